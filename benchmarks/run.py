@@ -1,0 +1,184 @@
+"""How fast bptutor is, as ratios against a baseline that runs beside it on the same machine at the same time.
+
+    python benchmarks/run.py              all of them
+    python benchmarks/run.py solve print  those whose name contains a word
+
+Each pair is run in turn, A B A B …, and the median of the ratios of neighbours is printed, so that a machine which
+slows down slows both. Nothing fails here: the last column is what we aim at.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import timeit
+import tracemalloc
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).parent
+PROBLEMS = HERE.parent / "problems"
+
+
+def compare(
+    name: str, ours: Callable[[], object], baseline: Callable[[], object], aim: float, rounds: int = 15
+) -> None:
+    """Prints the median ratio of the times of two functions, run in turn."""
+    ours(), baseline()
+    ratios, times = [], []
+    for _ in range(rounds):
+        start = perf_counter()
+        ours()
+        middle = perf_counter()
+        baseline()
+        times.append(middle - start)
+        ratios.append((middle - start) / (perf_counter() - middle))
+    low, mid, high = min(ratios), median(ratios), max(ratios)
+    print(f"{name:<44} {mid:5.2f} ×  ({low:.2f} to {high:.2f}; {median(times) * 1e3:9.3f} ms; aim: at most {aim} ×)")
+
+
+def process(*arguments: str) -> Callable[[], object]:
+    """A whole process, its output thrown away."""
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def many(function: Callable[[], object], times: int) -> Callable[[], object]:
+    """The function many times over."""
+    return lambda: timeit.timeit(function, number=times)
+
+
+def bench_command_solve() -> None:
+    """The command against a script that loads the same file and prints as many cells with the same libraries."""
+    problem = str(PROBLEMS / "mazur.yaml")
+    shown = subprocess.run(
+        [sys.executable, "-m", "bptutor", "solve", problem], check=True, capture_output=True, text=True
+    )
+    cells = sum(len(line.split("  ")) for line in shown.stdout.splitlines() if "  " in line)
+    baseline = process(str(HERE / "ten_lines.py"), problem, str(cells))
+    compare("bptutor solve, whole process", process("-m", "bptutor", "solve", problem), baseline, 1.15, 25)
+
+
+def bench_command_help() -> None:
+    """The help against that of an app with two commands."""
+    baseline = process(str(HERE / "two_commands.py"), "--help")
+    compare("bptutor --help, whole process", process("-m", "bptutor", "--help"), baseline, 1.15, 25)
+
+
+def random_problem(*layers: int) -> dict[str, Any]:
+    """A problem with random numbers of four decimals, as the keys of a problem file."""
+    rng = np.random.default_rng(1)
+    pairs = list(pairwise(layers))
+    return {
+        "layers": list(layers),
+        "activation": "sigmoid",
+        "learning_rate": 0.5,
+        "inputs": rng.random(layers[0]).round(4).tolist(),
+        "targets": rng.random(layers[-1]).round(4).tolist(),
+        "weights": [
+            (rng.random((units, incoming)) / incoming - 0.5 / incoming).round(4).tolist() for incoming, units in pairs
+        ],
+        "biases": [rng.random(units).round(4).tolist() for _, units in pairs],
+    }
+
+
+def by_hand(problem: Any) -> Callable[[], object]:
+    """The same arithmetic, every named value of a two-layer page, as one would write it in numpy."""
+    (w1, w2), (b1, b2) = problem.weights, problem.biases
+    x, t, rate = problem.inputs[0], problem.targets[0], problem.learning_rate
+
+    def work() -> object:
+        net1 = w1 @ x + b1
+        out1 = 1 / (1 + np.exp(-net1))
+        net2 = w2 @ out1 + b2
+        out2 = 1 / (1 + np.exp(-net2))
+        losses = 0.5 * (t - out2) ** 2
+        loss = losses.sum()
+        error2 = out2 - t
+        slope2 = out2 * (1 - out2)
+        delta2 = error2 * slope2
+        error1 = w2.T @ delta2
+        slope1 = out1 * (1 - out1)
+        delta1 = error1 * slope1
+        grad_w1, grad_b1 = np.outer(delta1, x), delta1
+        grad_w2, grad_b2 = np.outer(delta2, out1), delta2
+        step_w1, step_b1, step_w2, step_b2 = -rate * grad_w1, -rate * grad_b1, -rate * grad_w2, -rate * grad_b2
+        new_w1, new_b1, new_w2, new_b2 = w1 + step_w1, b1 + step_b1, w2 + step_w2, b2 + step_b2
+        hidden = 1 / (1 + np.exp(-(new_w1 @ x + new_b1)))
+        out = 1 / (1 + np.exp(-(new_w2 @ hidden + new_b2)))
+        return (0.5 * (t - out) ** 2).sum(), loss
+
+    return work
+
+
+def bench_solve() -> None:
+    """Solving in process against numpy by hand."""
+    import bptutor
+
+    for layers, times, aim in (((2, 2, 2), 500, 3.0), ((784, 128, 10), 20, 1.2)):
+        problem = bptutor.load(random_problem(*layers))
+        name = f"solve(problem), {'-'.join(map(str, layers))}"
+        compare(name, many(lambda p=problem: bptutor.solve(p), times), many(by_hand(problem), times), aim)
+
+
+def bench_print() -> None:
+    """Printing every cell of a 784-30-10 net against rich printing as many, and the memory of both."""
+    from rich.console import Console
+    from rich.table import Table
+
+    import bptutor
+    from bptutor.render.terminal import print_page
+
+    trace = bptutor.solve(bptutor.load(random_problem(784, 30, 10)))
+    screen = io.StringIO()
+    print_page(Console(file=screen, width=120), trace, most=None)
+    lines = [line for line in screen.getvalue().splitlines() if " → " in line]
+    columns = len(lines[0].replace(" → ", "→").split())
+
+    def ours(width: int = 120) -> None:
+        with open(os.devnull, "w") as nowhere:
+            print_page(Console(file=nowhere, width=width), trace, most=None)
+
+    def rich_alone() -> None:
+        with open(os.devnull, "w") as nowhere:
+            table = Table(*(f"column {i}" for i in range(columns)))
+            for _ in lines:
+                table.add_row(*["0.1234"] * columns)
+            Console(file=nowhere, width=120).print(table)
+
+    compare(f"every cell of 784-30-10 ({len(lines) * columns} in rows)", ours, rich_alone, 1.2, 3)
+    for units in (15, 30, 60):
+        trace = bptutor.solve(bptutor.load(random_problem(784, units, 10)))
+        tracemalloc.start()
+        ours()
+        print(f"  peak memory of printing 784-{units}-10: {tracemalloc.get_traced_memory()[1] / 2**20:.1f} MiB")
+        tracemalloc.stop()
+
+
+def bench_read() -> None:
+    """Reading a large problem against yaml.load on the same file."""
+    import yaml
+
+    from bptutor.files.library import load
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.yaml"
+        path.write_text(yaml.safe_dump(random_problem(784, 128, 10), default_flow_style=None))
+        compare("load, 784-128-10", lambda: load(path), lambda: yaml.load(path.read_bytes(), yaml.CSafeLoader), 2.0, 3)
+
+
+BENCHES = [bench_command_solve, bench_command_help, bench_solve, bench_print, bench_read]
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:]
+    for bench in BENCHES:
+        if not wanted or any(word in bench.__name__ for word in wanted):
+            bench()

@@ -1,0 +1,57 @@
+"""The command line: its commands, and the one place where errors become messages and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from bptutor.cli import problems, schema, solve
+from bptutor.cli.messages import print_error
+from bptutor.errors import BptutorError
+from bptutor.language import _
+
+app = typer.Typer(
+    name="bptutor",
+    help=_("Backpropagation by hand, step by step."),
+    epilog=_("Start with:  bptutor solve mazur"),
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("solve")(solve.solve)
+app.add_typer(problems.app, name="problems")
+app.command("schema")(schema.schema)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from bptutor import __version__
+
+        typer.echo(f"bptutor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help=_("Show the version.")),
+) -> None:
+    """Only options that go before a command."""
+    del version
+
+
+def main() -> None:
+    """Runs the command line; exit status 2 with a message for whatever a user can mend."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show δ shows a ? instead of failing
+    try:
+        app(solve.separated(sys.argv[1:]), prog_name="bptutor")
+    except BptutorError as error:
+        print_error(error)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

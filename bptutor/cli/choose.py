@@ -1,0 +1,74 @@
+"""What the options --only, --layer and --samples choose of a page."""
+
+from __future__ import annotations
+
+from bptutor.engine.quantities import KINDS
+from bptutor.engine.recipe import goes_back, sample_tags
+from bptutor.errors import BptutorError, Where
+from bptutor.files.kinds import nearest
+from bptutor.language import _
+from bptutor.render.tables import Choice, chosen, word
+from bptutor.tutor.trace import Trace
+
+_WORDS = [*dict.fromkeys(kind.word for kind in KINDS.values()), "error0"]
+_NEED_TARGETS = {"loss", "error", "error0", "slope", "delta", "grad_w", "grad_b"}
+_NEED_RATE = {"step_w", "step_b", "new_w", "new_b", "loss_after", "net_after", "out_after"}
+
+
+def choice_of(trace: Trace, only: str | None, layers: str | None, samples: str | None) -> Choice:
+    """The choice that the options name; raises BptutorError for what this problem does not have."""
+    choice = Choice(
+        None if only is None else frozenset(_words(trace, only)),
+        None if layers is None else frozenset(map(int, _listed("--layer", layers, _layers(trace)))),
+        None
+        if samples is None
+        else frozenset(_listed("--samples", samples, list(filter(None, sample_tags(trace.problem))))),
+    )
+    if not chosen(trace, choice):
+        message = _("nothing of the page is left by these choices")
+        raise BptutorError(message, Where(trace.problem.file), _("leave out --only, --layer or --samples"))
+    return choice
+
+
+def _layers(trace: Trace) -> list[str]:
+    return [str(layer) for layer in range(trace.problem.depth + 1)]
+
+
+def _listed(option: str, text: str, known: list[str]) -> list[str]:
+    parts = [part.strip() for part in text.split(",")]
+    for part in parts:
+        if part not in known:
+            expected = ", ".join(known) or _("nothing: there is only one")
+            message = _("found {option} {part}, expected {expected}").format(
+                option=option, part=part, expected=expected
+            )
+            raise BptutorError(message, hint=_("several with commas between them"))
+    return parts
+
+
+def _words(trace: Trace, text: str) -> list[str]:
+    here = {word(quantity) for quantity in trace.page.recipe}
+    known = [name for name in _WORDS if name in here | _NEED_TARGETS | _NEED_RATE]
+    words = _listed_words(text, known)
+    for name in words:
+        if name not in here:
+            raise BptutorError(_why_not(trace, name), Where(trace.problem.file))
+    return words
+
+
+def _listed_words(text: str, known: list[str]) -> list[str]:
+    words = [word.strip() for word in text.split(",")]
+    for name in words:
+        if name not in known:
+            hint = nearest(name, known) or _("known are {keys}").format(keys=", ".join(known))
+            raise BptutorError(_("found --only {word}, expected words of quantities").format(word=name), hint=hint)
+    return words
+
+
+def _why_not(trace: Trace, name: str) -> str:
+    problem = trace.problem
+    if not goes_back(problem) and name in _NEED_TARGETS | _NEED_RATE:
+        return _("{word} needs targets, and this problem has none").format(word=name)
+    if problem.learning_rate is None and name in _NEED_RATE:
+        return _("{word} needs a learning rate, and this problem has none").format(word=name)
+    return _("{word} is not worked out in this problem").format(word=name)

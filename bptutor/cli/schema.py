@@ -1,0 +1,18 @@
+"""`bptutor schema`: for editors that complete and check YAML."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from bptutor.language import _
+
+
+def schema(of: Annotated[Literal["problem", "answers"], typer.Argument(help=_("The kind of file."))]) -> None:
+    """Print the JSON Schema of problem or answers files."""
+    import json
+
+    from bptutor.files.schema import schema as schema_of
+
+    typer.echo(json.dumps(schema_of(of), indent=2, ensure_ascii=False))

@@ -1,0 +1,148 @@
+"""`bptutor solve`: the worked solution of a problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bptutor.cli.view import View, explain_cells, show, train_and_show
+from bptutor.errors import BptutorError
+from bptutor.language import _
+
+if TYPE_CHECKING:
+    from bptutor.problem import Problem
+
+_OUTPUT, _NUMBERS, _PART = _("Other forms of output"), _("Numbers"), _("Parts of the page")
+_MOST_STEPS = 1_000_000
+
+
+def separated(arguments: list[str]) -> list[str]:
+    """`--explain=CELL` as `--explain CELL`: the option is a switch, and cells are arguments of their own."""
+    parts = (argument.split("=", 1) if argument.startswith("--explain=") else [argument] for argument in arguments)
+    return [part for pair in parts for part in pair]
+
+
+def solve(
+    problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or - for standard input."))],
+    cells: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CELL", help=_("With --explain: the cells to explain, by id or label.")),
+    ] = None,
+    decimals: Annotated[
+        int | None, typer.Option("--decimals", "-d", min=0, max=17, rich_help_panel=_NUMBERS, help=_("Decimals shown."))
+    ] = None,
+    sig_figs: Annotated[
+        int | None,
+        typer.Option("--sig-figs", min=1, max=17, rich_help_panel=_NUMBERS, help=_("Significant figures shown.")),
+    ] = None,
+    carry: Annotated[
+        bool,
+        typer.Option(
+            "--carry", rich_help_panel=_NUMBERS, help=_("Round each value as it is written down, and use that.")
+        ),
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", "-x", help=_("Show how each cell, or each CELL and all it rests on, is found."))
+    ] = False,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="WORDS", rich_help_panel=_PART, help=_("Only these: net,out,delta,…")),
+    ] = None,
+    layer: Annotated[
+        str | None,
+        typer.Option(
+            "--layer",
+            metavar="N,…",
+            rich_help_panel=_PART,
+            help=_("Only these layers; 1 is the first after the inputs."),
+        ),
+    ] = None,
+    samples: Annotated[
+        str | None,
+        typer.Option(
+            "--samples",
+            metavar="N,…",
+            rich_help_panel=_PART,
+            help=_("Only these samples, and what they have together."),
+        ),
+    ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", rich_help_panel=_PART, help=_("Leave nothing out: all rows, and all cells of several steps.")
+        ),
+    ] = False,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            "--steps", min=1, max=_MOST_STEPS, help=_("Repeat the pass: losses, a chart, the final parameters.")
+        ),
+    ] = None,
+    until: Annotated[float | None, typer.Option("--until", help=_("Repeat until the loss is below this."))] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help=_("Check every gradient against central differences."))
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", rich_help_panel=_OUTPUT, help=_("JSON, all cells with formulas."))
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", rich_help_panel=_OUTPUT, help=_("CSV, a row a cell."))] = False,
+    as_plain: Annotated[
+        bool, typer.Option("--plain", rich_help_panel=_OUTPUT, help=_("One cell a line: id, label, number."))
+    ] = False,
+) -> None:
+    """Work a problem out: forward pass, loss, backward pass, updates.
+
+    Examples:  bptutor solve mazur  ·  bptutor solve mazur -d 6 --explain δ_h1  ·  bptutor solve mine.yaml --steps 100
+    """
+    view = View(
+        formats=[name for name, wanted in (("json", as_json), ("csv", as_csv), ("plain", as_plain)) if wanted],
+        explain=explain,
+        only=only,
+        layer=layer,
+        samples=samples,
+        everything=everything,
+        verify=verify,
+        figures=sig_figs,
+    )
+    _one_at_most([f"--{name}" for name in view.formats])
+    _one_at_most([name for name, value in (("--decimals", decimals), ("--sig-figs", sig_figs)) if value is not None])
+    loaded, wanted = _load(problem, cells or [])
+    if wanted and not explain:
+        raise BptutorError(_("found {cell} after the problem").format(cell=wanted[0]), hint=f"--explain {wanted[0]}")
+    loaded = _adjusted(loaded, decimals, carry, steps)
+    if until is not None and view.asks_for_cells:
+        raise BptutorError(_("--until shows losses and parameters only"), hint=_("a fixed number: --steps N"))
+    if until is not None or (loaded.steps > 1 and not view.asks_for_cells):
+        train_and_show(loaded, view, until, steps or (loaded.steps if until is None else _MOST_STEPS))
+    elif wanted:
+        explain_cells(loaded, view, wanted)
+    else:
+        show(loaded, view)
+
+
+def _one_at_most(options: list[str]) -> None:
+    if len(options) > 1:
+        message = _("{options} cannot go together").format(options=" and ".join(options))
+        raise BptutorError(message, hint=_("choose one of them"))
+
+
+def _load(problem: str, cells: list[str]) -> tuple[Problem, list[str]]:
+    """The problem and the cells; `--explain CELL PROBLEM` is understood as well as `PROBLEM --explain CELL`."""
+    from bptutor.files.library import is_problem, load
+
+    if cells and not is_problem(problem):
+        for place, name in enumerate(cells):
+            if is_problem(name):
+                return load(name), [problem, *cells[:place], *cells[place + 1 :]]
+    return load(problem), cells
+
+
+def _adjusted(problem: Problem, decimals: int | None, carry: bool, steps: int | None) -> Problem:
+    """The problem as the options ask for it."""
+    if carry:
+        problem = replace(problem, conventions=problem.conventions._replace(rounding="carry"))
+    if decimals is not None:
+        problem = replace(problem, decimals=decimals)
+    return problem if steps is None else problem.repeated(steps)

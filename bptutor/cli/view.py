@@ -1,0 +1,152 @@
+"""What `bptutor solve` shows of a problem: the page, parts of it, explanations, the course of many steps."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from bptutor.cli.messages import console, progress
+from bptutor.errors import BptutorError, Where
+from bptutor.language import _
+
+if TYPE_CHECKING:
+    from bptutor.engine.decimals import Show
+    from bptutor.problem import Problem
+    from bptutor.render.tables import Choice
+    from bptutor.tutor.trace import Trace
+
+_MOST_CELLS = 5_000_000
+
+
+class View(NamedTuple):
+    """What the options ask for."""
+
+    formats: list[str]
+    explain: bool
+    only: str | None
+    layer: str | None
+    samples: str | None
+    everything: bool
+    verify: bool
+    figures: int | None
+
+    @property
+    def asks_for_cells(self) -> bool:
+        """Whether cells are wanted, and not the course of several steps."""
+        return any((self.formats, self.explain, self.only, self.layer, self.samples, self.everything, self.verify))
+
+    @property
+    def most(self) -> int | None:
+        """How many rows a table may show; None is all."""
+        from bptutor.render.terminal import FEW
+
+        return None if self.everything else FEW
+
+
+def show(problem: Problem, view: View) -> None:
+    """The page, or the parts of it that are asked for, in the form that is asked for."""
+    from bptutor.cli.choose import choice_of
+    from bptutor.render.tables import chosen
+
+    trace = _trace(problem, view)
+    choice = choice_of(trace, view.only, view.layer, view.samples)
+    if view.formats:
+        from bptutor.render.data import FORMATS
+
+        _write(FORMATS[view.formats[0]](trace, chosen(trace, choice), explain=view.explain))
+    elif view.explain:
+        from bptutor.render.explanations import print_explanations
+        from bptutor.render.terminal import print_heading
+
+        screen = console()
+        print_heading(screen, trace)
+        print_explanations(screen, trace, chosen(trace, choice), view.most)
+    else:
+        _print_page(trace, choice, view)
+
+
+def _print_page(trace: Trace, choice: Choice, view: View) -> None:
+    from bptutor.render.tables import sections
+    from bptutor.render.terminal import print_page, print_sections
+
+    screen, differences, closing = console(), None, ""
+    if view.verify:
+        from bptutor.render.verification import conclusion
+        from bptutor.tutor.verify import gradients, verify
+
+        total = sum(trace.values(quantity).size for quantity in gradients(trace))
+        with progress(_("Central differences"), total) as tell:
+            verified = verify(trace, tell)
+        differences, closing = verified.differences, conclusion(trace, verified)
+    if choice == type(choice)():
+        print_page(screen, trace, most=view.most, differences=differences, closing=closing)
+        return
+    print_sections(screen, sections(trace, choice, differences), view.most)
+    if closing:
+        screen.print(f"\n{closing}", markup=False)
+
+
+def explain_cells(problem: Problem, view: View, cells: list[str]) -> None:
+    """Each of the cells with everything that it rests on."""
+    from bptutor.files.kinds import nearest
+    from bptutor.render.explanations import print_everything_below
+
+    trace, screen = _trace(problem, view), console()
+    for name in cells:
+        try:
+            quantity, index = trace.find(name)
+        except KeyError:
+            near = nearest(name, [text for cell in trace.cells() for text in (cell.id, cell.label)])
+            message = _("{name} is no cell of this problem").format(name=name)
+            raise BptutorError(message, Where(problem.file), near or _("--plain lists ids and labels")) from None
+        if index is None or quantity not in trace.page.recipe:
+            message = _("{name} is given, or more than one cell").format(name=name)
+            raise BptutorError(message, Where(problem.file), _("an id such as delta1[1], or a label such as w1+"))
+        print_everything_below(screen, trace, quantity, index)
+
+
+def train_and_show(problem: Problem, view: View, until: float | None, steps: int) -> None:
+    """The losses of many steps, a chart, and the parameters at the end."""
+    from bptutor.engine.evaluate import NotFinite
+    from bptutor.engine.recipe import learns
+    from bptutor.engine.training import train
+    from bptutor.render.training import print_training
+    from bptutor.tutor.trace import Trace, carried
+
+    where = Where(problem.file)
+    if not learns(problem):
+        raise BptutorError(_("repeated steps need targets and a learning rate"), where, _("add them to the problem"))
+    shown = _figures(problem, view)
+    try:
+        with progress(_("Steps"), steps) as tell:
+            training = train(problem, steps, until=until, settle=carried(problem, shown), progress=tell)
+    except NotFinite as error:
+        message = _("a value of {quantity} becomes infinite or undefined on the way").format(
+            quantity=error.quantity.name
+        )
+        raise BptutorError(message, where, _("fewer steps, or a smaller learning rate")) from None
+    print_training(console(), Trace(problem.repeated(1), show=shown), training, until=until, most=view.most)
+
+
+def _trace(problem: Problem, view: View) -> Trace:
+    from bptutor.engine.recipe import size
+    from bptutor.tutor.trace import Trace
+
+    if (cells := size(problem)) > _MOST_CELLS:
+        message = _("{cells} cells are too many to write out").format(cells=cells)
+        raise BptutorError(
+            message, Where(problem.file), _("fewer steps or samples; --steps N alone shows their course")
+        )
+    return Trace(problem, show=_figures(problem, view))
+
+
+def _figures(problem: Problem, view: View) -> Show | None:
+    from bptutor.engine.decimals import significant
+
+    return None if view.figures is None else significant(view.figures, problem.conventions.ties)
+
+
+def _write(texts: Iterable[str]) -> None:
+    sys.stdout.writelines(texts)
+    sys.stdout.flush()

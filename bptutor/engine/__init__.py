@@ -1,0 +1,1 @@
+"""Numbers and formulas of backpropagation; no files, no screen."""

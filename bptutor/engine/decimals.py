@@ -1,0 +1,101 @@
+"""Rounding as on paper.
+
+Floats are not what stands on paper: 0.3925 is 0.39249999999999996, and `round` makes 0.392 of it where a student
+writes 0.393. So a value counts as the decimal number that its first 14 significant digits show, and that number is
+rounded, half up or half even.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+
+import numpy as np
+
+from bptutor.problem import Array
+
+TIES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
+
+_SIGNIFICANT = 14
+_WIDE = Context(prec=400)  # any float with any sensible number of decimals fits
+
+Settle = Callable[[Array], Array]
+Show = Callable[[Array], list[str]]
+
+
+def paper(value: float, decimals: int, ties: str = "half_up") -> Decimal:
+    """One finite value rounded to `decimals` places (0 or more; negative: tens, hundreds, …) as a person would."""
+    number = Decimal(f"{value:.{_SIGNIFICANT - 1}e}")
+    if int(number.as_tuple().exponent) >= -decimals:  # fewer digits than asked: the float itself is the number
+        number = Decimal(repr(float(value)))
+    return number.quantize(Decimal(1).scaleb(-decimals), TIES[ties], _WIDE)
+
+
+def rounded(decimals: int, ties: str = "half_up") -> Settle:
+    """A function that rounds every number of an array (any shape, finite) to `decimals` places."""
+    scale = 10.0**decimals
+
+    def settle(values: Array) -> Array:
+        values = np.asarray(values, dtype=float)
+        size = np.abs(values) * scale
+        whole = np.floor(size + 0.5)
+        result = np.copysign(whole, values) / scale + 0.0  # + 0.0: never −0
+        # On a tie, as near as 14 digits can tell, and beyond what a float can scale, only the decimal number decides.
+        doubtful = (np.abs(size + 0.5 - np.rint(size + 0.5)) <= 1e-12 * size) | (size > 1e12)
+        if doubtful.any():
+            result = np.atleast_1d(result)
+            for place in np.argwhere(np.atleast_1d(doubtful)):
+                at = tuple(place)
+                result[at] = float(paper(float(np.atleast_1d(values)[at]), decimals, ties)) + 0.0
+            result = result.reshape(np.shape(values))
+        return result
+
+    return settle
+
+
+def fixed(decimals: int, ties: str = "half_up") -> Show:
+    """A function that writes every number of a flat array with `decimals` places, never −0.0000."""
+    settle = rounded(decimals, ties)
+    return lambda values: [f"{value:.{decimals}f}" for value in settle(values).tolist()]
+
+
+def significant(figures: int, ties: str = "half_up") -> Show:
+    """A function that writes every number of a flat array with `figures` significant figures (1 or more)."""
+
+    def text(value: float) -> str:
+        if not value:
+            return "0"
+        size = Decimal(f"{value:.{_SIGNIFICANT - 1}e}").adjusted()
+        result = paper(value, figures - 1 - size, ties)
+        if result.adjusted() > size:  # 9.996 became 10.00: one decimal fewer
+            result = paper(value, figures - 2 - size, ties)
+        plain = -5 <= result.adjusted() < 15
+        return f"{result:f}" if plain else f"{float(result):.{figures - 1}e}"  # 3.27e-07, as Python writes it
+
+    return lambda values: [text(value) for value in values.tolist()]
+
+
+def read_back(show: Show) -> Settle:
+    """A function that rounds every number of an array to what `show` would write for it."""
+    return lambda values: np.array([float(text) for text in show(np.ravel(values))]).reshape(np.shape(values))
+
+
+def full(values: Array) -> list[str]:
+    """Every number of a flat array with all its digits: read back, the text gives the same float."""
+    return [repr(value + 0.0) for value in values.tolist()]
+
+
+def typed(values: Array) -> list[str]:
+    """Every number of a flat array as a person would have typed it: 0.5, 2, 0.05."""
+    return [text[:-2] if text.endswith(".0") else text for text in full(values)]
+
+
+def show_one(show: Show, value: float) -> str:
+    """The text of a single number."""
+    return show(np.array([value]))[0]
+
+
+def widest(show: Show, arrays: Sequence[Array]) -> int:
+    """The length of the longest text of any number in the arrays, found without writing them all."""
+    ends = [end for array in arrays if array.size for end in (array.min(), array.max())]
+    return max(map(len, show(np.array(ends)))) if ends else 0

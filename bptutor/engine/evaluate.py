@@ -1,0 +1,108 @@
+"""Evaluates a recipe on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from bptutor.engine.interval import where
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Recipe
+from bptutor.engine.rules import Numbers
+
+Answers = Mapping[Quantity, tuple[Any, Numbers]]
+
+
+class NotFinite(ArithmeticError):
+    """A value of `quantity` has left the floats: too large, a logarithm of 0, a division by 0."""
+
+    def __init__(self, quantity: Quantity):
+        super().__init__(quantity)
+        self.quantity = quantity
+
+
+class Run(dict[Quantity, Numbers]):
+    """The values of a recipe, each worked out when it is first asked for.
+
+    Raises KeyError for a quantity that is neither given nor in the recipe.
+    """
+
+    __slots__ = ("recipe",)
+
+    def __init__(self, recipe: Recipe, given: Mapping[Quantity, Numbers]):
+        super().__init__(given)
+        self.recipe = recipe
+
+    def __missing__(self, quantity: Quantity) -> Numbers:
+        step = self.recipe[quantity]
+        try:
+            self[quantity] = value = step.rule(*step.fetch(self))
+        except FloatingPointError as error:
+            raise NotFinite(quantity) from error
+        return value
+
+    @property
+    def expected(self) -> Mapping[Quantity, Numbers]:
+        """What the steps gave that were worked out so far; `run[quantity]` is what later steps see."""
+        return {quantity: value for quantity, value in self.items() if quantity in self.recipe}
+
+    def find(self, wanted: Iterable[Quantity]) -> Run:
+        """Works out the wanted quantities; raises NotFinite where a float value overflows or is undefined."""
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            for quantity in wanted:
+                self[quantity]
+        return self
+
+
+class WrittenDown(Run):
+    """A run in which each value is settled as it is written down, or replaced by an answer."""
+
+    __slots__ = ("_answers", "_expected", "_settle")
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        given: Mapping[Quantity, Numbers],
+        settle: Callable[[Numbers], Numbers] | None,
+        answers: Answers,
+    ):
+        super().__init__(recipe, given)
+        self._expected: dict[Quantity, Numbers] = {}
+        self._settle, self._answers = settle, answers
+
+    def __missing__(self, quantity: Quantity) -> Numbers:
+        value = super().__missing__(quantity)
+        if self._settle:
+            value = self._settle(value)
+        self._expected[quantity] = value
+        if quantity in self._answers:
+            mask, typed = self._answers[quantity]
+            value = where(mask, typed, value)
+        self[quantity] = value
+        return value
+
+    @property
+    def expected(self) -> Mapping[Quantity, Numbers]:
+        """What the steps gave, settled, before an answer took its place."""
+        return self._expected
+
+
+def run(
+    recipe: Recipe,
+    given: Mapping[Quantity, Numbers],
+    *,
+    settle: Callable[[Numbers], Numbers] | None = None,
+    answers: Answers | None = None,
+    wanted: Iterable[Quantity] | None = None,
+) -> Run:
+    """Evaluates the `wanted` quantities (default: all), and whatever they rest on, in the arithmetic of `given`.
+
+    `settle` is applied to each named value as it is written down. `answers` maps a quantity to a mask and values
+    (of its shape, or broadcasting to it) that later steps see in place of what was found, where the mask is true.
+    Raises NotFinite where a float value overflows or is undefined.
+    """
+    plain = settle is None and not answers
+    values = Run(recipe, given) if plain else WrittenDown(recipe, given, settle, answers or {})
+    return values.find(recipe if wanted is None else wanted)

@@ -1,0 +1,142 @@
+"""An array of intervals: what a number may be that was rounded when it was written down.
+
+Every rule runs on it unchanged (NEP 13): a ufunc is looked up in a table from ufunc to its interval form; one that
+is missing there fails loudly. Bounds are those of ordinary float64 arithmetic (not rounded outward), so a caller
+that compares leaves a little slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from bptutor.problem import Array
+
+
+class Interval(NDArrayOperatorsMixin):
+    """Two arrays of one shape, `lo` ≤ `hi` cell by cell."""
+
+    __slots__ = ("hi", "lo")
+
+    def __init__(self, lo: Any, hi: Any):
+        self.lo: Array = np.asarray(lo, dtype=float)
+        self.hi: Array = np.asarray(hi, dtype=float)
+
+    @classmethod
+    def around(cls, value: Any, radius: Any) -> Interval:
+        """The interval of `value` ± `radius` (radius ≥ 0; both arrays or numbers)."""
+        return cls(np.subtract(value, radius), np.add(value, radius))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of both bounds."""
+        return self.lo.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes of both bounds."""
+        return self.lo.ndim
+
+    def __getitem__(self, index: Any) -> Interval:
+        return Interval(self.lo[index], self.hi[index])
+
+    def __repr__(self) -> str:
+        return f"Interval({self.lo!r}, {self.hi!r})"
+
+    def contains(self, value: Any) -> Any:
+        """Cell by cell, whether `value` lies inside, the ends included."""
+        return (self.lo <= value) & (value <= self.hi)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        form = FORMS.get((ufunc, method))
+        if form is None:
+            raise TypeError(f"no interval form of {ufunc.__name__}.{method}")
+        return form(*map(interval, inputs), **options)
+
+
+def interval(value: Any) -> Interval:
+    """The value itself if it is an interval already, else the interval of width 0 at that number."""
+    return value if isinstance(value, Interval) else Interval(value, value)
+
+
+def where(mask: Any, chosen: Any, other: Any) -> Any:
+    """`numpy.where` for arrays and for intervals (which numpy's own cannot choose between)."""
+    if isinstance(chosen, Interval) or isinstance(other, Interval):
+        a, b = interval(chosen), interval(other)
+        return Interval(np.where(mask, a.lo, b.lo), np.where(mask, a.hi, b.hi))
+    return np.where(mask, chosen, other)
+
+
+def widened(radius: float) -> Callable[[Any], Interval]:
+    """For `run`: each named value becomes all that a person may have written for it, `radius` away at the most."""
+    return lambda value: Interval(interval(value).lo - radius, interval(value).hi + radius)
+
+
+def _monotone(ufunc: Any) -> Callable[..., Interval]:
+    """A function that never falls: its bounds are its values at the bounds."""
+    return lambda *operands, **options: Interval(
+        ufunc(*(a.lo for a in operands), **options), ufunc(*(a.hi for a in operands), **options)
+    )
+
+
+def _subtract(a: Interval, b: Interval) -> Interval:
+    return Interval(a.lo - b.hi, a.hi - b.lo)
+
+
+def _negative(a: Interval) -> Interval:
+    return Interval(-a.hi, -a.lo)
+
+
+def _multiply(a: Interval, b: Interval) -> Interval:
+    corners = (a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi)
+    return Interval(np.minimum.reduce(corners), np.maximum.reduce(corners))
+
+
+def _divide(a: Interval, b: Interval) -> Interval:
+    with np.errstate(divide="ignore"):
+        inverse = Interval(1.0 / b.hi, 1.0 / b.lo)
+    through_zero = b.contains(0.0)  # the quotient may be anything
+    result = _multiply(a, where(through_zero, 0.0, inverse))
+    return Interval(np.where(through_zero, -np.inf, result.lo), np.where(through_zero, np.inf, result.hi))
+
+
+def _square(a: Interval) -> Interval:
+    lo, hi = np.square(a.lo), np.square(a.hi)
+    return Interval(np.where(a.contains(0.0), 0.0, np.minimum(lo, hi)), np.maximum(lo, hi))
+
+
+def _log(a: Interval) -> Interval:
+    with np.errstate(divide="ignore"):
+        return Interval(np.log(np.maximum(a.lo, 0.0)), np.log(np.maximum(a.hi, 0.0)))
+
+
+def _matvec(w: Interval, x: Interval) -> Interval:
+    products = _multiply(w, x[..., None, :])
+    return Interval(products.lo.sum(-1), products.hi.sum(-1))
+
+
+def _vecmat(d: Interval, w: Interval) -> Interval:
+    products = _multiply(d[..., :, None], w)
+    return Interval(products.lo.sum(-2), products.hi.sum(-2))
+
+
+FORMS: dict[tuple[np.ufunc, str], Callable[..., Interval]] = {
+    (np.add, "__call__"): _monotone(np.add),
+    (np.add, "reduce"): _monotone(np.add.reduce),
+    (np.subtract, "__call__"): _subtract,
+    (np.negative, "__call__"): _negative,
+    (np.multiply, "__call__"): _multiply,
+    (np.divide, "__call__"): _divide,
+    (np.square, "__call__"): _square,
+    (np.exp, "__call__"): _monotone(np.exp),
+    (np.log, "__call__"): _log,
+    (np.tanh, "__call__"): _monotone(np.tanh),
+    (np.maximum, "__call__"): _monotone(np.maximum),
+    (np.maximum, "reduce"): _monotone(np.maximum.reduce),
+    (np.heaviside, "__call__"): _monotone(np.heaviside),
+    (np.matvec, "__call__"): _matvec,
+    (np.vecmat, "__call__"): _vecmat,
+}

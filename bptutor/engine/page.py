@@ -1,0 +1,92 @@
+"""The page of a problem: its recipe in the declared conventions and the numbers it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from bptutor.engine.conventions import CONVENTIONS, layer_by_layer, momentum
+from bptutor.engine.evaluate import Answers
+from bptutor.engine.naming import Naming
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Parameters, Recipe, Step, given, learns, one_update, start, updates
+from bptutor.engine.rules import Numbers
+from bptutor.problem import Problem
+
+Key = tuple[str, int]
+
+
+class Page(NamedTuple):
+    """A problem written out: the recipe, what it starts from, values given in the middle, and what is shown."""
+
+    recipe: Recipe
+    given: Mapping[Quantity, Numbers]
+    answers: Answers
+    shown: tuple[Quantity, ...]
+
+
+@lru_cache(maxsize=16)
+def page(problem: Problem) -> Page:
+    """The page of the problem, with all its steps.
+
+    Raises KeyError with the id where `problem.given` names nothing that stands on the page.
+    """
+    recipe: dict[Quantity, Step] = {}
+    parameters, previous = start(problem), dict[Key, Quantity]()
+    for step in range(1, problem.steps + 1):
+        part, parameters, previous = one_pass(problem, step if problem.steps > 1 else 0, parameters, previous)
+        recipe |= part
+    return _starting_in_the_middle(problem, recipe)
+
+
+def one_pass(
+    problem: Problem, step: int, parameters: Parameters, previous: Mapping[Key, Quantity]
+) -> tuple[Recipe, Parameters, dict[Key, Quantity]]:
+    """One pass over all samples in the declared conventions; where the parameters and their last steps then stand."""
+    recipe: dict[Quantity, Step] = {}
+    last = dict(previous)
+    for update in updates(problem):
+        part, after = one_update(problem, step, update, parameters)
+        for (key, value), edit in CONVENTIONS.items():
+            if getattr(problem.conventions, key) == value:
+                part = {**part, **edit(part, problem, parameters)}
+        if problem.conventions.momentum and learns(problem):
+            part = {**part, **momentum(part, last)}
+            last = {(name, layer): Quantity(f"step_{name}", layer, update[0], step) for name, layer in parameters}
+        recipe |= part if problem.conventions.hidden_delta_weights == "old" else layer_by_layer(part)
+        parameters = after
+    return recipe, parameters, last
+
+
+def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
+    """Takes the given values out of what is worked out, and with them what served nothing else."""
+    values, answers, fixed = given(problem), dict[Quantity, tuple[Numbers, Numbers]](), set[Quantity]()
+    naming = Naming(problem)
+    for key, numbers in problem.given.items():
+        found = naming.read(key)
+        if found is None or found[0] not in recipe:
+            raise KeyError(key)
+        quantity = found[0]
+        if np.isnan(numbers).any():
+            answers[quantity] = (~np.isnan(numbers), numbers)
+        else:
+            values[quantity] = numbers
+            fixed.add(quantity)
+    if fixed:
+        recipe = _without(recipe, fixed)
+    return Page(recipe, values, answers, tuple(q for q, step in recipe.items() if step.shown))
+
+
+def _without(recipe: Recipe, fixed: set[Quantity]) -> Recipe:
+    served = {operand for step in recipe.values() for operand in step.operands}
+    kept = {q: step for q, step in recipe.items() if q not in fixed}
+    while True:
+        serving = {operand for step in kept.values() for operand in step.operands}
+        idle = [q for q in kept if q in served and q not in serving]
+        if not idle:
+            return kept
+        for q in idle:
+            del kept[q]

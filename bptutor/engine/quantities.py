@@ -1,0 +1,102 @@
+"""What can stand on the page: quantities and their cells, and how both are called."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Quantity(str):
+    """A named array of the page: `net` of layer 1, of sample "3" (or samples "1-3" together), in step 2.
+
+    Layer, sample and step are 0, "" and 0 where the quantity has none or the problem has only one. It is the text
+    `net1@3#2`, since a text keeps its hash: a page is looked up a few hundred times for every solution.
+    """
+
+    __slots__ = ("layer", "name", "sample", "step")
+
+    name: str
+    layer: int
+    sample: str
+    step: int
+
+    def __new__(cls, name: str, layer: int = 0, sample: str = "", step: int = 0) -> Quantity:  # noqa: D102
+        at = f"@{sample}" if sample else ""
+        quantity = super().__new__(cls, f"{name}{layer}{at}#{step}" if step else f"{name}{layer}{at}")
+        quantity.name, quantity.layer, quantity.sample, quantity.step = name, layer, sample, step
+        return quantity
+
+    def __getnewargs__(self) -> tuple[str, int, str, int]:  # type: ignore[override]
+        return self.name, self.layer, self.sample, self.step
+
+    def at(self, sample: str, step: int) -> Quantity:
+        """The same quantity of another sample and step."""
+        return Quantity(self.name, self.layer, sample, step)
+
+
+Index = tuple[int, ...]
+
+
+class Kind(NamedTuple):
+    """How a quantity is called: the word of its ids, what its cells are labelled, and the parts a label is made of.
+
+    `of` says whose labels fill the pattern: units of the layer, its weights, its biases, pairs of units, or nobody's.
+    `ascii` is another label, for a keyboard that lacks the letters of the first.
+    """
+
+    word: str
+    label: str
+    of: str = "units"
+    ascii: str = ""
+
+
+KINDS: dict[str, Kind] = {
+    "inputs": Kind("inputs", "{}"),
+    "targets": Kind("targets", "t_{}"),
+    "w": Kind("w", "{}", "weights"),
+    "b": Kind("b", "{}", "biases"),
+    "learning_rate": Kind("learning_rate", "η", ""),
+    "momentum": Kind("momentum", "μ", ""),
+    "leak": Kind("leak", "", ""),
+    "ones": Kind("ones", ""),
+    "identity": Kind("identity", "", "pairs"),
+    "net": Kind("net", "net_{}"),
+    "out": Kind("out", "out_{}"),
+    "losses": Kind("loss", "E_{}", ascii="loss_{}"),
+    "loss": Kind("loss", "E", ""),
+    "error": Kind("error", "error_{}"),
+    "slope": Kind("slope", "slope_{}"),
+    "slopes": Kind("slope", "slope_{}_{}", "pairs"),
+    "delta": Kind("delta", "δ_{}", ascii="delta_{}"),
+    "grad_w": Kind("grad_w", "∂E/∂{}", "weights", "dE/d{}"),
+    "grad_b": Kind("grad_b", "∂E/∂{}", "biases", "dE/d{}"),
+    "step_w": Kind("step_w", "Δ{}", "weights"),
+    "step_b": Kind("step_b", "Δ{}", "biases"),
+    "new_w": Kind("new_w", "{}+", "weights"),
+    "new_b": Kind("new_b", "{}+", "biases"),
+    "net_after": Kind("net_after", "net_{}+"),
+    "out_after": Kind("out_after", "out_{}+"),
+    "loss_after": Kind("loss_after", "E+", ""),
+}
+
+CONSTANTS = {"ones", "identity", "leak"}
+"""What the engine hands to rules but no page shows as a cell: formulas show their digits."""
+
+UNLAYERED = {"losses", "targets", "inputs"}
+"""Their ids carry no layer: there is only one."""
+
+
+def tag(quantity: Quantity) -> str:
+    """What sample and step add to an id or a label: `@3#2`."""
+    return (f"@{quantity.sample}" if quantity.sample else "") + (f"#{quantity.step}" if quantity.step else "")
+
+
+def stem(quantity: Quantity) -> str:
+    """The id of the whole quantity without sample and step: `net1`, `loss`."""
+    kind = KINDS[quantity.name]
+    return kind.word if not kind.of or quantity.name in UNLAYERED else f"{kind.word}{quantity.layer}"
+
+
+def cell_id(quantity: Quantity, index: Index) -> str:
+    """The id of one cell, its index counted from 0, () for one that is the only one: `grad_w2[1,3]@2`."""
+    place = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
+    return f"{stem(quantity)}{place}{tag(quantity)}"

@@ -1,0 +1,246 @@
+"""The worked solution as data: an ordered mapping from a quantity to the step that gives it.
+
+`recipe(problem)` writes out the page in its order: for each update the forward pass, the loss, the backward pass and
+the gradients of each sample, then what is combined, the steps, the new parameters and the loss after. Conventions
+are edits of this (see `conventions`); the engine evaluates it on demand (see `evaluate`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+import numpy as np
+
+from bptutor.engine import rules
+from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.losses import LOSSES, add_up, summed
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.rules import Numbers, Rule
+from bptutor.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a quantity is found: a rule, its operands, the link of the chain rule, and whether the page shows it.
+
+    `fetch` takes the operands, as the arguments of the rule, out of a mapping of values.
+    """
+
+    rule: Rule
+    operands: tuple[Quantity, ...]
+    because: str = ""
+    shown: bool = True
+    fetch: Callable[[Mapping[Quantity, Numbers]], tuple[Numbers, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        several = itemgetter(*self.operands) if len(self.operands) > 1 else None
+        (first, *_) = self.operands
+        object.__setattr__(self, "fetch", several or (lambda values: (values[first],)))
+
+
+Recipe = Mapping[Quantity, Step]
+Parameters = Mapping[tuple[str, int], Quantity]  # ("w", layer) or ("b", layer) to where its current value stands
+
+
+def given(problem: Problem) -> dict[Quantity, Numbers]:
+    """The numbers that the exercise starts from, and the constants that rules need."""
+    conventions = problem.conventions
+    values: dict[Quantity, Numbers] = {Quantity("momentum"): conventions.momentum}
+    if problem.learning_rate is not None:
+        values[Quantity("learning_rate")] = problem.learning_rate
+    for layer in range(1, problem.depth + 1):
+        units, bias = problem.layers[layer], problem.biases[layer - 1]
+        values[Quantity("w", layer)] = problem.weights[layer - 1]
+        if bias is not None:
+            values[Quantity("b", layer)] = bias
+        activation = problem.activations[layer - 1]
+        values[Quantity("ones", layer)] = np.ones(units)
+        if activation.name == "softmax":
+            values[Quantity("identity", layer)] = np.eye(units)
+        if activation.leak is not None:
+            values[Quantity("leak", layer)] = activation.leak
+    for place, sample in enumerate(sample_tags(problem)):
+        values[Quantity("inputs", 0, sample)] = problem.inputs[place]
+        if problem.targets is not None:
+            values[Quantity("targets", 0, sample)] = problem.targets[place]
+    return values
+
+
+def sample_tags(problem: Problem) -> tuple[str, ...]:
+    """What the ids of each sample carry: nothing where there is only one."""
+    return tuple(str(i + 1) for i in range(problem.samples)) if problem.samples > 1 else ("",)
+
+
+def updates(problem: Problem) -> list[tuple[str, tuple[str, ...]]]:
+    """The updates of one pass: the tag of what is combined, and the tags of the samples that share it."""
+    tags, conventions = sample_tags(problem), problem.conventions
+    size = 1 if conventions.batch == "online" else conventions.batch_size or len(tags)
+    groups = [tags[i : i + size] for i in range(0, len(tags), size)]
+    return [("" if len(groups) == 1 else g[0] if len(g) == 1 else f"{g[0]}-{g[-1]}", g) for g in groups]
+
+
+def start(problem: Problem) -> Parameters:
+    """The parameters before anything is updated."""
+    layers = range(1, problem.depth + 1)
+    keys = [(name, k) for k in layers for name in ("w", "b") if name == "w" or problem.biases[k - 1] is not None]
+    return {(name, k): Quantity(name, k) for name, k in keys}
+
+
+def learns(problem: Problem) -> bool:
+    """Whether the problem has all that an update needs."""
+    return goes_back(problem) and problem.learning_rate is not None
+
+
+def goes_back(problem: Problem) -> bool:
+    """Whether the problem has all that a backward pass needs."""
+    return problem.targets is not None or LOSSES[problem.loss].rule is None
+
+
+def one_update(
+    problem: Problem, step: int, update: tuple[str, tuple[str, ...]], parameters: Parameters
+) -> tuple[Recipe, Parameters]:
+    """The steps of one update in the default conventions, and where the parameters stand afterwards."""
+    together, samples = update
+    page: dict[Quantity, Step] = {}
+    for sample in samples:
+        page |= _forward(problem, sample, step, parameters)
+        if problem.targets is not None:
+            page |= _loss(problem, sample, step)
+        if goes_back(problem):
+            page |= _backward(problem, sample, step, parameters)
+            page |= _gradients(problem, sample, step, parameters)
+    if len(samples) > 1:
+        page |= _combined(problem, together, samples, step, parameters)
+    if not learns(problem):
+        return page, parameters
+    page |= _descent(together, step, parameters)
+    after = {key: Quantity(f"new_{key[0]}", key[1], together, step) for key in parameters}
+    if problem.targets is not None:
+        page |= _after(problem, update, step, after)
+    return page, after
+
+
+def _forward(problem: Problem, sample: str, step: int, parameters: Parameters, after: str = "") -> Recipe:
+    page: dict[Quantity, Step] = {}
+    incoming = Quantity("inputs", 0, sample)
+    for layer in range(1, problem.depth + 1):
+        net, out = (Quantity(name + after, layer, sample, step) for name in ("net", "out"))
+        row, w = ACTIVATIONS[problem.activations[layer - 1].name], parameters["w", layer]
+        if bias := parameters.get(("b", layer)):
+            page[net] = Step(rules.weighted_sum, (w, incoming, bias), shown=not after)
+        else:
+            page[net] = Step(rules.weighted_sum_alone, (w, incoming), shown=not after)
+        operands = (net, Quantity("leak", layer)) if row.leaky else (net,)
+        page[out] = Step(row.rule, operands, shown=not after)
+        incoming = out
+    return page
+
+
+def _loss(problem: Problem, sample: str, step: int) -> Recipe:
+    rule = LOSSES[problem.loss].rule
+    if rule is None:
+        return {}
+    operands = (Quantity("out", problem.depth, sample, step), Quantity("targets", 0, sample))
+    each, loss = Quantity("losses", 0, sample, step), Quantity("loss", 0, sample, step)
+    if problem.layers[-1] == 1:  # one output: its loss is the loss
+        return {each: Step(rule, operands, shown=False), loss: Step(summed(rule), operands)}
+    return {each: Step(rule, operands), loss: Step(add_up, (each,))}
+
+
+def _backward(problem: Problem, sample: str, step: int, parameters: Parameters) -> Recipe:
+    page: dict[Quantity, Step] = {}
+    for layer in range(problem.depth, 0, -1):
+        activation, loss = problem.activations[layer - 1].name, LOSSES[problem.loss]
+        row, outer = ACTIVATIONS[activation], layer == problem.depth
+        direct = outer and activation in (loss.direct, "step")
+        named = {
+            name: Quantity(name, layer, sample, step) for name in ("net", "out", "error", "slope", "slopes", "delta")
+        }
+        named |= {name: Quantity(name, layer) for name in ("ones", "identity", "leak")}
+        named["targets"] = Quantity("targets", 0, sample)
+        slope = named["slopes" if activation == "softmax" else "slope"]
+        if not outer:
+            operands = (parameters["w", layer + 1], Quantity("delta", layer + 1, sample, step))
+            page[named["error"]] = Step(rules.sum_back, operands, "∂E/∂out = Σ ∂E/∂net · ∂net/∂out")
+        elif row.slope:
+            page[named["error"]] = Step(loss.error, tuple(named[name] for name in loss.error_of), "∂E/∂out", not direct)
+        if row.slope:
+            page[slope] = Step(row.slope, tuple(named[name] for name in row.slope_of), "∂out/∂net", not direct)
+        if direct:
+            because = "∂E/∂net = o − t" if row.slope else "o − t"
+            page[named["delta"]] = Step(rules.difference, (named["out"], named["targets"]), because)
+        elif activation == "softmax":
+            because = "∂E/∂net = Σ ∂E/∂out · ∂out/∂net"
+            page[named["delta"]] = Step(rules.error_through_slopes, (named["error"], slope), because)
+        else:
+            because = "∂E/∂net = ∂E/∂out · ∂out/∂net"
+            page[named["delta"]] = Step(rules.error_times_slope, (named["error"], slope), because)
+    operands = (parameters["w", 1], Quantity("delta", 1, sample, step))
+    page[Quantity("error", 0, sample, step)] = Step(
+        rules.sum_back, operands, "∂E/∂x = Σ ∂E/∂net · ∂net/∂x", shown=False
+    )
+    return page
+
+
+def _gradients(problem: Problem, sample: str, step: int, parameters: Parameters) -> Recipe:
+    page: dict[Quantity, Step] = {}
+    for layer in range(1, problem.depth + 1):
+        delta = Quantity("delta", layer, sample, step)
+        incoming = Quantity("out", layer - 1, sample, step) if layer > 1 else Quantity("inputs", 0, sample)
+        because = "∂E/∂w = ∂E/∂net · ∂net/∂w"
+        page[Quantity("grad_w", layer, sample, step)] = Step(rules.weight_gradient, (delta, incoming), because)
+        if ("b", layer) in parameters:
+            rule = rules.shared_bias_gradient if problem.shared[layer - 1] else rules.bias_gradient
+            page[Quantity("grad_b", layer, sample, step)] = Step(rule, (delta,), "∂E/∂b = ∂E/∂net · ∂net/∂b")
+    return page
+
+
+def _combined(problem: Problem, together: str, samples: tuple[str, ...], step: int, parameters: Parameters) -> Recipe:
+    rule = rules.average if problem.conventions.batch == "mean" else rules.total
+
+    def of(name: str, layer: int, because: str) -> dict[Quantity, Step]:
+        operands = tuple(Quantity(name, layer, sample, step) for sample in samples)
+        return {Quantity(name, layer, together, step): Step(rule, operands, because)}
+
+    page: dict[Quantity, Step] = {}
+    if problem.targets is not None and LOSSES[problem.loss].rule:
+        page |= of("loss", 0, "")
+    for name, layer in parameters if goes_back(problem) else ():
+        page |= of(f"grad_{name}", layer, f"∂E/∂{name} of all samples")
+    return page
+
+
+def _descent(together: str, step: int, parameters: Parameters) -> Recipe:
+    page: dict[Quantity, Step] = {}
+    for name, layer in parameters:
+        gradient, change, new = (Quantity(f"{word}_{name}", layer, together, step) for word in ("grad", "step", "new"))
+        page[change] = Step(rules.descend, (Quantity("learning_rate"), gradient), f"Δ{name} = −η · ∂E/∂{name}")
+        page[new] = Step(rules.update, (parameters[name, layer], change), f"{name}+ = {name} + Δ{name}")
+    return page
+
+
+def _after(problem: Problem, update: tuple[str, tuple[str, ...]], step: int, parameters: Parameters) -> Recipe:
+    together, samples = update
+    rule = LOSSES[problem.loss].rule
+    if rule is None:
+        return {}
+    page: dict[Quantity, Step] = {}
+    losses = []
+    for sample in samples:
+        page |= _forward(problem, sample, step, parameters, "_after")
+        loss = Quantity("loss_after", 0, sample, step)
+        operands = (Quantity("out_after", problem.depth, sample, step), Quantity("targets", 0, sample))
+        page[loss] = Step(summed(rule), operands, shown=len(samples) == 1)
+        losses.append(loss)
+    if len(samples) > 1:
+        combine = rules.average if problem.conventions.batch == "mean" else rules.total
+        page[Quantity("loss_after", 0, together, step)] = Step(combine, tuple(losses))
+    return page
+
+
+def size(problem: Problem) -> int:
+    """About how many cells the page has."""
+    parameters = sum(weights.size + weights.shape[0] for weights in problem.weights)
+    return int(parameters * 3 + sum(problem.layers) * 5) * problem.samples * problem.steps

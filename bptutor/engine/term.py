@@ -1,0 +1,207 @@
+"""An array of terms: numbers that remember how they were written.
+
+Running a rule on terms gives its formula: with names as leaves `w1*x1 + b1`, with digits `0.15*0.05 + 0.35`. A
+`Notation` is the table that says how each operation is written: for Python, which can evaluate the text, or for the
+page. A ufunc that is missing from the table fails loudly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+# How strongly a text holds together: what stands inside something stronger needs brackets.
+# A negative number wants more brackets, (−0.5)·x, than a sign in front of a product does, −η·x.
+CHOICE, SUM, NUMBER_WITH_SIGN, SIGN, PRODUCT, POWER, ATOM, NOTHING = range(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How operations are written; `{}` stands for an operand."""
+
+    times: str
+    minus: str
+    over: str
+    square: str
+    exp: str
+    log: str
+    tanh: str
+    maximum: str
+    choice: str
+
+
+PYTHON = Notation("*", "-", "/", "{}**2", "exp({})", "log({})", "tanh({})", "max({}, {})", "1 if {} > 0 else 0")
+PAGE = Notation("·", "−", "/", "{}²", "e^({})", "ln({})", "tanh({})", "max({}, {})", "1 if {} > 0 else 0")
+
+
+class Written:
+    """One written expression: its text, how strongly it holds together, and the notation it is written in."""
+
+    __slots__ = ("notation", "strength", "text")
+
+    def __init__(self, text: str, strength: int, notation: Notation):
+        self.text, self.strength, self.notation = text, strength, notation
+
+    def inside(self, strength: int) -> str:
+        """The text, in brackets where it would not hold together at that strength."""
+        return self.text if self.strength >= strength else f"({self.text})"
+
+
+class Term(NDArrayOperatorsMixin):
+    """An object array of `Written`, on which rules run as they do on numbers."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, written: Any):
+        self.written = written
+
+    @classmethod
+    def leaf(cls, texts: Any, notation: Notation) -> Term:
+        """Names or digits, an array of str of any shape, as terms."""
+        return cls(_written(np.asarray(texts, dtype=object), notation))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the array of texts."""
+        return np.shape(self.written)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return np.ndim(self.written)
+
+    @property
+    def texts(self) -> Any:
+        """The object array of the texts."""
+        return _text(self.written)
+
+    def __getitem__(self, index: Any) -> Term:
+        return Term(self.written[index])
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        form = FORMS.get((ufunc, method))
+        if form is None:
+            raise TypeError(f"no written form of {ufunc.__name__}.{method}")
+        notation = next(item.notation for term in inputs if isinstance(term, Term) for item in np.ravel(term.written))
+        return form(*(term if isinstance(term, Term) else literal(term, notation) for term in inputs), **options)
+
+
+def literal(value: Any, notation: Notation) -> Term:
+    """A number that stands in a formula itself, such as the 1 of 1 − out."""
+    return Term.leaf(_number_text(np.asarray(value)), notation)
+
+
+def _atom(text: str, notation: Notation) -> Written:
+    negative = text.startswith("-")
+    return Written(notation.minus + text[1:] if negative else text, NUMBER_WITH_SIGN if negative else ATOM, notation)
+
+
+_written: Any = np.frompyfunc(_atom, 2, 1)
+_text: Any = np.frompyfunc(lambda item: item.text, 1, 1)
+_number_text: Any = np.frompyfunc(lambda value: f"{value:g}", 1, 1)
+
+
+def _elementwise(write: Callable[..., Written], operands: int) -> Callable[..., Term]:
+    ufunc = np.frompyfunc(write, operands, 1)
+    return lambda *terms: Term(ufunc(*(term.written for term in terms)))
+
+
+def _reduced(write: Callable[[Sequence[Written]], Written]) -> Callable[..., Term]:
+    def reduce(term: Term, axis: int = 0, keepdims: bool = False) -> Term:
+        rows = np.moveaxis(np.asarray(term.written, dtype=object), axis, -1)
+        result = np.empty(rows.shape[:-1], dtype=object)
+        for place in np.ndindex(result.shape):
+            result[place] = write(list(rows[place]))
+        return Term(np.expand_dims(result, axis) if keepdims else result)
+
+    return reduce
+
+
+def _sum(items: Sequence[Written]) -> Written:
+    if len(items) == 1:
+        return items[0]
+    first, *rest = items
+    text = " + ".join([first.inside(SUM), *(item.inside(PRODUCT) for item in rest)])
+    return Written(text, SUM, first.notation)
+
+
+def _subtract(a: Written, b: Written) -> Written:
+    return Written(f"{a.inside(SUM)} {a.notation.minus} {b.inside(PRODUCT)}", SUM, a.notation)
+
+
+def _negative(a: Written) -> Written:
+    return Written(f"{a.notation.minus}{a.inside(PRODUCT)}", SIGN, a.notation)
+
+
+def _multiply(a: Written, b: Written) -> Written:
+    return Written(
+        f"{a.inside(SIGN)}{a.notation.times}{b.inside(PRODUCT)}", SIGN if a.strength == SIGN else PRODUCT, a.notation
+    )
+
+
+def _divide(a: Written, b: Written) -> Written:
+    return Written(
+        f"{a.inside(SIGN)}{a.notation.over}{b.inside(POWER)}", SIGN if a.strength == SIGN else PRODUCT, a.notation
+    )
+
+
+def _square(a: Written) -> Written:
+    return Written(a.notation.square.format(a.inside(ATOM)), POWER, a.notation)
+
+
+def _called(name: str) -> Callable[..., Written]:
+    def write(*items: Written) -> Written:
+        notation = items[0].notation
+        return Written(getattr(notation, name).format(*(item.text for item in items)), ATOM, notation)
+
+    return write
+
+
+def _heaviside(a: Written, at_zero: Written) -> Written:
+    if at_zero.text != "0":
+        raise TypeError("a step is written with 0 at 0")
+    return Written(a.notation.choice.format(a.inside(SUM)), CHOICE, a.notation)
+
+
+def _largest(items: Sequence[Written]) -> Written:
+    # The largest net is subtracted only so that no exponential overflows; it changes no value and nobody writes it.
+    return Written("0", NOTHING, items[0].notation)
+
+
+def _minus(a: Written, b: Written) -> Written:
+    return a if b.strength == NOTHING else _subtract(a, b)
+
+
+_add_terms = _reduced(_sum)
+_times = _elementwise(_multiply, 2)
+
+
+def _matvec(w: Term, x: Term) -> Term:
+    return _add_terms(_times(w, x[..., None, :]), axis=-1)
+
+
+def _vecmat(d: Term, w: Term) -> Term:
+    return _add_terms(_times(d[..., :, None], w), axis=-2)
+
+
+FORMS: dict[tuple[np.ufunc, str], Callable[..., Term]] = {
+    (np.add, "__call__"): _elementwise(lambda a, b: _sum([a, b]), 2),
+    (np.add, "reduce"): _add_terms,
+    (np.subtract, "__call__"): _elementwise(_minus, 2),
+    (np.negative, "__call__"): _elementwise(_negative, 1),
+    (np.multiply, "__call__"): _times,
+    (np.divide, "__call__"): _elementwise(_divide, 2),
+    (np.square, "__call__"): _elementwise(_square, 1),
+    (np.exp, "__call__"): _elementwise(_called("exp"), 1),
+    (np.log, "__call__"): _elementwise(_called("log"), 1),
+    (np.tanh, "__call__"): _elementwise(_called("tanh"), 1),
+    (np.maximum, "__call__"): _elementwise(_called("maximum"), 2),
+    (np.maximum, "reduce"): _reduced(_largest),
+    (np.heaviside, "__call__"): _elementwise(_heaviside, 2),
+    (np.matvec, "__call__"): _matvec,
+    (np.vecmat, "__call__"): _vecmat,
+}

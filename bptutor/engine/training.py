@@ -1,0 +1,68 @@
+"""Many steps without keeping the page of each: the loss of every step, and the parameters at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from bptutor.engine.decimals import Settle
+from bptutor.engine.evaluate import run
+from bptutor.engine.page import Key, one_pass, page
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import given, learns, start, updates
+from bptutor.problem import Array, Problem
+
+
+class Training(NamedTuple):
+    """What came of repeated steps: `losses[k]` is the loss after k steps (so it begins with the loss of the start)."""
+
+    losses: list[float]
+    parameters: dict[Key, Array]
+
+    @property
+    def steps(self) -> int:
+        """How many steps were taken."""
+        return len(self.losses) - 1
+
+
+def train(
+    problem: Problem,
+    steps: int,
+    *,
+    until: float | None = None,
+    settle: Settle | None = None,
+    progress: Callable[[int], None] = lambda _step: None,
+) -> Training:
+    """Takes up to `steps` steps (1 or more), and stops once the loss is below `until`.
+
+    The loss of a pass with several updates (online, or in batches) is the sum of the losses as its samples met them.
+    Raises NotFinite where a value overflows, ValueError for a problem without targets or learning rate.
+    """
+    if not learns(problem):
+        raise ValueError("only a problem with targets and a learning rate can be repeated")
+    passes = _passes(problem.repeated(1), settle)
+    losses: list[float] = []
+    while True:
+        loss, parameters = next(passes)
+        losses.append(loss)
+        if len(losses) > steps or (until is not None and loss < until):
+            return Training(losses, parameters)
+        progress(len(losses))
+
+
+def _passes(problem: Problem, settle: Settle | None) -> Iterator[tuple[float, dict[Key, Array]]]:
+    """Before each step, the loss and the parameters that it starts from."""
+    recipe, values, answers, _ = page(problem)  # the first step may start in the middle
+    before = start(problem)
+    remembered = {key: Quantity(f"step_{key[0]}", key[1], "previous") for key in before}
+    _, after, last = one_pass(problem, 0, before, {})
+    later, _, _ = one_pass(problem, 0, before, remembered)
+    losses = [Quantity("loss", 0, together) for together, _ in updates(problem)]
+    losses = [q for q in losses if q in recipe]
+    while True:
+        evaluated = run(recipe, values, settle=settle, answers=answers, wanted=losses)
+        yield sum(float(evaluated[q]) for q in losses), {key: evaluated[q] for key, q in before.items()}
+        evaluated.find([*after.values(), *last.values()])
+        moved = {before[key]: evaluated[q] for key, q in after.items()}
+        moved |= {remembered[key]: evaluated[q] for key, q in last.items()}
+        recipe, values, answers = later, {**given(problem), **moved}, {}

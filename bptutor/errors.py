@@ -1,0 +1,40 @@
+"""What can be wrong with a file or a request: found, expected, where, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Where(NamedTuple):
+    """The place of a fault; every part may be unknown."""
+
+    file: str = ""
+    line: int | None = None
+    key: str = ""
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: what was found and expected, where, and what to try."""
+
+    message: str
+    where: Where = Where()
+    hint: str = ""
+
+
+class BptutorError(Exception):
+    """Something a user can mend; raised where files become records, caught once, in the command line.
+
+    `message`, `where` and `hint` are those of the first fault; `faults` has all that were found together.
+    """
+
+    def __init__(self, message: str, where: Where = Where(), hint: str = "", *, others: Sequence[Fault] = ()):
+        super().__init__(message)
+        self.message, self.where, self.hint = message, where, hint
+        self.faults = (Fault(message, where, hint), *others)
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault]) -> BptutorError:
+        """One error that reports all the faults of a file together; `faults` has at least one."""
+        first, *others = faults
+        return cls(*first, others=others)

@@ -1,0 +1,1 @@
+"""The only place that knows YAML: text to records, with line numbers."""

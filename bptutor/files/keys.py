@@ -1,0 +1,185 @@
+"""The keys of problem files, one row each: what they hold, what they mean, and their default.
+
+Reading, unknown-key hints and `bptutor schema` all come from these tables.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.losses import LOSSES
+from bptutor.files.kinds import (
+    BAD,
+    Key,
+    Keys,
+    Kind,
+    Place,
+    blank_or,
+    choice,
+    either,
+    listing,
+    mapping,
+    name,
+    real,
+    text,
+    truth,
+    whole,
+)
+from bptutor.files.reader import Mapping, Node
+from bptutor.language import _
+from bptutor.problem import Activation, Conventions
+
+_NUMBER = real()
+_NUMBERS = listing(_NUMBER, _("numbers"))
+_MATRIX = listing(_NUMBERS, _("rows"))
+_NAME = name()
+
+
+def _activation(node: Node, place: Place) -> Any:
+    if isinstance(node, Mapping):
+        if list(node.items) != ["leaky_relu"]:
+            return place.expected(node, _("a name, or {example}").format(example="{leaky_relu: 0.1}"))
+        leak = _LEAK.read(node.items["leaky_relu"], place.at("leaky_relu"))
+        return BAD if leak is BAD else Activation("leaky_relu", leak)
+    word = choice(*ACTIVATIONS).read(node, place)
+    return BAD if word is BAD else Activation(word, 0.01 if ACTIVATIONS[word].leaky else None)
+
+
+_LEAK = real(_("a slope from 0 to 1"), lambda value: 0 <= value <= 1, minimum=0, maximum=1)
+_ACTIVATION = Kind(
+    _activation,
+    {
+        "anyOf": [
+            {"enum": list(ACTIVATIONS)},
+            {
+                "type": "object",
+                "properties": {"leaky_relu": {"description": "its slope below zero"} | _LEAK.schema},
+                "required": ["leaky_relu"],
+                "additionalProperties": False,
+            },
+        ]
+    },
+)
+
+
+def _given(node: Node, place: Place) -> Any:
+    if not isinstance(node, Mapping):
+        return place.expected(node, _("ids with their values, such as {example}").format(example="{out1: [0.6, 0.7]}"))
+    values = {key: _GIVEN.read(item, place.at(key)) for key, item in node.items.items()}
+    return BAD if any(value is BAD for value in values.values()) else values
+
+
+_CELLS = listing(blank_or(_NUMBER), _("numbers"))
+_GIVEN = either(listing(either(_CELLS, blank_or(_NUMBER)), _("numbers")), _NUMBER)
+_DEFAULT = Conventions()._asdict()
+
+
+def _convention(key: str, kind: Kind, says: str) -> Key:
+    return Key(kind, says, default=_DEFAULT[key])
+
+
+CONVENTIONS: Keys = {
+    "weight_rows": _convention(
+        "weight_rows",
+        choice("receiving", "sending"),
+        _("a row of a weight matrix belongs to a receiving unit, or, as in x @ W, to a sending one"),
+    ),
+    "bias": _convention("bias", choice("added", "subtracted"), _("subtracted: a threshold, net = Σwx − θ")),
+    "update_biases": _convention("update_biases", truth(), _("whether biases are trained")),
+    "delta": _convention(
+        "delta", choice("gradient", "descent"), _("descent: δ = −∂E/∂net, and weights grow by η·δ·out")
+    ),
+    "hidden_delta_weights": _convention(
+        "hidden_delta_weights", choice("old", "updated"), _("the weights through which the hidden deltas come back")
+    ),
+    "momentum": _convention(
+        "momentum",
+        real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
+        _("Δw = −η·grad + μ·Δw of the previous step"),
+    ),
+    "batch": _convention(
+        "batch",
+        choice("sum", "mean", "online"),
+        _("how the samples of an update are combined; online: an update a sample"),
+    ),
+    "batch_size": _convention("batch_size", blank_or(whole(1, 1_000_000)), _("samples per update; ~: all of them")),
+    "rounding": _convention(
+        "rounding",
+        choice("display", "carry"),
+        _("carry: round each named value as it is written down, and go on with that"),
+    ),
+    "ties": _convention("ties", choice("half_up", "half_even"), _("where a 5 is rounded to")),
+}
+
+SAMPLE: Keys = {
+    "inputs": Key(_NUMBERS, _("the inputs of this sample"), required=True),
+    "targets": Key(_NUMBERS, _("its targets")),
+}
+
+LABELS: Keys = {
+    "inputs": Key(listing(_NAME, _("names")), _("one name an input")),
+    "units": Key(listing(listing(_NAME, _("names")), _("lists of names")), _("one list a layer, one name a unit")),
+    "weights": Key(
+        listing(listing(listing(_NAME, _("names")), _("rows")), _("matrices")),
+        _("one matrix of names a layer, shaped as the weights"),
+    ),
+    "biases": Key(
+        listing(blank_or(either(listing(_NAME, _("names")), _NAME)), _("names")),
+        _("one entry a layer: a list, or one name for a shared bias"),
+    ),
+}
+
+PROBLEM: Keys = {
+    "title": Key(text(300), _("what the problem is called")),
+    "source": Key(text(1000), _("who published it, where")),
+    "notes": Key(text(), _("whatever a reader should know")),
+    "layers": Key(
+        listing(whole(1, 1_000_000), _("unit counts"), 2), _("units: inputs, hidden …, outputs"), required=True
+    ),
+    "activation": Key(
+        either(listing(_ACTIVATION, _("activations")), _ACTIVATION),
+        _("the activation, or one per layer"),
+        required=True,
+    ),
+    "loss": Key(choice(*LOSSES), _("what the outputs lose against the targets"), default="half_squared_error"),
+    "learning_rate": Key(
+        real(_("a number above 0"), lambda value: value > 0, exclusiveMinimum=0),
+        _("η; leave it out for gradients only"),
+    ),
+    "inputs": Key(_NUMBERS, _("one number an input")),
+    "targets": Key(_NUMBERS, _("one number an output; leave them out for a forward pass only")),
+    "samples": Key(listing(mapping(SAMPLE), _("samples")), _("several samples, instead of inputs and targets")),
+    "weights": Key(listing(_MATRIX, _("matrices")), _("one matrix a layer, one row a receiving unit"), required=True),
+    "biases": Key(
+        listing(blank_or(either(_NUMBERS, _NUMBER)), _("biases")),
+        _("one entry a layer: a list, one number shared by the layer, or ~ for none"),
+    ),
+    "decimals": Key(whole(0, 15), _("decimals that are asked for"), default=4),
+    "conventions": Key(mapping(CONVENTIONS), _("what courses disagree about")),
+    "steps": Key(whole(1, 1_000_000), _("how often the pass is repeated"), default=1),
+    "given": Key(
+        Kind(_given, {"type": "object", "additionalProperties": _GIVEN.schema}),
+        _("values that the exercise gives instead of asking for them"),
+    ),
+    "labels": Key(mapping(LABELS), _("what the page calls inputs, units, weights and biases")),
+}
+
+_TYPED = {"type": ["number", "string", "null"]}
+_ANSWER = {
+    "anyOf": [
+        _TYPED,
+        {"type": "array", "items": {"anyOf": [_TYPED, {"type": "array", "items": _TYPED}]}},
+        {"type": "object", "additionalProperties": _TYPED},
+    ]
+}
+
+ANSWERS: Keys = {
+    "problem": Key(text(1000), _("the problem, a file beside this one or a name of the library")),
+    "student": Key(text(300), _("who worked this out")),
+    "answers": Key(
+        Kind(lambda node, _place: node, {"type": "object", "additionalProperties": _ANSWER}),
+        _("numbers as typed: a single cell, an array, or labels grouped by quantity; ~ is blank"),
+        required=True,
+    ),
+}

@@ -1,0 +1,236 @@
+"""The kinds of values a key can have: each reads a node, reports what is wrong with it, and knows its JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Table
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from bptutor.errors import Fault, Where
+from bptutor.files.faults import Faults, brief
+from bptutor.files.numbers import number
+from bptutor.files.reader import Mapping, Node, Scalar, Sequence
+from bptutor.language import _
+
+Schema = dict[str, Any]
+BAD: Any = object()  # stands for a value that a fault was reported for
+
+
+class Place(NamedTuple):
+    """Where in a file a value stands, and the list that its faults go to."""
+
+    file: str
+    key: str
+    faults: Faults
+
+    def at(self, part: str | int) -> Place:
+        """The place of a member: a key of a mapping, or an item of a list, counted from 1."""
+        inner = f"[{part}]" if isinstance(part, int) else f".{brief(part)}" if self.key else brief(part)
+        return Place(self.file, self.key + inner, self.faults)
+
+    def report(self, line: int, message: str, hint: str = "") -> Any:
+        """Reports a fault here; returns BAD."""
+        self.faults.append(Fault(message, Where(self.file, line, self.key), hint))
+        return BAD
+
+    def expected(self, node: Node, expected: str, hint: str = "") -> Any:
+        """Reports that something else was found than expected; returns BAD."""
+        return self.report(
+            node.line, _("found {found}, expected {expected}").format(found=found(node), expected=expected), hint
+        )
+
+
+class Kind(NamedTuple):
+    """What a value must be: how to read it, and its JSON Schema."""
+
+    read: Callable[[Node, Place], Any]
+    schema: Schema
+
+
+class Key(NamedTuple):
+    """One key of a file: the kind of its value and a sentence about it."""
+
+    kind: Kind
+    says: str
+    required: bool = False
+    default: Any = None
+
+
+Keys = Table[str, Key]
+
+
+def found(node: Node) -> str:
+    """How a message names what it found."""
+    if isinstance(node, Sequence):
+        return _("a list of {n}").format(n=len(node.items))
+    if isinstance(node, Mapping):
+        return _("a mapping of keys to values")
+    if is_null(node):
+        return _("nothing (~)")
+    return brief(node.text)
+
+
+def is_null(node: Node) -> bool:
+    """Whether the value is blank: `~`, `null` or nothing at all."""
+    return isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null", "Null", "NULL")
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The word that was probably meant, "" where none is near."""
+    near = get_close_matches(word[:100].lower(), list(words), n=1, cutoff=0.6)
+    return near[0] if near else ""
+
+
+def text(longest: int = 20_000) -> Kind:
+    """Any text up to a length."""
+
+    def read(node: Node, place: Place) -> Any:
+        if not isinstance(node, Scalar) or is_null(node):
+            return place.expected(node, _("a text"))
+        if len(node.text) > longest:
+            return place.report(node.line, _("the text is longer than {n} characters").format(n=longest))
+        return node.text
+
+    return Kind(read, {"type": ["string", "number", "boolean"], "maxLength": longest})
+
+
+_NAME = r"^[^\s@#\[\]‹›\x00-\x1f\x7f-\x9f]+$"  # without what ids are made of, and what cannot be typed
+
+
+def name() -> Kind:
+    """The name of a unit or a parameter."""
+    word = text(40)
+
+    def read(node: Node, place: Place) -> Any:
+        value = word.read(node, place)
+        if value is not BAD and not re.search(_NAME, value):
+            return place.expected(node, _("a name without spaces and without @ # [ ] ‹ ›"))
+        return value
+
+    return Kind(read, word.schema | {"pattern": _NAME})
+
+
+def real(expected: str = "", allows: Callable[[float], bool] | None = None, **bounds: Any) -> Kind:
+    """A finite number for which `allows` holds; `bounds` are its JSON Schema."""
+
+    def read(node: Node, place: Place) -> Any:
+        value = number(node.text) if isinstance(node, Scalar) else None
+        if value is None or (allows and not allows(value)):
+            return place.expected(node, expected or _("a number"), "" if value is not None else _number_hint(node))
+        return value
+
+    return Kind(read, {"type": ["number", "string"], "pattern": "^[-+−]?[0-9.,]+([eE][-+]?[0-9]+|/[0-9]+)?$", **bounds})
+
+
+def _number_hint(node: Node) -> str:
+    if isinstance(node, Scalar) and re.match("[-+−]?0[0-9]", node.text):
+        return _("write it without the leading 0, or with a decimal point")
+    return _("numbers look like 0.5, -2, 1e-3 or 1/3")
+
+
+def whole(low: int, high: int) -> Kind:
+    """A whole number between two bounds, both allowed."""
+
+    def read(node: Node, place: Place) -> Any:
+        value = number(node.text) if isinstance(node, Scalar) else None
+        if value is None or value != int(value) or not low <= value <= high:
+            return place.expected(node, _("a whole number from {low} to {high}").format(low=low, high=high))
+        return int(value)
+
+    return Kind(read, {"type": "integer", "minimum": low, "maximum": high})
+
+
+def truth() -> Kind:
+    """`true` or `false`, and no other way to say it."""
+
+    def read(node: Node, place: Place) -> Any:
+        values = {"true": True, "false": False}
+        if not isinstance(node, Scalar) or node.text not in values:
+            return place.expected(node, _("true or false"))
+        return values[node.text]
+
+    return Kind(read, {"type": "boolean"})
+
+
+def choice(*names: str) -> Kind:
+    """One of some words."""
+
+    def read(node: Node, place: Place) -> Any:
+        if not isinstance(node, Scalar) or node.text not in names:
+            expected = _("one of {names}").format(names=", ".join(names))
+            return place.expected(node, expected, nearest(node.text, names) if isinstance(node, Scalar) else "")
+        return node.text
+
+    return Kind(read, {"enum": list(names)})
+
+
+def blank_or(kind: Kind) -> Kind:
+    """The kind, or `~`, which reads as None."""
+    return Kind(
+        lambda node, place: None if is_null(node) else kind.read(node, place),
+        {"anyOf": [kind.schema, {"type": "null"}]},
+    )
+
+
+def either(listed: Kind, single: Kind) -> Kind:
+    """A list where the value is a list, else the single kind."""
+    return Kind(
+        lambda node, place: (listed if isinstance(node, Sequence) else single).read(node, place),
+        {"anyOf": [listed.schema, single.schema]},
+    )
+
+
+def listing(kind: Kind, of: str, shortest: int = 1) -> Kind:
+    """A list; `of` says of what, for messages."""
+
+    def read(node: Node, place: Place) -> Any:
+        if not isinstance(node, Sequence):
+            return place.expected(node, _("a list of {what}").format(what=of), _("write it in square brackets"))
+        if len(node.items) < shortest:
+            return place.expected(node, _("a list of {what}, at least {n}").format(what=of, n=shortest))
+        values = [kind.read(item, place.at(i)) for i, item in enumerate(node.items, 1)]
+        return BAD if BAD in values else values
+
+    return Kind(read, {"type": "array", "items": kind.schema, "minItems": shortest})
+
+
+def mapping(keys: Keys) -> Kind:
+    """A mapping with a table of keys; absent keys are absent in the result, unknown ones are faults."""
+
+    def read(node: Node, place: Place) -> Any:
+        if not isinstance(node, Mapping):
+            return place.expected(node, _("keys: {keys}").format(keys=", ".join(keys)))
+        return read_keys(node, place, keys)
+
+    return Kind(read, schema_of(keys))
+
+
+def read_keys(node: Mapping, place: Place, keys: Keys) -> dict[str, Any]:
+    """The values of a mapping's keys; one that is absent or faulty is absent here, and its fault is reported."""
+    values: dict[str, Any] = {}
+    for name, item in node.items.items():
+        inner = place.at(name)
+        if name not in keys:
+            hint = nearest(name, keys) or _("known are {keys}").format(keys=", ".join(keys))
+            inner.report(node.lines[name], _("unknown key {key}").format(key=brief(name)), hint)
+        elif (value := keys[name].kind.read(item, inner)) is not BAD:
+            values[name] = value
+    for name, key in keys.items():
+        if key.required and name not in node.lines:
+            place.at(name).report(node.line, _("the key {key} is missing").format(key=name), key.says)
+    return values
+
+
+def schema_of(keys: Keys) -> Schema:
+    """The JSON Schema of a mapping with these keys."""
+    properties = {}
+    for name, key in keys.items():
+        properties[name] = {"description": key.says} | key.kind.schema
+        if key.default is not None:
+            properties[name]["default"] = key.default
+    schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    if required := [name for name, key in keys.items() if key.required]:
+        schema["required"] = required
+    return schema

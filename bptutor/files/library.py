@@ -1,0 +1,70 @@
+"""The problems that come with bptutor, by name, and whatever else `load` accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from collections.abc import Sequence as Row
+from os.path import exists
+from pathlib import Path
+from typing import Any
+
+from bptutor.errors import BptutorError, Where
+from bptutor.files.faults import Faults
+from bptutor.files.kinds import nearest
+from bptutor.files.problem_file import problem_of
+from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, parse, read
+from bptutor.language import _
+from bptutor.problem import Problem
+
+# Inside the wheel the problems lie beside the code, in a checkout beside the package.
+_INSTALLED = Path(__file__).parent.parent / "problems"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent / "problems"
+
+
+def names() -> list[str]:
+    """The names of the problems that come with bptutor."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def path_of(name: str) -> Path:
+    """The file of a library problem; raises BptutorError for a name that is not in the library."""
+    if name not in names():
+        hint = nearest(name, names()) or _("`bptutor problems` lists them")
+        raise BptutorError(_("there is no problem {name} in the library").format(name=name), Where(), hint)
+    return FOLDER / f"{name}.yaml"
+
+
+def is_problem(name: str) -> bool:
+    """Whether `load` would find something under this name."""
+    return name == "-" or exists(name) or name in names()
+
+
+def load(source: str | Path | Table[str, Any]) -> Problem:
+    """The problem of a YAML file, of standard input (`-`), of a library name, or of a mapping with the keys of a file.
+
+    Raises BptutorError, which reports all that is wrong together.
+    """
+    if isinstance(source, Table):
+        root = _node(source)
+        return problem_of(Document(_("this mapping"), repr(root).encode(), root, Faults()))
+    if source == "-" or not isinstance(source, str) or exists(source):
+        return problem_of(read(source))
+    if source in names():
+        return problem_of(parse(path_of(source).read_bytes(), source))
+    if near := nearest(source, names()):
+        raise BptutorError(_("there is no such file"), Where(source), near)
+    return problem_of(read(source))
+
+
+def _node(value: Any) -> Node:
+    """A Python value as the reader would have read it from a file, all in line 1."""
+    if isinstance(value, Table):
+        return Mapping({str(key): _node(item) for key, item in value.items()}, dict.fromkeys(map(str, value), 1), 1)
+    if isinstance(value, str):
+        return Scalar(value, 1, plain=False)
+    if isinstance(value, Row) or hasattr(value, "tolist"):
+        value = value.tolist() if hasattr(value, "tolist") else value
+        return Sequence([_node(item) for item in value], 1) if isinstance(value, Row) else _node(value)
+    if value is None or isinstance(value, bool):
+        return Scalar({None: "~", True: "true", False: "false"}[value], 1)
+    return Scalar(str(value), 1)

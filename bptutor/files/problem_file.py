@@ -1,0 +1,137 @@
+"""From the text of a problem file to a `Problem`, with all that is wrong with it reported together."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from bptutor.engine.losses import LOSSES
+from bptutor.errors import BptutorError, Where
+from bptutor.files.contents import Contents
+from bptutor.files.faults import Faults
+from bptutor.files.given import given_values
+from bptutor.files.kinds import Place, found
+from bptutor.files.labels import labels
+from bptutor.files.parameters import biases, weights
+from bptutor.files.reader import MAX_NODES, Document, Mapping
+from bptutor.files.samples import Samples, samples
+from bptutor.language import _
+from bptutor.problem import Activation, Array, Conventions, Problem
+
+
+def problem_of(document: Document) -> Problem:
+    """The problem that a document describes; raises one BptutorError with all its faults."""
+    root, name = document.root, document.name
+    if not isinstance(root, Mapping):
+        message = _("found {found}, expected a problem: keys such as layers, activation, weights")
+        hint = _("`bptutor problems show mazur` prints an example")
+        raise BptutorError(message.format(found=found(root)), Where(name, root.line), hint)
+    contents = Contents(root, Place(name, "", Faults(document.faults)))
+    problem = _problem(contents, hashlib.sha256(document.data).hexdigest())
+    node = root.items.get("given")
+    if isinstance(node, Mapping):
+        place = contents.place.at("given")
+        problem = replace(problem, given=given_values(problem, contents["given"], node.lines, place))
+        place.faults.settle()
+    return problem
+
+
+def _problem(contents: Contents, sha256: str) -> Problem:
+    """The problem without its given values, which need the others to be sound."""
+    layers = _layers(contents)
+    data = samples(contents, layers)
+    conventions = Conventions(**(contents["conventions"] or {}))
+    activations = _activations(contents, layers)
+    _check_conventions(contents, conventions)
+    _check_activations(contents, activations, data.targeted or LOSSES[contents["loss"]].rule is None)
+    _check_loss(contents, data)
+    matrices, parts, names = list[Array](), None, None
+    if layers:
+        if not contents.faulty("conventions", "weight_rows"):
+            matrices = weights(contents, layers, conventions.weight_rows)
+        parts = biases(contents, layers)
+        names = labels(contents, layers, parts)
+    contents.place.faults.settle()
+    assert data.inputs is not None
+    assert parts is not None
+    assert names is not None
+    return Problem(
+        layers=tuple(layers),
+        activations=tuple(activations),
+        weights=tuple(matrices),
+        biases=tuple(parts.arrays),
+        inputs=data.inputs,
+        targets=data.targets,
+        labels=names,
+        shared=tuple(parts.shared),
+        learning_rate=contents["learning_rate"],
+        loss=contents["loss"],
+        decimals=contents["decimals"],
+        conventions=conventions,
+        steps=contents["steps"],
+        title=contents["title"] or "",
+        source=contents["source"] or "",
+        notes=contents["notes"] or "",
+        file=contents.place.file,
+        sha256=sha256,
+    )
+
+
+def _layers(contents: Contents) -> list[int]:
+    """The unit counts; empty where they could not be read, or are of a net that no file can hold."""
+    layers: list[int] = contents["layers"] or []
+    size = sum(units * incoming for incoming, units in pairwise(layers))
+    if size > MAX_NODES:
+        message = _("found a net of {size} weights, expected at most {limit}").format(size=size, limit=MAX_NODES)
+        contents.report(("layers",), message)
+        return []
+    return layers
+
+
+def _activations(contents: Contents, layers: list[int]) -> list[Activation]:
+    value, depth = contents["activation"], len(layers) - 1
+    if not isinstance(value, list):
+        return [value] * depth if value else []
+    if layers:
+        contents.counts(("activation",), len(value), depth, _("one for each layer after the inputs"))
+    return value
+
+
+def _check_conventions(contents: Contents, conventions: Conventions) -> None:
+    if conventions.batch == "online" and conventions.batch_size is not None:
+        path = ("conventions", "batch_size")
+        contents.report(path, _("online is one update a sample"), _("leave out batch_size, or say batch: sum"))
+
+
+def _check_activations(contents: Contents, activations: list[Activation], goes_back: bool) -> None:
+    names, loss = [activation.name for activation in activations], contents["loss"]
+    if "softmax" in names[:-1]:
+        message = _("softmax in a hidden layer is not supported")
+        contents.report(("activation",), message, _("softmax belongs to the output layer"))
+    if not goes_back or "step" not in names:
+        return
+    if len(names) > 1:
+        message = _(
+            "a step has slope 0 everywhere, so no error comes back through it: "
+            "only a single layer can learn (perceptron rule)"
+        )
+        contents.report(("activation",), message, _("leave out the targets for a forward pass, or take sigmoid units"))
+    elif loss != "half_squared_error" and not contents.faulty("loss"):
+        contents.report(("loss",), _("the perceptron rule goes with half_squared_error"), _("leave out loss"))
+
+
+def _check_loss(contents: Contents, parts: Samples) -> None:
+    loss, targets = contents["loss"], parts.targets
+    if parts.targeted and LOSSES[loss].rule is None:
+        message = _("loss: output takes the derivative of the outputs, which needs no targets")
+        contents.report(("loss",), message, _("leave out the targets, or name a loss"))
+    if targets is None:
+        return
+    if loss == "binary_cross_entropy" and not ((targets >= 0) & (targets <= 1)).all():
+        contents.report(parts.targets_path, _("binary cross-entropy needs targets from 0 to 1"))
+    if loss == "cross_entropy" and not ((targets >= 0).all() and np.allclose(targets.sum(-1), 1, rtol=0, atol=1e-9)):
+        message = _("cross-entropy needs targets that are a distribution: none negative, sum 1")
+        contents.report(parts.targets_path, message, _("for independent outputs there is binary_cross_entropy"))

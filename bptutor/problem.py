@@ -1,0 +1,89 @@
+"""What a problem is: the numbers and the conventions of one exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+class Conventions(NamedTuple):
+    """What courses disagree about; the defaults are those of most textbooks."""
+
+    weight_rows: str = "receiving"
+    bias: str = "added"
+    update_biases: bool = True
+    delta: str = "gradient"
+    hidden_delta_weights: str = "old"
+    momentum: float = 0.0
+    batch: str = "sum"
+    batch_size: int | None = None
+    rounding: str = "display"
+    ties: str = "half_up"
+
+
+class Activation(NamedTuple):
+    """The activation of a layer; `leak` is the slope of a leaky ReLU below zero."""
+
+    name: str
+    leak: float | None = None
+
+
+class Labels(NamedTuple):
+    """What the page calls units and parameters: inputs; then a layer its units, its matrix of weights, its biases."""
+
+    inputs: tuple[str, ...]
+    units: tuple[tuple[str, ...], ...]
+    weights: tuple[tuple[tuple[str, ...], ...], ...]
+    biases: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One exercise; layers are counted from 1, the input is layer 0, so `weights[0]` leads into layer 1.
+
+    Shapes: `inputs` (samples, inputs), `targets` (samples, outputs), `weights[l]` (units, incoming) with a row
+    a receiving unit, `biases[l]` (units,), or (1,) where `shared[l]`, or None where the layer has no bias.
+    `given` maps the id of a quantity (with all its tags) to its values, NaN where a value is not given.
+    """
+
+    layers: tuple[int, ...]
+    activations: tuple[Activation, ...]
+    weights: tuple[Array, ...]
+    biases: tuple[Array | None, ...]
+    inputs: Array
+    labels: Labels
+    targets: Array | None = None
+    learning_rate: float | None = None
+    loss: str = "half_squared_error"
+    shared: tuple[bool, ...] = ()
+    decimals: int = 4
+    conventions: Conventions = field(default_factory=Conventions)
+    steps: int = 1
+    given: Mapping[str, Array] = field(default_factory=dict)
+    title: str = ""
+    source: str = ""
+    notes: str = ""
+    file: str = ""
+    sha256: str = ""
+
+    @property
+    def depth(self) -> int:
+        """How many layers have weights."""
+        return len(self.weights)
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are."""
+        return len(self.inputs)
+
+    def repeated(self, steps: int) -> Problem:
+        """The same problem with another number of steps; what is given belongs to the first one."""
+        mark = "#1" if steps > 1 else ""
+        given = {key.removesuffix("#1") + mark: values for key, values in self.given.items()}
+        return replace(self, steps=steps, given=given)

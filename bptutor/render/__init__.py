@@ -1,0 +1,1 @@
+"""Records to text, for one medium each; what a stranger wrote is escaped here, for the medium at hand."""

@@ -1,0 +1,53 @@
+"""Columns and tables that write their rows on demand, whatever the medium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bptutor.engine.decimals import Show, widest
+from bptutor.problem import Array
+
+
+class Column(NamedTuple):
+    """A column: `texts` writes the rows of a slice, none of them longer than `width`."""
+
+    title: str
+    texts: Callable[[slice], list[str]]
+    width: int
+    numeric: bool = True
+
+
+class Table(NamedTuple):
+    """A table of `rows` rows, at least one."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: int
+
+
+class Section(NamedTuple):
+    """A part of the page with its heading."""
+
+    title: str
+    tables: list[Table]
+
+
+def words(title: str, texts: Sequence[str], *, numeric: bool = False) -> Column:
+    """A column of texts that are at hand."""
+    return Column(title, lambda rows: list(texts[rows]), max(map(len, texts)), numeric)
+
+
+def numbers(title: str, show: Show, values: Array) -> Column:
+    """A column of numbers; NaN is an empty place."""
+    flat = np.ravel(values)
+    known = ~np.isnan(flat)
+
+    def texts(rows: slice) -> list[str]:
+        part, has = flat[rows], known[rows]
+        written = iter(show(part[has]))
+        return [next(written) if there else "" for there in has.tolist()]
+
+    return Column(title, texts, widest(show, [flat[known]]))

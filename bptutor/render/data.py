@@ -1,0 +1,68 @@
+"""The page as data for other programs: JSON, CSV, and one cell a line. All are written cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from bptutor.engine.quantities import Quantity
+from bptutor.tutor.trace import Trace
+
+COLUMNS = ("id", "label", "quantity", "layer", "unit", "from", "sample", "step", "value", "text")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(trace: Trace, quantities: list[Quantity], *, explain: bool = True) -> Iterator[str]:
+    """The format `bptutor/trace`, a line a cell."""
+    del explain  # the format has the explanation of every cell
+    head = json.dumps(trace.heading(), indent=1)
+    yield head.removesuffix("\n}") + ',\n "cells": ['
+    for place, record in enumerate(trace.records(quantities)):
+        yield (",\n  " if place else "\n  ") + json.dumps(record)
+    yield "\n ]\n}\n"
+
+
+def as_csv(trace: Trace, quantities: list[Quantity], *, explain: bool = False) -> Iterator[str]:
+    """A header and a row a cell; a label that a spreadsheet would take for a formula gets an apostrophe in front."""
+    columns = (*COLUMNS, "formula", "substituted", "because") if explain else COLUMNS
+    yield _row(columns)
+    for record in trace.records(quantities) if explain else _bare(trace, quantities):
+        yield _row([_safe(record[column]) for column in columns])
+
+
+def as_plain(trace: Trace, quantities: list[Quantity], *, explain: bool = False) -> Iterator[str]:
+    """One cell a line: id, label and number between tabs, and the formulas with `explain`."""
+    columns = ("id", "label", "text", "formula", "substituted") if explain else ("id", "label", "text")
+    for record in trace.records(quantities) if explain else _bare(trace, quantities):
+        yield "\t".join(str(record[column]) for column in columns) + "\n"
+
+
+def _bare(trace: Trace, quantities: list[Quantity]) -> Iterator[dict[str, object]]:
+    return (trace.record(cell) for cell in trace.cells(quantities))
+
+
+def _safe(value: object) -> object:
+    if value is None:
+        return ""
+    return (
+        f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _is_number(value) else value
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _row(values: object) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(values)  # type: ignore[arg-type]
+    return line.getvalue()
+
+
+FORMATS = {"json": as_json, "csv": as_csv, "plain": as_plain}

@@ -1,0 +1,128 @@
+"""The head of the page: what the network is, what is given, and the conventions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.decimals import typed
+from bptutor.engine.losses import LOSSES
+from bptutor.engine.recipe import goes_back
+from bptutor.language import _
+from bptutor.problem import Activation, Problem
+from bptutor.render.columns import Column, Section, Table, words
+from bptutor.tutor.trace import Trace
+
+_WIDEST, _TALLEST = 8, 20  # a weight matrix up to this size is shown as one
+
+
+def network(problem: Problem) -> str:
+    """The network in one line: size, activations, loss, learning rate."""
+    parts = ["-".join(map(str, problem.layers)), _activations(problem.activations)]
+    if goes_back(problem):
+        parts.append(f"E = {LOSSES[problem.loss].formula} ({problem.loss})")
+    if problem.learning_rate is not None:
+        parts.append(f"η = {typed(np.array([problem.learning_rate]))[0]}")
+    return " · ".join(parts)
+
+
+def _activations(activations: tuple[Activation, ...]) -> str:
+    names = [name if leak is None else f"{name} (a = {leak:g})" for name, leak in activations]
+    return names[0] if len(set(names)) == 1 else ", ".join(names)
+
+
+def formulas(problem: Problem) -> Iterator[str]:
+    """What each activation of the problem computes."""
+    for name in dict.fromkeys(activation.name for activation in problem.activations):
+        yield f"{name}: out = {ACTIVATIONS[name].formula}"
+
+
+def conventions(problem: Problem) -> Iterator[str]:
+    """The declared conventions, a clause each; what does not matter to this problem is left out."""
+    say = problem.conventions
+    biased = any(bias is not None for bias in problem.biases)
+    if biased:
+        yield _("net = Σ w·out + b") if say.bias == "added" else _("net = Σ w·out − θ (b is a threshold)")
+    else:
+        yield _("net = Σ w·out, no biases")
+    if not goes_back(problem):
+        yield _("forward pass only")
+    else:
+        yield _("δ = ∂E/∂net") if say.delta == "gradient" else _("δ = −∂E/∂net")
+        if problem.depth > 1:
+            old = _("hidden deltas use the old weights")
+            yield old if say.hidden_delta_weights == "old" else _("hidden deltas use the already updated weights")
+        if problem.learning_rate is not None:
+            yield from _updates(problem, biased)
+    if say.rounding == "carry":
+        yield _("each value is rounded as it is written down, and the rounded one is used")
+    else:
+        yield _("full precision, rounded for display only")
+    yield _("5 is rounded up") if say.ties == "half_up" else _("5 is rounded to the even digit")
+
+
+def _updates(problem: Problem, biased: bool) -> Iterator[str]:
+    say = problem.conventions
+    if biased:
+        yield _("biases are trained") if say.update_biases else _("biases keep their values")
+    if say.momentum:
+        yield _("momentum μ = {value}").format(value=f"{say.momentum:g}")
+    if problem.samples > 1:
+        if say.batch == "online" or say.batch_size == 1:
+            yield _("one update after each sample")
+        else:
+            each = _("the mean of the samples") if say.batch == "mean" else _("the sum over the samples")
+            size = _("all samples") if say.batch_size is None else _("every {n} samples").format(n=say.batch_size)
+            yield _("one update for {size}, with {each}").format(size=size, each=each)
+
+
+def given(trace: Trace) -> Section:
+    """The numbers that the exercise gives: samples, and a matrix of weights a layer where it is small enough."""
+    problem = trace.problem
+    tables = [*_samples(problem), *_matrices(trace)]
+    return Section(_("Given"), tables)
+
+
+def _samples(problem: Problem) -> Iterator[Table]:
+    names = [*problem.labels.inputs]
+    values = problem.inputs
+    if problem.targets is not None:
+        names += [f"t_{unit}" for unit in problem.labels.units[-1]]
+        values = np.hstack([values, problem.targets])
+    if len(names) <= _WIDEST * 2:
+        rows = [str(i + 1) for i in range(len(values))]
+        head = (words(_("sample"), rows),) if len(rows) > 1 else ()
+        yield Table("", (*head, *_typed_columns(names, values)), len(rows))
+
+
+def _matrices(trace: Trace) -> Iterator[Table]:
+    problem = trace.problem
+    for layer, (weights, bias) in enumerate(zip(problem.weights, problem.biases, strict=True), 1):
+        units, incoming = weights.shape
+        if incoming > _WIDEST or units > _TALLEST:
+            continue
+        names, values = list(trace.naming.units(layer - 1)), weights
+        if bias is not None:
+            names.append(_("threshold") if problem.conventions.bias == "subtracted" else _("bias"))
+            values = np.hstack([weights, np.broadcast_to(bias[:, None], (units, 1))])
+        labels = trace.naming.units(layer)
+        head = words(_("to \\ from"), labels)
+        yield Table(_("weights into layer {n}").format(n=layer), (head, *_typed_columns(names, values)), units)
+
+
+def _typed_columns(names: list[str], values: np.ndarray) -> Iterator[Column]:
+    for name, column in zip(names, values.T, strict=True):
+        yield words(name, typed(column), numeric=True)
+
+
+def starting_values(trace: Trace) -> str:
+    """What the exercise gives in the middle, as `out_h1 = 0.6, out_h2 = 0.7`; "" where it gives nothing."""
+    named = []
+    for key, values in trace.problem.given.items():
+        quantity, _index = trace.find(key)
+        labels = trace.naming.labels(quantity).ravel()
+        known = [(label, value) for label, value in zip(labels, values.ravel(), strict=True) if not np.isnan(value)]
+        named += [f"{label} = {typed(np.array([value]))[0]}" for label, value in known]
+    return ", ".join(named)

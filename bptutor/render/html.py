@@ -1,0 +1,44 @@
+"""The page as HTML, for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+
+from bptutor.language import _
+from bptutor.render import headings
+from bptutor.render.columns import Section, Table
+from bptutor.render.tables import Choice, sections
+from bptutor.render.terminal import FEW
+from bptutor.tutor.trace import Trace
+
+
+def page_html(trace: Trace, choice: Choice = Choice()) -> str:
+    """The tables of `bptutor solve`, long ones shortened; all text escaped."""
+    problem = trace.problem
+    parts = [
+        f"<h3>{escape(problem.title)}</h3>" if problem.title else "",
+        f"<p>{escape(headings.network(problem))}<br>{escape('; '.join(headings.conventions(problem)))}</p>",
+    ]
+    parts += map(_section, [headings.given(trace), *sections(trace, choice)])
+    return f'<div class="bptutor">{"".join(parts)}</div>'
+
+
+def _section(section: Section) -> str:
+    return f"<h4>{escape(section.title)}</h4>{''.join(map(_table, section.tables))}" if section.tables else ""
+
+
+def _table(table: Table) -> str:
+    rows = slice(0, min(FEW, table.rows))
+    aligned = ["right" if column.numeric else "left" for column in table.columns]
+    head = _row("th", aligned, [column.title for column in table.columns])
+    body = "".join(_row("td", aligned, list(row)) for row in zip(*(c.texts(rows) for c in table.columns), strict=True))
+    more = _("… {n} more rows").format(n=table.rows - FEW) if table.rows > FEW else ""
+    caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
+    return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody></table>{more}"
+
+
+def _row(tag: str, aligned: list[str], texts: list[str]) -> str:
+    cells = (
+        f'<{tag} style="text-align:{side}">{escape(text)}</{tag}>' for side, text in zip(aligned, texts, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"

@@ -1,0 +1,1 @@
+"""What a teacher does with one sheet: work it out, explain it."""

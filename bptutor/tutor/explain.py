@@ -1,0 +1,93 @@
+"""How a cell is found: the formula with names, the same with numbers, the result, and the link of the chain rule.
+
+Nothing here knows a formula: the one rule that computes a cell is run on terms that remember how they were written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from inspect import getdoc
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bptutor.engine.decimals import Show, typed
+from bptutor.engine.naming import Naming
+from bptutor.engine.page import Page
+from bptutor.engine.quantities import CONSTANTS, Index, Quantity
+from bptutor.engine.term import PYTHON, Notation, Term
+from bptutor.language import _
+from bptutor.problem import Array
+
+
+class Explanation(NamedTuple):
+    """One cell explained: its label = `formula` = `substituted` = its value, `because` of a link of the chain rule."""
+
+    formula: str
+    substituted: str
+    because: str
+    rule: str
+
+
+class Explainer:
+    """Explains the cells of a page from their values, as written by `show`."""
+
+    def __init__(
+        self, page: Page, values: Callable[[Quantity], Array], naming: Naming, show: Show, notation: Notation = PYTHON
+    ):
+        self._page, self._values, self._naming = page, values, naming
+        self._show, self._notation = show, notation
+        self._last = lru_cache(maxsize=4)(self._write_both)  # a page is explained quantity by quantity
+
+    def explain(self, quantity: Quantity, index: Index) -> Explanation:
+        """One cell, its index counted from 0; raises KeyError for a quantity that has no step."""
+        step = self._page.recipe[quantity]
+        formula, substituted = self._last(quantity)
+        at = index or (0,) * np.ndim(formula)
+        return Explanation(formula[at], substituted[at], step.because, _(getdoc(step.rule) or ""))
+
+    def rests_on(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
+        """The cells that stand in the formula of this one."""
+        operands = set(self._page.recipe[quantity].operands)
+        texts = self._write(quantity, lambda operand: _marked(self._naming.ids(operand)))
+        found = []
+        for name in dict.fromkeys(re.findall("‹([^›]*)›", texts[index or (0,) * np.ndim(texts)])):
+            read = self._naming.read(name)
+            if read and read[0] in operands:
+                found.append((read[0], read[1] or ()))
+        return found
+
+    def all_below(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
+        """This cell and every computed cell that it rests on, in the order of the page."""
+        seen, waiting = {(quantity, index)}, [(quantity, index)]
+        while waiting:
+            for cell in self.rests_on(*waiting.pop()):
+                if cell[0] in self._page.recipe and cell not in seen:
+                    seen.add(cell)
+                    waiting.append(cell)
+        order = {q: place for place, q in enumerate(self._page.recipe)}
+        return sorted(seen, key=lambda cell: (order[cell[0]], cell[1]))
+
+    def _write_both(self, quantity: Quantity) -> tuple[Any, Any]:
+        return self._write(quantity, self._names), self._write(quantity, self._digits)
+
+    def _write(self, quantity: Quantity, leaf: Callable[[Quantity], Any]) -> Any:
+        step = self._page.recipe[quantity]
+        return np.asarray(step.rule(*(Term.leaf(leaf(operand), self._notation) for operand in step.operands)).texts)
+
+    def _names(self, operand: Quantity) -> Any:
+        return self._digits(operand) if operand.name in CONSTANTS else self._naming.labels(operand)
+
+    def _digits(self, operand: Quantity) -> Any:
+        values = np.asarray(self._values(operand))
+        texts = (typed if operand in self._page.given else self._show)(values.ravel())
+        return _objects(texts, values.shape)
+
+
+def _objects(texts: Iterable[str], shape: tuple[int, ...]) -> Any:
+    return np.array(list(texts), dtype=object).reshape(shape)
+
+
+_marked = np.frompyfunc(lambda name: f"‹{name}›", 1, 1)

@@ -1,0 +1,71 @@
+"""Every small bad file in tests/bad stands beside the message that it gives, word for word."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bptutor import files
+from bptutor.cli.messages import print_error
+from bptutor.errors import BptutorError
+from bptutor.files import reader
+from bptutor.files.library import load
+
+BAD = Path(__file__).parent.parent / "bad"
+SAID = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in [*BAD.glob("*.txt"), *(Path(__file__).parent / f"test_{name}.py" for name in ("hostile", "reader"))]
+)
+PAIRS = sorted({path.stem for path in BAD.iterdir()})
+BY_LIBYAML = "Error: this is not YAML: "  # followed by words of libyaml
+
+
+@pytest.fixture(autouse=True)
+def _in_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(BAD)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+
+def faults(name: str) -> BptutorError:
+    with pytest.raises(BptutorError) as caught:
+        load(f"{name}.yaml")
+    return caught.value
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_message(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = (BAD / f"{name}.txt").read_text(encoding="utf-8")  # neither of a pair stands alone
+    if BY_LIBYAML in expected and reader.Parser is yaml.SafeLoader:
+        pytest.skip("libyaml is missing, and these are its words")
+    print_error(faults(name))
+    assert capsys.readouterr().err == expected
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_in_pure_python_the_same_places(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_libyaml = faults(name).faults
+    monkeypatch.setattr(reader, "Parser", yaml.SafeLoader)
+    without = faults(name).faults
+    assert [fault.where for fault in without] == [fault.where for fault in with_libyaml]
+    if not with_libyaml[0].message.startswith(BY_LIBYAML.removeprefix("Error: ")):
+        assert without == with_libyaml
+
+
+SENTENCES = sorted(
+    {
+        (module.name, call.args[0].value)
+        for module in (Path(files.__file__).parent).glob("*.py")
+        if module.name not in {"keys.py", "library.py"}  # keys.py describes keys; test_library has library.py
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_" and isinstance(call.args[0], ast.Constant)
+    }
+)
+
+
+@pytest.mark.parametrize(("module", "sentence"), SENTENCES)
+def test_every_sentence_is_said_in_a_test(module: str, sentence: str) -> None:
+    """Here, or where the file is too large or too odd for this folder: in test_hostile or test_reader."""
+    pattern = re.sub(r"\\{\w+(:\w+)?\\}", ".+", re.escape(sentence).replace(r"\{\{", r"\{").replace(r"\}\}", r"\}"))
+    assert re.search(pattern, SAID), f"{module}: nothing in the tests says {sentence!r}"

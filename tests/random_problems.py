@@ -1,0 +1,123 @@
+"""Random problems for tests: small networks in all conventions, as mappings with the keys of a problem file."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+Keys = dict[str, Any]
+
+HIDDEN = ("sigmoid", "bipolar_sigmoid", "tanh", "relu", "leaky_relu", "linear")
+SQUARED = ("half_squared_error", "squared_error", "mean_squared_error")
+PROBABLE = ("sigmoid", "softmax")  # outputs between 0 and 1, as a logarithm needs them
+VALUES: dict[str, tuple[Any, ...]] = {
+    "weight_rows": ("receiving", "sending"),
+    "bias": ("added", "subtracted"),
+    "update_biases": (True, False),
+    "delta": ("gradient", "descent"),
+    "hidden_delta_weights": ("old", "updated"),
+    "batch": ("sum", "mean", "online"),
+    "rounding": ("display", "display", "carry"),
+    "ties": ("half_up", "half_even"),
+}
+
+
+def random_problem(seed: int) -> Keys:
+    """The problem of a seed: one that can be solved, of any activation, loss and convention.
+
+    Nearly all learn; about one in twelve is a perceptron, goes forward only, or has no learning rate.
+    """
+    draw = np.random.default_rng(seed)
+    layers = draw.integers(1, 5, draw.integers(2, 6)).tolist()
+    samples = int(draw.choice([1, 1, 2, 3, 4]))
+    loss, activations = _loss_and_activations(draw, layers)
+    conventions = _conventions(draw, samples)
+    keys: Keys = {
+        "layers": layers,
+        "activation": activations,
+        "learning_rate": float(draw.uniform(0.02, 0.3)),
+        "weights": _weights(draw, layers, conventions["weight_rows"]),
+        "biases": [_bias(draw, units) for units in layers[1:]],
+        "decimals": int(draw.integers(4, 8)),
+        "conventions": conventions,
+        "steps": int(draw.integers(1, 4)),
+    }
+    if loss != "half_squared_error" or draw.random() < 0.5:
+        keys["loss"] = loss
+    rows = [{"inputs": _numbers(draw, layers[0], 1.5)} for _ in range(samples)]
+    kind = draw.integers(12)
+    if loss != "output" and kind:
+        for row in rows:
+            row["targets"] = _targets(draw, loss, layers[-1])
+    if kind == 1:
+        del keys["learning_rate"]
+        conventions["hidden_delta_weights"] = "old"
+    elif kind == 2 and len(layers) == 2 and loss == "half_squared_error":
+        keys["activation"] = "step"
+    elif kind == 0 and loss != "output":  # forward only, so thresholds may stand anywhere
+        keys["activation"] = [a if draw.random() < 0.5 else "step" for a in activations]
+    keys |= {"samples": rows} if samples > 1 or draw.random() < 0.2 else rows[0]
+    if draw.random() < 0.1:
+        del keys["biases"]
+    return keys
+
+
+def smooth(keys: Keys) -> Keys:
+    """The same problem with true gradients: nothing rounded on the way, hidden deltas by the old weights."""
+    return keys | {"conventions": keys["conventions"] | {"rounding": "display", "hidden_delta_weights": "old"}}
+
+
+def differentiable(keys: Keys) -> bool:
+    """Whether the problem has gradients: something to differentiate, and no thresholds."""
+    rows = keys.get("samples", [keys])
+    return "step" not in keys["activation"] and (keys.get("loss") == "output" or "targets" in rows[0])
+
+
+def _loss_and_activations(draw: np.random.Generator, layers: list[int]) -> tuple[str, list[Any]]:
+    activations: list[Any] = [str(draw.choice(HIDDEN)) for _ in layers[2:]]
+    loss = str(draw.choice([*SQUARED, "binary_cross_entropy", "cross_entropy", "output"]))
+    if loss == "binary_cross_entropy":  # a softmax of one unit is 1, and ln(1 − 1) is nothing
+        activations.append(str(draw.choice(PROBABLE)) if layers[-1] > 1 else "sigmoid")
+    elif loss == "cross_entropy":
+        activations.append(str(draw.choice(PROBABLE)))
+    else:
+        activations.append(str(draw.choice([*HIDDEN, "softmax"])))
+    leaks = [
+        {"leaky_relu": float(draw.choice([0.0, 0.1, 0.3]))} if draw.random() < 0.7 else "leaky_relu" for _ in layers
+    ]
+    return loss, [leak if name == "leaky_relu" else name for name, leak in zip(activations, leaks, strict=False)]
+
+
+def _conventions(draw: np.random.Generator, samples: int) -> Keys:
+    conventions = {key: values[draw.integers(len(values))] for key, values in VALUES.items()}
+    if draw.random() < 0.5:
+        conventions["momentum"] = float(draw.uniform(0.1, 0.9))
+    if conventions["batch"] != "online" and draw.random() < 0.5:
+        conventions["batch_size"] = int(draw.integers(1, samples + 2))
+    return conventions
+
+
+def _weights(draw: np.random.Generator, layers: list[int], rows: str) -> list[list[list[float]]]:
+    matrices = [draw.uniform(-1.5, 1.5, (units, incoming)) / np.sqrt(incoming) for incoming, units in pairwise(layers)]
+    return [(matrix.T if rows == "sending" else matrix).tolist() for matrix in matrices]
+
+
+def _bias(draw: np.random.Generator, units: int) -> Any:
+    """None, one for the layer, or one a unit."""
+    kind = draw.integers(4)
+    return None if kind == 0 else float(draw.uniform(-0.8, 0.8)) if kind == 1 else _numbers(draw, units, 0.8)
+
+
+def _targets(draw: np.random.Generator, loss: str, units: int) -> list[float]:
+    if loss == "cross_entropy":
+        shares = np.eye(units)[draw.integers(units)] if draw.random() < 0.6 else draw.dirichlet(np.ones(units))
+        return [float(share) for share in shares]
+    if loss == "binary_cross_entropy":
+        return [float(t) for t in (draw.integers(0, 2, units) if draw.random() < 0.6 else draw.random(units))]
+    return _numbers(draw, units, 1.0)
+
+
+def _numbers(draw: np.random.Generator, n: int, size: float) -> list[float]:
+    return [float(value) for value in draw.uniform(-size, size, n)]
