@@ -47,8 +47,9 @@ def compare(
 
 
 def process(*arguments: str) -> Callable[[], object]:
-    """A whole process, its output thrown away."""
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    """A whole process, its output thrown away; modules may keep their compiled form, as in any installation."""
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=env)
 
 
 def many(function: Callable[[], object], times: int) -> Callable[[], object]:

@@ -89,6 +89,19 @@ class WrittenDown(Run):
         return self._expected
 
 
+def in_order(recipe: Recipe, wanted: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """The wanted quantities and what they rest on, in the order of the recipe.
+
+    On demand, a value is worked out inside the working out of what needs it; in this order nothing ever waits for
+    more than one other, however many layers there are. Operands must stand before what needs them in the recipe.
+    """
+    needed = set(wanted)
+    for quantity in reversed(recipe):
+        if quantity in needed:
+            needed.update(recipe[quantity].operands)
+    return tuple(quantity for quantity in recipe if quantity in needed)
+
+
 def run(
     recipe: Recipe,
     given: Mapping[Quantity, Numbers],

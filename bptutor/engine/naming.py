@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from bptutor.engine.quantities import CONSTANTS, KINDS, UNLAYERED, Index, Quantity, cell_id, stem, tag
+from bptutor.engine.quantities import KINDS, UNLAYERED, Index, Quantity, cell_id, stem, tag
 from bptutor.problem import Problem
 
-_TAGS = r"(?:@(?P<sample>\d+(?:-\d+)?))?(?:#(?P<step>\d+))?"
-_ID = re.compile(r"(?P<word>[a-z_]+?)(?P<layer>\d+)?(?:\[(?P<unit>\d+)(?:,\s*(?P<source>\d+))?\])?" + _TAGS)
+_NUMBER = r"[0-9]{1,7}"
+_TAGS = rf"(?:@(?P<sample>{_NUMBER}(?:-{_NUMBER})?))?(?:#(?P<step>{_NUMBER}))?"
+_ID = re.compile(
+    rf"(?P<word>[a-z_]+?)(?P<layer>{_NUMBER})?(?:\[(?P<unit>{_NUMBER})(?:,\s*(?P<source>{_NUMBER}))?\])?{_TAGS}"
+)
 _LABEL = re.compile(r"(?P<label>.+?)" + _TAGS)
 
 Found = tuple[Quantity, Index | None]
@@ -101,30 +104,57 @@ class Naming:
 
     def _read_label(self, text: str) -> Found | None:
         match = _LABEL.fullmatch(text)
-        found = self._by_label.get(match["label"]) if match else None
-        return (found[0].at(match["sample"] or "", int(match["step"] or 0)), found[1]) if match and found else None
+        if match is None:
+            return None
+        for name, kind in KINDS.items():
+            for pattern in filter(None, (kind.label, kind.ascii)):
+                if found := self._made_of(name, pattern, match["label"]):
+                    quantity, index = found
+                    return quantity.at(match["sample"] or "", int(match["step"] or 0)), index
+        return None
+
+    def _made_of(self, name: str, pattern: str, label: str) -> Found | None:
+        """The cell that a label names if it is the pattern filled with the label of a unit or a parameter."""
+        of, depth = KINDS[name].of, self._problem.depth
+        if not of:
+            return (Quantity(name), ()) if label == pattern else None
+        before, _, after = pattern.partition("{}")
+        owner = label[len(before) : len(label) - len(after)]
+        if of == "pairs" or before + owner + after != label or owner not in self._owned[of]:
+            return self._pair(name, before, label) if of == "pairs" else None
+        layer, index = self._owned[of][owner]
+        if name in UNLAYERED:
+            return (Quantity(name), index) if layer == (0 if name == "inputs" else depth) else None
+        return (
+            (Quantity(name, layer), () if self._lone(Quantity(name, layer)) else index)
+            if layer or name == "error"
+            else None
+        )
+
+    def _pair(self, name: str, before: str, label: str) -> Found | None:
+        units = self.units(self._problem.depth)
+        for i, unit in enumerate(units):
+            if label.startswith(f"{before}{unit}_") and (other := label[len(f"{before}{unit}_") :]) in units:
+                return Quantity(name, self._problem.depth), (i, units.index(other))
+        return None
 
     @cached_property
-    def _by_label(self) -> dict[str, tuple[Quantity, Index]]:
-        table: dict[str, tuple[Quantity, Index]] = {}
-        for quantity in self._all():
-            kind = KINDS[quantity.name]
-            for index in self.indices(quantity):
-                for pattern in filter(None, (kind.label, kind.ascii)):
-                    table.setdefault(pattern.format(*self._owners(quantity, index)), (quantity, index))
-        return table
-
-    def _all(self) -> Iterator[Quantity]:
-        """Every quantity that a problem of this size may have, without sample and step."""
-        for name, kind in KINDS.items():
-            if name in CONSTANTS:
-                continue
-            if not kind.of or name in UNLAYERED:
-                yield Quantity(name)
-                continue
-            for layer in range(0 if name == "error" else 1, self._problem.depth + 1):
-                if kind.of != "biases" or self._problem.biases[layer - 1] is not None:
-                    yield Quantity(name, layer)
+    def _owned(self) -> dict[str, dict[str, tuple[int, Index]]]:
+        """Where the units, weights and biases stand that labels are made of: their layer and index."""
+        labels = self._problem.labels
+        layers = [labels.inputs, *labels.units]
+        return {
+            "units": {unit: (layer, (i,)) for layer, units in enumerate(layers) for i, unit in enumerate(units)},
+            "weights": {
+                weight: (layer, (j, i))
+                for layer, rows in enumerate(labels.weights, 1)
+                for j, row in enumerate(rows)
+                for i, weight in enumerate(row)
+            },
+            "biases": {
+                bias: (layer, (i,)) for layer, names in enumerate(labels.biases, 1) for i, bias in enumerate(names)
+            },
+        }
 
     def _lone(self, quantity: Quantity) -> bool:
         of = KINDS[quantity.name].of

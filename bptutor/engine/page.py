@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptutor.engine.conventions import CONVENTIONS, layer_by_layer, momentum
-from bptutor.engine.evaluate import Answers
+from bptutor.engine.evaluate import Answers, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Parameters, Recipe, Step, given, learns, one_update, start, updates
@@ -20,12 +20,16 @@ Key = tuple[str, int]
 
 
 class Page(NamedTuple):
-    """A problem written out: the recipe, what it starts from, values given in the middle, and what is shown."""
+    """A problem written out: the recipe, what it starts from, values given in the middle, and what is shown.
+
+    `order` is all that has to be worked out for what is shown, each after what it rests on.
+    """
 
     recipe: Recipe
     given: Mapping[Quantity, Numbers]
     answers: Answers
     shown: tuple[Quantity, ...]
+    order: tuple[Quantity, ...]
 
 
 @lru_cache(maxsize=16)
@@ -77,7 +81,8 @@ def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
             fixed.add(quantity)
     if fixed:
         recipe = _without(recipe, fixed)
-    return Page(recipe, values, answers, tuple(q for q, step in recipe.items() if step.shown))
+    shown = tuple(q for q, step in recipe.items() if step.shown)
+    return Page(recipe, values, answers, shown, in_order(recipe, shown))
 
 
 def _without(recipe: Recipe, fixed: set[Quantity]) -> Recipe:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Quantity(str):
     """A named array of the page: `net` of layer 1, of sample "3" (or samples "1-3" together), in step 2.
 
-    Layer, sample and step are 0, "" and 0 where the quantity has none or the problem has only one. It is the text
+    Layer, sample and step are 0, "" and 0 where the quantity has none or the problem has only one. It is a text,
     `net1@3#2`, since a text keeps its hash: a page is looked up a few hundred times for every solution.
     """
 
@@ -20,8 +20,8 @@ class Quantity(str):
     step: int
 
     def __new__(cls, name: str, layer: int = 0, sample: str = "", step: int = 0) -> Quantity:  # noqa: D102
-        at = f"@{sample}" if sample else ""
-        quantity = super().__new__(cls, f"{name}{layer}{at}#{step}" if step else f"{name}{layer}{at}")
+        text = f"{name}{layer}" if layer else name
+        quantity = super().__new__(cls, text + (f"@{sample}" if sample else "") + (f"#{step}" if step else ""))
         quantity.name, quantity.layer, quantity.sample, quantity.step = name, layer, sample, step
         return quantity
 

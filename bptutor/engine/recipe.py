@@ -40,7 +40,7 @@ class Step:
         object.__setattr__(self, "fetch", several or (lambda values: (values[first],)))
 
 
-Recipe = Mapping[Quantity, Step]
+Recipe = dict[Quantity, Step]
 Parameters = Mapping[tuple[str, int], Quantity]  # ("w", layer) or ("b", layer) to where its current value stands
 
 

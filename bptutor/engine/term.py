@@ -19,7 +19,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 CHOICE, SUM, NUMBER_WITH_SIGN, SIGN, PRODUCT, POWER, ATOM, NOTHING = range(8)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notation:
     """How operations are written; `{}` stands for an operand."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from bptutor.engine.decimals import Settle
-from bptutor.engine.evaluate import run
+from bptutor.engine.evaluate import in_order, run
 from bptutor.engine.page import Key, one_pass, page
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import given, learns, start, updates
@@ -52,17 +52,18 @@ def train(
 
 def _passes(problem: Problem, settle: Settle | None) -> Iterator[tuple[float, dict[Key, Array]]]:
     """Before each step, the loss and the parameters that it starts from."""
-    recipe, values, answers, _ = page(problem)  # the first step may start in the middle
+    recipe, values, answers, _, _ = page(problem)  # the first step may start in the middle
     before = start(problem)
     remembered = {key: Quantity(f"step_{key[0]}", key[1], "previous") for key in before}
     _, after, last = one_pass(problem, 0, before, {})
     later, _, _ = one_pass(problem, 0, before, remembered)
     losses = [Quantity("loss", 0, together) for together, _ in updates(problem)]
     losses = [q for q in losses if q in recipe]
+    moving = [*after.values(), *last.values()]
     while True:
-        evaluated = run(recipe, values, settle=settle, answers=answers, wanted=losses)
+        evaluated = run(recipe, values, settle=settle, answers=answers, wanted=in_order(recipe, losses))
         yield sum(float(evaluated[q]) for q in losses), {key: evaluated[q] for key, q in before.items()}
-        evaluated.find([*after.values(), *last.values()])
+        evaluated.find(in_order(recipe, moving))
         moved = {before[key]: evaluated[q] for key, q in after.items()}
         moved |= {remembered[key]: evaluated[q] for key, q in last.items()}
         recipe, values, answers = later, {**given(problem), **moved}, {}

@@ -30,6 +30,8 @@ from bptutor.files.reader import Mapping, Node
 from bptutor.language import _
 from bptutor.problem import Activation, Conventions
 
+MAX_LAYERS = 1000
+
 _NUMBER = real()
 _NUMBERS = listing(_NUMBER, _("numbers"))
 _MATRIX = listing(_NUMBERS, _("rows"))
@@ -135,7 +137,9 @@ PROBLEM: Keys = {
     "source": Key(text(1000), _("who published it, where")),
     "notes": Key(text(), _("whatever a reader should know")),
     "layers": Key(
-        listing(whole(1, 1_000_000), _("unit counts"), 2), _("units: inputs, hidden …, outputs"), required=True
+        listing(whole(1, 1_000_000), _("unit counts"), 2, MAX_LAYERS),
+        _("units: inputs, hidden …, outputs"),
+        required=True,
     ),
     "activation": Key(
         either(listing(_ACTIVATION, _("activations")), _ACTIVATION),

@@ -18,17 +18,27 @@ Schema = dict[str, Any]
 BAD: Any = object()  # stands for a value that a fault was reported for
 
 
-class Place(NamedTuple):
+class Place:
     """Where in a file a value stands, and the list that its faults go to."""
 
-    file: str
-    key: str
-    faults: Faults
+    __slots__ = ("_part", "_within", "faults", "file")
+
+    def __init__(self, file: str, faults: Faults, within: Place | None = None, part: str | int = ""):
+        self.file, self.faults, self._within, self._part = file, faults, within, part
+
+    @property
+    def key(self) -> str:
+        """The way to the value, such as `weights[1][2]`, put together only where a fault needs it."""
+        if self._within is None:
+            return ""
+        before = self._within.key
+        if isinstance(self._part, int):
+            return f"{before}[{self._part}]"
+        return f"{before}.{brief(self._part)}" if before else brief(self._part)
 
     def at(self, part: str | int) -> Place:
         """The place of a member: a key of a mapping, or an item of a list, counted from 1."""
-        inner = f"[{part}]" if isinstance(part, int) else f".{brief(part)}" if self.key else brief(part)
-        return Place(self.file, self.key + inner, self.faults)
+        return Place(self.file, self.faults, self, part)
 
     def report(self, line: int, message: str, hint: str = "") -> Any:
         """Reports a fault here; returns BAD."""
@@ -182,7 +192,7 @@ def either(listed: Kind, single: Kind) -> Kind:
     )
 
 
-def listing(kind: Kind, of: str, shortest: int = 1) -> Kind:
+def listing(kind: Kind, of: str, shortest: int = 1, longest: int | None = None) -> Kind:
     """A list; `of` says of what, for messages."""
 
     def read(node: Node, place: Place) -> Any:
@@ -190,10 +200,13 @@ def listing(kind: Kind, of: str, shortest: int = 1) -> Kind:
             return place.expected(node, _("a list of {what}").format(what=of), _("write it in square brackets"))
         if len(node.items) < shortest:
             return place.expected(node, _("a list of {what}, at least {n}").format(what=of, n=shortest))
+        if longest is not None and len(node.items) > longest:
+            return place.expected(node, _("a list of {what}, at most {n}").format(what=of, n=longest))
         values = [kind.read(item, place.at(i)) for i, item in enumerate(node.items, 1)]
         return BAD if BAD in values else values
 
-    return Kind(read, {"type": "array", "items": kind.schema, "minItems": shortest})
+    most = {} if longest is None else {"maxItems": longest}
+    return Kind(read, {"type": "array", "items": kind.schema, "minItems": shortest, **most})
 
 
 def mapping(keys: Keys) -> Kind:

@@ -29,7 +29,7 @@ def problem_of(document: Document) -> Problem:
         message = _("found {found}, expected a problem: keys such as layers, activation, weights")
         hint = _("`bptutor problems show mazur` prints an example")
         raise BptutorError(message.format(found=found(root)), Where(name, root.line), hint)
-    contents = Contents(root, Place(name, "", Faults(document.faults)))
+    contents = Contents(root, Place(name, Faults(document.faults)))
     problem = _problem(contents, hashlib.sha256(document.data).hexdigest())
     node = root.items.get("given")
     if isinstance(node, Mapping):

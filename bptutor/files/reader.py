@@ -24,7 +24,9 @@ MAX_NODES = 1_000_000
 
 Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, or pure Python where it is missing
 
-_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML calls text, as character sets; the second takes a while to compile, and few files need it.
+_ASCII_TEXT = "\t\n\r\x20-\x7e"
+_TEXT = _ASCII_TEXT + "\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _TAG_DIRECTIVE = re.compile("^%TAG", re.MULTILINE)  # the parser's time grows with the square of their number
 _SURROGATE = re.compile("[\ud800-\udfff]")  # "\ud800" is half a character: it cannot be written anywhere
 
@@ -112,7 +114,7 @@ def _text(data: bytes, name: str) -> str:
         message = _("byte 0x{byte:02x} is not UTF-8 text").format(byte=data[error.start])
         where = Where(name, data.count(b"\n", 0, error.start) + 1)
         raise BptutorError(message, where, _("save the file as UTF-8")) from None
-    if odd := _NOT_TEXT.search(text):
+    if odd := re.search(f"[^{_ASCII_TEXT if text.isascii() else _TEXT}]", text):
         message = _("the control character U+{code:04X} is no text").format(code=ord(odd[0]))
         where = Where(name, text.count("\n", 0, odd.start()) + 1)
         raise BptutorError(message, where, _("save the file as UTF-8 text"))

@@ -47,9 +47,9 @@ class Trace:
         self.page = page(problem)
         self.naming = Naming(problem)
         self.show: Show = show or fixed(problem.decimals, problem.conventions.ties)
-        recipe, start, answers, shown = self.page
+        recipe, start, answers, _shown, order = self.page
         try:
-            self._run = run(recipe, start, settle=carried(problem, show), answers=answers, wanted=shown)
+            self._run = run(recipe, start, settle=carried(problem, show), answers=answers, wanted=order)
         except NotFinite as error:
             raise self._not_finite(error.quantity) from None
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.evaluate import run
+from bptutor.engine.evaluate import in_order, run
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
 from bptutor.engine.rules import Numbers
@@ -87,10 +87,12 @@ def _loss_of(trace: Trace, gradient: Quantity) -> tuple[Callable[[Numbers], floa
     last = [Quantity("out", trace.problem.depth, sample, gradient.step) for sample in samples]
     share = len(samples) if trace.problem.conventions.batch == "mean" else 1
 
+    order = in_order(forward, [total] if total in forward else last)
+
     def loss(moved: Numbers) -> float:
+        evaluated = run(forward, {**values, parameter: moved}, wanted=order)
         if total in forward:
-            return float(run(forward, {**values, parameter: moved}, wanted=[total])[total])
-        evaluated = run(forward, {**values, parameter: moved}, wanted=last)
+            return float(evaluated[total])
         return sum(float(np.sum(evaluated[out])) for out in last) / share
 
     return loss, parameter

@@ -209,3 +209,26 @@ def test_every_library_problem_is_solved_with_finite_values() -> None:
     for name in names():
         trace = Trace(load(name))
         assert all(np.isfinite(trace.values(quantity)).all() for quantity in trace.page.recipe), name
+
+
+def test_hundreds_of_layers_are_worked_out_without_deep_recursion() -> None:
+    weights = [[[1]]] * 400
+    deep = {"layers": [1] * 401, "activation": "linear", "inputs": [1], "targets": [0], "weights": weights}
+    trace = Trace(load({**deep, "learning_rate": 0.001}))
+    assert trace["out400"] == pytest.approx([1.0])
+    assert trace["grad_w1"] == pytest.approx(1.0)
+    assert trace["loss_after"] < trace["loss"]
+    assert len(trace.explainer().all_below(*trace.find("loss_after"))) == 400 * 10 + 1
+
+
+@pytest.mark.parametrize("name", ["net" + "9" * 5000, "net1[" + "9" * 5000 + "]", "slope_o1_", "δ_", "", "@1", "w5+#"])
+def test_names_of_nothing_are_key_errors(name: str) -> None:
+    with pytest.raises(KeyError):
+        Trace(load("mazur")).find(name)
+
+
+def test_slopes_of_a_softmax_have_labels_of_two_units() -> None:
+    trace = Trace(
+        load({"layers": [1, 2], "activation": "softmax", "inputs": [1], "targets": [1, 0], "weights": [[[1], [2]]]})
+    )
+    assert trace["slope_o1_o2"] == trace["slope1[1,2]"] == pytest.approx(-trace["out_o1"] * trace["out_o2"])
