@@ -136,17 +136,18 @@ def bench_print() -> None:
     from rich.table import Table
 
     import bptutor
-    from bptutor.render.terminal import print_page
+    from bptutor.render.tables import Choice, sections
+    from bptutor.render.terminal import print_sections
 
     trace = bptutor.solve(bptutor.load(random_problem(784, 30, 10)))
     screen = io.StringIO()
-    print_page(Console(file=screen, width=120), trace, most=None)
+    print_sections(Console(file=screen, width=120), sections(trace, Choice()), None)
     lines = [line for line in screen.getvalue().splitlines() if " → " in line]
     columns = len(lines[0].replace(" → ", "→").split())
 
     def ours(width: int = 120) -> None:
         with open(os.devnull, "w") as nowhere:
-            print_page(Console(file=nowhere, width=width), trace, most=None)
+            print_sections(Console(file=nowhere, width=width), sections(trace, Choice()), None)
 
     def rich_alone() -> None:
         with open(os.devnull, "w") as nowhere:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bptutor.errors import BptutorError, Fault
@@ -44,31 +42,3 @@ def print_error(error: BptutorError) -> None:
 def _place(fault: Fault) -> str:
     file, line, key = fault.where
     return ", ".join(filter(None, (file, _("line {n}").format(n=line) if line else "", key)))
-
-
-@contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A function to be told how much is done; a bar appears on stderr after a second, if that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    from time import monotonic
-
-    from rich.console import Console
-    from rich.progress import Progress
-
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task, started, shown = bar.add_task(title, total=total), monotonic(), False
-
-    def tell(done: int) -> None:
-        nonlocal shown
-        if not shown and monotonic() - started > 1:
-            bar.start()
-            shown = True
-        if shown:
-            bar.update(task, completed=done)
-
-    try:
-        yield tell
-    finally:
-        bar.stop()

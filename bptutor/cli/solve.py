@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -106,14 +107,17 @@ def solve(
         verify=verify,
         figures=sig_figs,
     )
-    _one_at_most([f"--{name}" for name in view.formats])
-    _one_at_most([name for name, value in (("--decimals", decimals), ("--sig-figs", sig_figs)) if value is not None])
     loaded, wanted = _load(problem, cells or [])
     if wanted and not explain:
         raise BptutorError(_("found {cell} after the problem").format(cell=wanted[0]), hint=f"--explain {wanted[0]}")
+    used = {f"--{name}" for name in view.formats}
+    used |= {"--decimals"} if decimals is not None else set()
+    used |= {"--sig-figs"} if sig_figs is not None else set()
+    used |= {"--until"} if until is not None else set()
+    used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
+    used |= {f"--{name}" for name in ("only", "layer", "samples", "verify") if getattr(view, name)}
+    _keep_apart(used)
     loaded = _adjusted(loaded, decimals, carry, steps)
-    if until is not None and view.asks_for_cells:
-        raise BptutorError(_("--until shows losses and parameters only"), hint=_("a fixed number: --steps N"))
     if until is not None or (loaded.steps > 1 and not view.asks_for_cells):
         train_and_show(loaded, view, until, steps or (loaded.steps if until is None else _MOST_STEPS))
     elif wanted:
@@ -122,10 +126,24 @@ def solve(
         show(loaded, view)
 
 
-def _one_at_most(options: list[str]) -> None:
-    if len(options) > 1:
-        message = _("{options} cannot go together").format(options=" and ".join(options))
-        raise BptutorError(message, hint=_("choose one of them"))
+_FORMATS = ("--json", "--csv", "--plain")
+_PARTS = ("--only", "--layer", "--samples")
+_APART = (
+    (_FORMATS, _FORMATS),
+    (("--decimals",), ("--sig-figs",)),
+    (("--verify",), (*_FORMATS, "--explain", "--explain CELL")),
+    (("--explain CELL",), (*_FORMATS, *_PARTS)),
+    (("--until",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--verify")),
+)
+"""Options of which one would have no effect beside the other."""
+
+
+def _keep_apart(used: set[str]) -> None:
+    for some, others in _APART:
+        for one, other in product(some, others):
+            if one != other and {one, other} <= used:
+                message = _("{one} and {other} cannot go together").format(one=one, other=other)
+                raise BptutorError(message, hint=_("leave out one of them"))
 
 
 def _load(problem: str, cells: list[str]) -> tuple[Problem, list[str]]:

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from bptutor.cli.messages import console, progress
+from bptutor.cli.messages import console
+from bptutor.cli.progress import counted, progress
 from bptutor.errors import BptutorError, Where
 from bptutor.language import _
 
@@ -54,7 +55,8 @@ def show(problem: Problem, view: View) -> None:
     if view.formats:
         from bptutor.render.data import FORMATS
 
-        _write(FORMATS[view.formats[0]](trace, chosen(trace, choice), explain=view.explain))
+        quantities = chosen(trace, choice)
+        _write(FORMATS[view.formats[0]](trace, quantities, explain=view.explain), trace.count(quantities))
     elif view.explain:
         from bptutor.render.explanations import print_explanations
         from bptutor.render.terminal import print_heading
@@ -68,23 +70,27 @@ def show(problem: Problem, view: View) -> None:
 
 def _print_page(trace: Trace, choice: Choice, view: View) -> None:
     from bptutor.render.tables import sections
-    from bptutor.render.terminal import print_page, print_sections
+    from bptutor.render.terminal import print_heading, print_notes, print_sections
 
     screen, differences, closing = console(), None, ""
     if view.verify:
         from bptutor.render.verification import conclusion
         from bptutor.tutor.verify import gradients, verify
 
-        total = sum(trace.values(quantity).size for quantity in gradients(trace))
-        with progress(_("Central differences"), total) as tell:
+        with progress(_("Central differences"), trace.count(gradients(trace))) as tell:
             verified = verify(trace, tell)
         differences, closing = verified.differences, conclusion(trace, verified)
-    if choice == type(choice)():
-        print_page(screen, trace, most=view.most, differences=differences, closing=closing)
-        return
-    print_sections(screen, sections(trace, choice, differences), view.most)
+    whole = choice == type(choice)()
+    if whole:
+        print_heading(screen, trace)
+        screen.print()
+    parts = list(sections(trace, choice, differences))
+    with progress(_("Rows"), sum(table.rows for part in parts for table in part.tables), beside_output=True) as tell:
+        print_sections(screen, counted(parts, tell), view.most)
     if closing:
         screen.print(f"\n{closing}", markup=False)
+    if whole:
+        print_notes(screen, trace)
 
 
 def explain_cells(problem: Problem, view: View, cells: list[str]) -> None:
@@ -147,6 +153,10 @@ def _figures(problem: Problem, view: View) -> Show | None:
     return None if view.figures is None else significant(view.figures, problem.conventions.ties)
 
 
-def _write(texts: Iterable[str]) -> None:
-    sys.stdout.writelines(texts)
+def _write(texts: Iterable[str], cells: int) -> None:
+    """Writes one text a cell."""
+    with progress(_("Cells"), cells, beside_output=True) as tell:
+        for place, text in enumerate(texts):
+            sys.stdout.write(text)
+            tell(place)
     sys.stdout.flush()

@@ -17,8 +17,6 @@ from rich.text import Text
 from bptutor.language import _, plural
 from bptutor.render import headings
 from bptutor.render.columns import Column, Section, Table
-from bptutor.render.parameters import Values
-from bptutor.render.tables import Choice, sections
 from bptutor.tutor.trace import Trace
 
 FEW = 40
@@ -86,19 +84,6 @@ def _piece(columns: list[Column], rows: slice) -> RichTable:
     for row in zip(*(column.texts(rows) for column in columns), strict=True):
         table.add_row(*map(Text, row))
     return table
-
-
-def print_page(
-    console: Console, trace: Trace, *, most: int | None = FEW, differences: Values | None = None, closing: str = ""
-) -> None:
-    """The whole page: heading, what is given, every section, and a closing sentence before the notes."""
-    print_heading(console, trace)
-    console.print()
-    print_sections(console, sections(trace, Choice(), differences), most)
-    if closing:
-        console.print()
-        console.print(Text(closing))
-    print_notes(console, trace)
 
 
 def print_heading(console: Console, trace: Trace) -> None:

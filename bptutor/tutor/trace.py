@@ -89,6 +89,10 @@ class Trace:
                         text,
                     )
 
+    def count(self, quantities: Iterable[Quantity]) -> int:
+        """How many cells the quantities have."""
+        return sum(self.values(quantity).size for quantity in quantities)
+
     def is_given(self, quantity: Quantity, index: Index) -> bool:
         """Whether the exercise gives this cell instead of asking for it."""
         return quantity in self.page.answers and bool(self.page.answers[quantity][0][index])

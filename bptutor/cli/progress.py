@@ -1,0 +1,65 @@
+"""Progress bars: on stderr, only on a terminal, only for what takes longer than a second."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bptutor.render.columns import Section
+
+Tell = Callable[[int], None]
+
+
+@contextmanager
+def progress(title: str, total: int, *, beside_output: bool = False) -> Iterator[Tell]:
+    """A function to be told how much of `total` is done.
+
+    `beside_output` says that output is written meanwhile: then there is no bar where that goes to a terminal too.
+    """
+    if not sys.stderr.isatty() or (beside_output and sys.stdout.isatty()):
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task, started, shown = bar.add_task(title, total=total), monotonic(), False
+
+    def tell(done: int) -> None:
+        nonlocal shown
+        if not shown and monotonic() - started > 1:
+            bar.start()
+            shown = True
+        if shown:
+            bar.update(task, completed=done)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()
+
+
+def counted(parts: Iterable[Section], tell: Tell) -> Iterator[Section]:
+    """The same sections; `tell` hears how many rows of their tables have been written."""
+    done = 0
+
+    def telling(write: Callable[[slice], list[str]]) -> Callable[[slice], list[str]]:
+        def texts(rows: slice) -> list[str]:
+            nonlocal done
+            written = write(rows)
+            done += len(written)
+            tell(done)
+            return written
+
+        return texts
+
+    for part in parts:
+        tables = []
+        for table in part.tables:
+            first, *others = table.columns
+            tables.append(table._replace(columns=(first._replace(texts=telling(first.texts)), *others)))
+        yield part._replace(tables=tables)

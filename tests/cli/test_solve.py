@@ -1,0 +1,132 @@
+"""The options of `bptutor solve`, run as a user does; what they print is looked at in tests/golden."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bptutor.engine.decimals import fixed
+from bptutor.files.library import load, names
+from bptutor.tutor.trace import Trace
+
+
+def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bptutor", *arguments], capture_output=True, encoding="utf-8", input=stdin, timeout=120
+    )
+
+
+def out(*arguments: str, stdin: str = "") -> str:
+    done = run(*arguments, stdin=stdin)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def refused(*arguments: str) -> str:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("name", names())
+def test_json_is_what_python_gives(name: str) -> None:
+    assert json.loads(out("solve", name, "--json")) == json.loads(json.dumps(Trace(load(name)).as_dict()))
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2, 3, 4, 5])
+def test_never_minus_zero(decimals: int) -> None:
+    texts = [cell.text for name in names() for cell in Trace(load(name), show=fixed(decimals)).cells()]
+    assert len(texts) > 1000
+    assert not [text for text in texts if text.startswith("-") and float(text) == 0]
+
+
+def test_a_tie_on_paper_is_a_tie() -> None:
+    mazur = out("solve", "mazur", "-d", "3")
+    assert "0.393" in mazur
+    assert "0.392" not in mazur
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--json", "--csv"],
+        ["--decimals", "3", "--sig-figs", "3"],
+        ["--verify", "--json"],
+        ["--verify", "--explain"],
+        ["--until", "0.1", "--only", "net"],
+        ["--explain", "δ_h1", "--layer", "1"],
+    ],
+)
+def test_options_that_would_have_no_effect_are_refused(options: list[str]) -> None:
+    assert "cannot go together" in refused("solve", "mazur", *options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["solve"], "Missing argument"),
+        (["solve", "mazur", "w5+"], "found w5+ after the problem"),
+        (["solve", "mazur", "--layer", "3"], "found --layer 3, expected 0, 1, 2"),
+        (["solve", "mazur", "--samples", "2"], "expected nothing: there is only one"),
+        (["solve", "mazur", "--explain", "w5"], "w5 is given, or more than one cell"),
+        (["solve", "mazur", "--explain", "net1"], "net1 is given, or more than one cell"),
+        (["solve", "hike", "--steps", "3"], "repeated steps need targets and a learning rate"),
+        (["solve", "hike", "--verify"], "there is no gradient to verify"),
+        (["solve", "union", "--verify"], "values given in the middle do not change with the weights"),
+        (["solve", "mazur", "--steps", "1000000", "--json"], "are too many to write out"),
+        (["problems", "show", "mazr"], "there is no problem mazr in the library"),
+    ],
+)
+def test_what_cannot_be_done_is_said(arguments: list[str], message: str) -> None:
+    assert message in " ".join(refused(*arguments).split())
+
+
+@pytest.mark.parametrize(
+    "order", [["mazur", "-x", "w5+"], ["-x", "w5+", "mazur"], ["mazur", "--explain=w5+"], ["--explain=w5+", "mazur"]]
+)
+def test_a_cell_is_explained_wherever_it_stands(order: list[str]) -> None:
+    assert out("solve", *order) == out("solve", "mazur", "--explain", "new_w2[1,1]")
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    text = out("problems", "show", "mazur")
+    (tmp_path / "same.yaml").write_text(text, encoding="utf-8")
+    assert out("solve", "-", "--plain", stdin=text) == out("solve", str(tmp_path / "same.yaml"), "--plain")
+
+
+def test_long_tables_are_shortened_and_say_how_to_see_the_rest(tmp_path: Path) -> None:
+    row = [0.01] * 60
+    head = "layers: [60, 2]\nactivation: tanh\ntargets: [0, 1]\nlearning_rate: 1\n"
+    (tmp_path / "wide.yaml").write_text(f"{head}inputs: {row}\nweights: [[{row}, {row}]]\n")
+    short, whole = out("solve", str(tmp_path / "wide.yaml")), out("solve", str(tmp_path / "wide.yaml"), "--all")
+    assert "… 80 more rows: --all shows them" in short
+    assert "w120" not in short
+    assert "w120" in whole
+    assert "more rows" not in whole
+
+
+def test_a_reader_that_stops_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bptutor", "solve", "nnfs", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_hostile_text_is_shown_and_not_obeyed(tmp_path: Path) -> None:
+    title = r'"\e[31m[red]x[/red]\u202e"'
+    text = f"title: {title}\nlayers: [1, 1]\nactivation: linear\ninputs: [1]\nweights: [[[1]]]\n"
+    (tmp_path / "hostile.yaml").write_text(text)
+    first = out("solve", str(tmp_path / "hostile.yaml")).splitlines()[0]
+    assert first == r"\x1b[31m[red]x[/red]\x202e"
+
+
+def test_help_does_not_wait_for_numpy() -> None:
+    code = "import sys\nfrom bptutor.cli.app import app\nassert not {'numpy', 'yaml', 'rich.table'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
