@@ -58,10 +58,10 @@ class Problem:
     biases: tuple[Array | None, ...]
     inputs: Array
     labels: Labels
+    shared: tuple[bool, ...]
     targets: Array | None = None
     learning_rate: float | None = None
     loss: str = "half_squared_error"
-    shared: tuple[bool, ...] = ()
     decimals: int = 4
     conventions: Conventions = field(default_factory=Conventions)
     steps: int = 1
@@ -71,6 +71,11 @@ class Problem:
     notes: str = ""
     file: str = ""
     sha256: str = ""
+
+    def __post_init__(self) -> None:
+        for array in (*self.weights, *self.biases, self.inputs, self.targets, *self.given.values()):
+            if array is not None:
+                array.setflags(write=False)  # a page hands them out
 
     @property
     def depth(self) -> int:

@@ -48,10 +48,22 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show δ shows a ? instead of failing
     try:
-        app(solve.separated(sys.argv[1:]), prog_name="bptutor")
+        try:
+            app(solve.separated(sys.argv[1:]), prog_name="bptutor")
+        finally:
+            sys.stdout.flush()  # here, where what goes wrong can still be told
     except BptutorError as error:
         print_error(error)
         sys.exit(2)
     except BrokenPipeError:  # the reader, `head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         sys.exit(0)
+    except OSError as error:
+        _give_up_output()
+        print_error(BptutorError(_("the output cannot be written: {reason}").format(reason=error.strerror or error)))
+        sys.exit(2)
+
+
+def _give_up_output() -> None:
+    """Lets what is still in the buffer of stdout go nowhere, so that Python does not fail on it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

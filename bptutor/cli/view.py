@@ -40,7 +40,7 @@ class View(NamedTuple):
     @property
     def most(self) -> int | None:
         """How many rows a table may show; None is all."""
-        from bptutor.render.terminal import FEW
+        from bptutor.render.columns import FEW
 
         return None if self.everything else FEW
 
@@ -85,7 +85,8 @@ def _print_page(trace: Trace, choice: Choice, view: View) -> None:
         print_heading(screen, trace)
         screen.print()
     parts = list(sections(trace, choice, differences))
-    with progress(_("Rows"), sum(table.rows for part in parts for table in part.tables), beside_output=True) as tell:
+    rows = sum(min(table.rows, view.most or table.rows) for part in parts for table in part.tables)
+    with progress(_("Rows"), rows, beside_output=True) as tell:
         print_sections(screen, counted(parts, tell), view.most)
     if closing:
         screen.print(f"\n{closing}", markup=False)
@@ -103,11 +104,16 @@ def explain_cells(problem: Problem, view: View, cells: list[str]) -> None:
         try:
             quantity, index = trace.find(name)
         except KeyError:
-            near = nearest(name, [text for cell in trace.cells() for text in (cell.id, cell.label)])
+            few = trace.count(trace.page.shown) < 5000  # more would take too long to compare
+            known = [text for cell in trace.cells() for text in (cell.id, cell.label)] if few else []
+            near = nearest(name, known)
             message = _("{name} is no cell of this problem").format(name=name)
             raise BptutorError(message, Where(problem.file), near or _("--plain lists ids and labels")) from None
-        if index is None or quantity not in trace.page.recipe:
-            message = _("{name} is given, or more than one cell").format(name=name)
+        if index is None:
+            message = _("{name} is a whole quantity, expected one cell").format(name=name)
+            raise BptutorError(message, Where(problem.file), trace.naming.ids(quantity).ravel()[0])
+        if not trace.works_out(quantity, index):
+            message = _("{name} is given by the exercise, so there is nothing to explain").format(name=name)
             raise BptutorError(message, Where(problem.file), _("an id such as delta1[1], or a label such as w1+"))
         print_everything_below(screen, trace, quantity, index)
 
@@ -115,6 +121,7 @@ def explain_cells(problem: Problem, view: View, cells: list[str]) -> None:
 def train_and_show(problem: Problem, view: View, until: float | None, steps: int) -> None:
     """The losses of many steps, a chart, and the parameters at the end."""
     from bptutor.engine.evaluate import NotFinite
+    from bptutor.engine.losses import LOSSES
     from bptutor.engine.recipe import learns
     from bptutor.engine.training import train
     from bptutor.render.training import print_training
@@ -123,6 +130,8 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
     where = Where(problem.file)
     if not learns(problem):
         raise BptutorError(_("repeated steps need targets and a learning rate"), where, _("add them to the problem"))
+    if until is not None and LOSSES[problem.loss].rule is None:
+        raise BptutorError(_("--until waits for a loss, and loss: output is none"), where, _("--steps N"))
     shown = _figures(problem, view)
     try:
         with progress(_("Steps"), steps) as tell:

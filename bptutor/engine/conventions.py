@@ -14,6 +14,7 @@ from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Parameters, Recipe, Step
 from bptutor.engine.rules import Rule
+from bptutor.language import _
 from bptutor.problem import Problem
 
 Edit = Mapping[Quantity, Step]
@@ -36,7 +37,7 @@ _CLIMB_BIAS: Mapping[Rule, Rule] = {  # from what stands for grad_b in this conv
     rules.negative_shared_bias_gradient: rules.climb_shared_bias,
     rules.shared_bias_gradient: rules.climb_shared_threshold,
 }
-_SIGNS = {"∂E/∂out": "−∂E/∂out", "∂E/∂net": "−∂E/∂net", "o − t": "t − o"}
+_SIGNS = {"∂E/∂out": "−∂E/∂out", "∂E/∂net": "−∂E/∂net", "∂E/∂x": "−∂E/∂x", "o − t": "t − o"}
 
 
 def replaced(recipe: Recipe, table: Mapping[Rule, Rule]) -> Edit:
@@ -116,7 +117,7 @@ def momentum(recipe: Recipe, previous: Mapping[tuple[str, int], Quantity]) -> Ed
                 step,
                 rule=rules.keep_going(step.rule),
                 operands=operands,
-                because=f"{step.because} + μ · Δ{q.name[-1]}(previous)",
+                because=step.because + " + μ · Δ" + q.name[-1] + _("(previous)"),
             )
     return edit
 

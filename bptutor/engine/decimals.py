@@ -38,16 +38,11 @@ def rounded(decimals: int, ties: str = "half_up") -> Settle:
     def settle(values: Array) -> Array:
         values = np.asarray(values, dtype=float)
         size = np.abs(values) * scale
-        whole = np.floor(size + 0.5)
-        result = np.copysign(whole, values) / scale + 0.0  # + 0.0: never −0
+        result = np.array(np.copysign(np.floor(size + 0.5), values) / scale + 0.0)  # + 0.0: never −0
         # On a tie, as near as 14 digits can tell, and beyond what a float can scale, only the decimal number decides.
         doubtful = (np.abs(size + 0.5 - np.rint(size + 0.5)) <= 1e-12 * size) | (size > 1e12)
-        if doubtful.any():
-            result = np.atleast_1d(result)
-            for place in np.argwhere(np.atleast_1d(doubtful)):
-                at = tuple(place)
-                result[at] = float(paper(float(np.atleast_1d(values)[at]), decimals, ties)) + 0.0
-            result = result.reshape(np.shape(values))
+        for at in map(tuple, np.argwhere(doubtful)) if doubtful.any() else ():
+            result[at] = float(paper(float(values[at]), decimals, ties)) + 0.0
         return result
 
     return settle
@@ -55,6 +50,8 @@ def rounded(decimals: int, ties: str = "half_up") -> Settle:
 
 def fixed(decimals: int, ties: str = "half_up") -> Show:
     """A function that writes every number of a flat array with `decimals` places, never −0.0000."""
+    if decimals > 15:  # more than a float has: its shortest text is the number, not the digits behind that
+        return lambda values: [f"{paper(value, decimals, ties) + 0:f}" for value in values.tolist()]
     settle = rounded(decimals, ties)
     return lambda values: [f"{value:.{decimals}f}" for value in settle(values).tolist()]
 
@@ -96,6 +93,12 @@ def show_one(show: Show, value: float) -> str:
 
 
 def widest(show: Show, arrays: Sequence[Array]) -> int:
-    """The length of the longest text of any number in the arrays, found without writing them all."""
-    ends = [end for array in arrays if array.size for end in (array.min(), array.max())]
+    """The length of the longest text of any number in the arrays, found without writing them all.
+
+    With decimals the largest and the smallest number are longest, with significant figures those nearest to 0.
+    """
+    ends = []
+    for array in arrays:
+        for part in (array, array[array > 0], array[array < 0]):
+            ends += [part.min(), part.max()] if part.size else []
     return max(map(len, show(np.array(ends)))) if ends else 0

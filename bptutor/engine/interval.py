@@ -54,7 +54,11 @@ class Interval(NDArrayOperatorsMixin):
         form = FORMS.get((ufunc, method))
         if form is None:
             raise TypeError(f"no interval form of {ufunc.__name__}.{method}")
-        return form(*map(interval, inputs), **options)
+        # One cell may leave the floats (the logarithm of a typed 0) among thousands that do not: it may be anything.
+        with np.errstate(all="ignore"):
+            result = form(*map(interval, inputs), **options)
+        lo, hi = result.lo, result.hi
+        return Interval(np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi))
 
 
 def interval(value: Any) -> Interval:
@@ -91,13 +95,12 @@ def _negative(a: Interval) -> Interval:
 
 
 def _multiply(a: Interval, b: Interval) -> Interval:
-    corners = (a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi)
-    return Interval(np.minimum.reduce(corners), np.maximum.reduce(corners))
+    p, q, r, s = a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi
+    return Interval(np.minimum(np.minimum(p, q), np.minimum(r, s)), np.maximum(np.maximum(p, q), np.maximum(r, s)))
 
 
 def _divide(a: Interval, b: Interval) -> Interval:
-    with np.errstate(divide="ignore"):
-        inverse = Interval(1.0 / b.hi, 1.0 / b.lo)
+    inverse = Interval(1.0 / b.hi, 1.0 / b.lo)
     through_zero = b.contains(0.0)  # the quotient may be anything
     result = _multiply(a, where(through_zero, 0.0, inverse))
     return Interval(np.where(through_zero, -np.inf, result.lo), np.where(through_zero, np.inf, result.hi))
@@ -109,8 +112,7 @@ def _square(a: Interval) -> Interval:
 
 
 def _log(a: Interval) -> Interval:
-    with np.errstate(divide="ignore"):
-        return Interval(np.log(np.maximum(a.lo, 0.0)), np.log(np.maximum(a.hi, 0.0)))
+    return Interval(np.log(np.maximum(a.lo, 0.0)), np.log(np.maximum(a.hi, 0.0)))
 
 
 def _matvec(w: Interval, x: Interval) -> Interval:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+from inspect import getdoc
 from typing import NamedTuple
 
 import numpy as np
 
 from bptutor.engine.rules import Numbers, Rule, difference
+from bptutor.language import _
 
 
 def half_squared_error(out: Numbers, targets: Numbers) -> Numbers:
@@ -69,20 +72,16 @@ def falling_seed(ones: Numbers) -> Numbers:
     return -ones
 
 
+@cache  # made once, so that recipes can compare rules
 def summed(loss: Rule) -> Rule:
     """The loss of all outputs together."""
-    if loss not in _SUMMED:
 
-        def rule(*operands: Numbers) -> Numbers:
-            return np.add.reduce(loss(*operands), axis=-1)
+    def rule(*operands: Numbers) -> Numbers:
+        return np.add.reduce(loss(*operands), axis=-1)
 
-        rule.__name__ = f"summed_{loss.__name__}"
-        rule.__doc__ = f"{loss.__doc__} Add up over the outputs."
-        _SUMMED[loss] = rule
-    return _SUMMED[loss]
-
-
-_SUMMED: dict[Rule, Rule] = {}
+    rule.__name__ = f"summed_{loss.__name__}"
+    rule.__doc__ = f"{_(getdoc(loss) or '')} {_('Add up over the outputs.')}"
+    return rule
 
 
 def add_up(parts: Numbers) -> Numbers:

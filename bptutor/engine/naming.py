@@ -66,11 +66,11 @@ class Naming:
     def read(self, text: str) -> Found | None:
         """The quantity and index that an id or a label names; index None: the whole quantity; None: neither.
 
-        The quantity need not be on the page of this problem; `net1[99]` of a smaller layer is None. A bare `w1` is
-        the label of a weight before it is the id of a matrix.
+        The quantity need not be on the page of this problem; `net1[99]` of a smaller layer is None. A bare `w1`
+        is the label of a weight before it is the id of a matrix.
         """
         found = self._read_id(text)
-        if found and (found[1] is not None or found[0].name != "w"):
+        if found and (found[1] is not None or found[0].name not in ("w", "b")):
             return found
         return self._read_label(text) or found
 

@@ -11,11 +11,14 @@ back-propagating errors", Nature 323 (1986), with momentum as there (their eq. 9
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import cache, reduce
+from inspect import getdoc
 from operator import add
 from typing import Any
 
 import numpy as np
+
+from bptutor.language import _
 
 Numbers = Any  # a float array, an Interval or a Term
 Rule = Callable[..., Numbers]
@@ -138,21 +141,17 @@ def climb_shared_threshold(learning_rate: Numbers, delta: Numbers) -> Numbers:
     return -learning_rate * shared_bias_gradient(delta)
 
 
+@cache  # made once, so that recipes can compare rules
 def keep_going(step: Rule) -> Rule:
     """The same step with momentum: its last two operands are the momentum and the previous step."""
-    if step not in _WITH_MOMENTUM:
 
-        def rule(*operands: Numbers) -> Numbers:
-            *plain, momentum, previous = operands
-            return step(*plain) + momentum * previous
+    def rule(*operands: Numbers) -> Numbers:
+        *plain, momentum, previous = operands
+        return step(*plain) + momentum * previous
 
-        rule.__name__ = f"{step.__name__}_with_momentum"
-        rule.__doc__ = f"{step.__doc__} Add the momentum times the previous step."
-        _WITH_MOMENTUM[step] = rule
-    return _WITH_MOMENTUM[step]
-
-
-_WITH_MOMENTUM: dict[Rule, Rule] = {}  # a rule is made once, so that recipes can compare rules
+    rule.__name__ = f"{step.__name__}_with_momentum"
+    rule.__doc__ = f"{_(getdoc(step) or '')} {_('Add the momentum times the previous step.')}"
+    return rule
 
 
 def update(parameter: Numbers, step: Numbers) -> Numbers:

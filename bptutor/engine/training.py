@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bptutor.engine.decimals import Settle
 from bptutor.engine.evaluate import in_order, run
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.page import Key, one_pass, page
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import given, learns, start, updates
@@ -36,10 +37,13 @@ def train(
     """Takes up to `steps` steps (1 or more), and stops once the loss is below `until`.
 
     The loss of a pass with several updates (online, or in batches) is the sum of the losses as its samples met them.
-    Raises NotFinite where a value overflows, ValueError for a problem without targets or learning rate.
+    Raises NotFinite where a value overflows, ValueError for a problem without targets or learning rate, and for
+    `until` without a loss.
     """
     if not learns(problem):
         raise ValueError("only a problem with targets and a learning rate can be repeated")
+    if until is not None and LOSSES[problem.loss].rule is None:
+        raise ValueError("there is no loss to wait for")
     passes = _passes(problem.repeated(1), settle)
     losses: list[float] = []
     while True:
@@ -58,12 +62,13 @@ def _passes(problem: Problem, settle: Settle | None) -> Iterator[tuple[float, di
     _, after, last = one_pass(problem, 0, before, {})
     later, _, _ = one_pass(problem, 0, before, remembered)
     losses = [Quantity("loss", 0, together) for together, _ in updates(problem)]
-    losses = [q for q in losses if q in recipe]
+    losses = [q for q in losses if q in recipe or q in values]
     moving = [*after.values(), *last.values()]
+    known, lossy, move = given(problem), in_order(later, losses), in_order(later, moving)
     while True:
-        evaluated = run(recipe, values, settle=settle, answers=answers, wanted=in_order(recipe, losses))
+        evaluated = run(recipe, values, settle=settle, answers=answers, wanted=(q for q in lossy if q in recipe))
         yield sum(float(evaluated[q]) for q in losses), {key: evaluated[q] for key, q in before.items()}
-        evaluated.find(in_order(recipe, moving))
+        evaluated.find(q for q in move if q in recipe)
         moved = {before[key]: evaluated[q] for key, q in after.items()}
         moved |= {remembered[key]: evaluated[q] for key, q in last.items()}
-        recipe, values, answers = later, {**given(problem), **moved}, {}
+        recipe, values, answers = later, {**known, **moved}, {}

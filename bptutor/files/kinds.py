@@ -106,7 +106,8 @@ def text(longest: int = 20_000) -> Kind:
     return Kind(read, {"type": ["string", "number", "boolean"], "maxLength": longest})
 
 
-_NAME = r"^[^\s@#\[\]‹›\x00-\x1f\x7f-\x9f]+$"  # without what ids are made of, and what cannot be typed
+# Without what ids are made of, and what cannot be typed or turns the direction of writing.
+_NAME = r"^[^\s@#\[\]‹›\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+$"
 
 
 def name() -> Kind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from collections.abc import Sequence as Row
-from os.path import exists
+from os.path import exists, isdir
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +47,9 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
     if isinstance(source, Table):
         root = _node(source)
         return problem_of(Document(_("this mapping"), repr(root).encode(), root, Faults()))
-    if source == "-" or not isinstance(source, str) or exists(source):
-        return problem_of(read(source))
-    if source in names():
+    if isinstance(source, str) and source in names() and (isdir(source) or not exists(source)):
         return problem_of(parse(path_of(source).read_bytes(), source))
-    if near := nearest(source, names()):
+    if isinstance(source, str) and source != "-" and not exists(source) and (near := nearest(source, names())):
         raise BptutorError(_("there is no such file"), Where(source), near)
     return problem_of(read(source))
 

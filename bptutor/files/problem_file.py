@@ -9,6 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.naming import Naming
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import start
 from bptutor.errors import BptutorError, Where
 from bptutor.files.contents import Contents
 from bptutor.files.faults import Faults
@@ -31,6 +34,8 @@ def problem_of(document: Document) -> Problem:
         raise BptutorError(message.format(found=found(root)), Where(name, root.line), hint)
     contents = Contents(root, Place(name, Faults(document.faults)))
     problem = _problem(contents, hashlib.sha256(document.data).hexdigest())
+    if contents.typed("labels"):
+        _check_labels(contents, problem)
     node = root.items.get("given")
     if isinstance(node, Mapping):
         place = contents.place.at("given")
@@ -135,3 +140,23 @@ def _check_loss(contents: Contents, parts: Samples) -> None:
     if loss == "cross_entropy" and not ((targets >= 0).all() and np.allclose(targets.sum(-1), 1, rtol=0, atol=1e-9)):
         message = _("cross-entropy needs targets that are a distribution: none negative, sum 1")
         contents.report(parts.targets_path, message, _("for independent outputs there is binary_cross_entropy"))
+
+
+_MOST_LABELS = 10_000  # more of them nobody types
+
+
+def _check_labels(contents: Contents, problem: Problem) -> None:
+    """Whether each label means its own cell, and no other, wherever a user types it."""
+    naming = Naming(problem)
+    quantities = [Quantity("inputs"), Quantity("loss"), Quantity("loss_after"), *start(problem).values()]
+    for layer in range(1, problem.depth + 1):
+        quantities += [Quantity(name, layer) for name in ("net", "out", "error", "slope", "delta")]
+    for quantity in quantities[:_MOST_LABELS]:
+        for index in naming.indices(quantity)[:_MOST_LABELS]:
+            label = naming.label(quantity, index)
+            read = naming.read(label)
+            if read is not None and read != (quantity, index):
+                other = naming.id(read[0], read[1] or ())
+                message = _("the label {name} already means {other}").format(name=label, other=other)
+                contents.report(("labels",), message, _("another name"))
+    contents.place.faults.settle()

@@ -10,6 +10,9 @@ import numpy as np
 from bptutor.engine.decimals import Show, widest
 from bptutor.problem import Array
 
+FEW = 40
+"""Rows that a table shows unless all are asked for."""
+
 
 class Column(NamedTuple):
     """A column: `texts` writes the rows of a slice, none of them longer than `width`."""

@@ -16,7 +16,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def as_json(trace: Trace, quantities: list[Quantity], *, explain: bool = True) -> Iterator[str]:
     """The format `bptutor/trace`, a line a cell."""
-    del explain  # the format has the explanation of every cell
+    del explain  # this format always has the explanation of every cell
     head = json.dumps(trace.heading(), indent=1)
     yield head.removesuffix("\n}") + ',\n "cells": ['
     for place, record in enumerate(trace.records(quantities)):

@@ -19,7 +19,7 @@ def print_explanations(console: Console, trace: Trace, quantities: Iterable[Quan
     """For every cell the formula with names, with numbers, and the result; for every quantity its rule."""
     explainer = trace.explainer(PAGE)
     for quantity in quantities:
-        cells = list(trace.naming.indices(quantity))
+        cells = [index for index in trace.naming.indices(quantity) if trace.works_out(quantity, index)]
         console.print()
         _print_rule(console, explainer, quantity)
         for index in cells if most is None else cells[:most]:

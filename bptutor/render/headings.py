@@ -11,7 +11,7 @@ from bptutor.engine.decimals import typed
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.recipe import goes_back
 from bptutor.language import _
-from bptutor.problem import Activation, Problem
+from bptutor.problem import Activation, Array, Problem
 from bptutor.render.columns import Column, Section, Table, words
 from bptutor.tutor.trace import Trace
 
@@ -91,7 +91,7 @@ def _samples(problem: Problem) -> Iterator[Table]:
     if problem.targets is not None:
         names += [f"t_{unit}" for unit in problem.labels.units[-1]]
         values = np.hstack([values, problem.targets])
-    if len(names) <= _WIDEST * 2:
+    if _shows_samples(problem):
         rows = [str(i + 1) for i in range(len(values))]
         head = (words(_("sample"), rows),) if len(rows) > 1 else ()
         yield Table("", (*head, *_typed_columns(names, values)), len(rows))
@@ -100,9 +100,9 @@ def _samples(problem: Problem) -> Iterator[Table]:
 def _matrices(trace: Trace) -> Iterator[Table]:
     problem = trace.problem
     for layer, (weights, bias) in enumerate(zip(problem.weights, problem.biases, strict=True), 1):
-        units, incoming = weights.shape
-        if incoming > _WIDEST or units > _TALLEST:
+        if not _shows(weights):
             continue
+        units = len(weights)
         names, values = list(trace.naming.units(layer - 1)), weights
         if bias is not None:
             names.append(_("threshold") if problem.conventions.bias == "subtracted" else _("bias"))
@@ -112,7 +112,30 @@ def _matrices(trace: Trace) -> Iterator[Table]:
         yield Table(_("weights into layer {n}").format(n=layer), (head, *_typed_columns(names, values)), units)
 
 
-def _typed_columns(names: list[str], values: np.ndarray) -> Iterator[Column]:
+def left_out(problem: Problem) -> Iterator[str]:
+    """What the exercise gives and is too large to be shown at the head of the page."""
+    for layer, weights in enumerate(problem.weights, 1):
+        if not _shows(weights):
+            units, incoming = weights.shape
+            yield _("weights into layer {n}: {units} × {incoming}, not shown here").format(
+                n=layer, units=units, incoming=incoming
+            )
+    if not _shows_samples(problem):
+        yield _("{n} inputs and targets of each sample, not shown here").format(
+            n=problem.layers[0] + problem.layers[-1]
+        )
+
+
+def _shows(weights: Array) -> bool:
+    units, incoming = weights.shape
+    return bool(incoming <= _WIDEST and units <= _TALLEST)
+
+
+def _shows_samples(problem: Problem) -> bool:
+    return problem.layers[0] + problem.layers[-1] <= _WIDEST * 2
+
+
+def _typed_columns(names: list[str], values: Array) -> Iterator[Column]:
     for name, column in zip(names, values.T, strict=True):
         yield words(name, typed(column), numeric=True)
 

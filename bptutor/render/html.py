@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from html import escape
 
-from bptutor.language import _
+from bptutor.language import plural
 from bptutor.render import headings
-from bptutor.render.columns import Section, Table
+from bptutor.render.columns import FEW, Section, Table
 from bptutor.render.tables import Choice, sections
-from bptutor.render.terminal import FEW
 from bptutor.tutor.trace import Trace
 
 
-def page_html(trace: Trace, choice: Choice = Choice()) -> str:
+def page_html(trace: Trace) -> str:
     """The tables of `bptutor solve`, long ones shortened; all text escaped."""
     problem = trace.problem
     parts = [
         f"<h3>{escape(problem.title)}</h3>" if problem.title else "",
         f"<p>{escape(headings.network(problem))}<br>{escape('; '.join(headings.conventions(problem)))}</p>",
     ]
-    parts += map(_section, [headings.given(trace), *sections(trace, choice)])
+    parts += map(_section, [headings.given(trace), *sections(trace, Choice())])
     return f'<div class="bptutor">{"".join(parts)}</div>'
 
 
@@ -32,7 +31,8 @@ def _table(table: Table) -> str:
     aligned = ["right" if column.numeric else "left" for column in table.columns]
     head = _row("th", aligned, [column.title for column in table.columns])
     body = "".join(_row("td", aligned, list(row)) for row in zip(*(c.texts(rows) for c in table.columns), strict=True))
-    more = _("… {n} more rows").format(n=table.rows - FEW) if table.rows > FEW else ""
+    left = max(0, table.rows - FEW)
+    more = plural("… {n} more row", "… {n} more rows", left).format(n=left) if left else ""
     caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
     return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody></table>{more}"
 

@@ -27,8 +27,14 @@ class Choice(NamedTuple):
         return (
             (self.words is None or word(quantity) in self.words)
             and (self.layers is None or quantity.layer in self.layers)
-            and (self.samples is None or not quantity.sample or quantity.sample in self.samples)
+            and (self.samples is None or not quantity.sample or bool(self.samples & samples_of(quantity.sample)))
         )
+
+
+def samples_of(tag: str) -> set[str]:
+    """The samples that a tag stands for: `2-4` for three."""
+    first, _dash, last = tag.partition("-")
+    return {str(sample) for sample in range(int(first), int(last or first) + 1)}
 
 
 def word(quantity: Quantity) -> str:

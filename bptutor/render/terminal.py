@@ -16,11 +16,8 @@ from rich.text import Text
 
 from bptutor.language import _, plural
 from bptutor.render import headings
-from bptutor.render.columns import Column, Section, Table
+from bptutor.render.columns import FEW, Column, Section, Table
 from bptutor.tutor.trace import Trace
-
-FEW = 40
-"""Rows that a table shows unless all are asked for."""
 
 _PIECE = 500
 _PADDING = 3  # what a column takes beside its text
@@ -100,6 +97,8 @@ def print_heading(console: Console, trace: Trace) -> None:
         console.print(Text(_("Given in the middle: {values}").format(values=started)))
     console.print()
     print_section(console, headings.given(trace), FEW)
+    for line in headings.left_out(problem):
+        console.print(Text(line, style="dim"))
 
 
 def print_notes(console: Console, trace: Trace) -> None:

@@ -11,9 +11,9 @@ from rich.text import Text
 from bptutor.engine.decimals import show_one, significant
 from bptutor.engine.training import Training
 from bptutor.language import _, plural
-from bptutor.render.columns import Section, Table, numbers, words
+from bptutor.render.columns import FEW, Section, Table, numbers, words
 from bptutor.render.parameters import start_and_end
-from bptutor.render.terminal import FEW, print_heading, print_notes, print_section
+from bptutor.render.terminal import print_heading, print_notes, print_section
 from bptutor.tutor.trace import Trace
 
 _ROWS = 16  # of the table of losses

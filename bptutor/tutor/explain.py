@@ -6,6 +6,7 @@ Nothing here knows a formula: the one rule that computes a cell is run on terms 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from inspect import getdoc
@@ -48,27 +49,27 @@ class Explainer:
         at = index or (0,) * np.ndim(formula)
         return Explanation(formula[at], substituted[at], step.because, _(getdoc(step.rule) or ""))
 
-    def rests_on(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
-        """The cells that stand in the formula of this one."""
-        operands = set(self._page.recipe[quantity].operands)
-        texts = self._write(quantity, lambda operand: _marked(self._naming.ids(operand)))
-        found = []
-        for name in dict.fromkeys(re.findall("‹([^›]*)›", texts[index or (0,) * np.ndim(texts)])):
-            read = self._naming.read(name)
-            if read and read[0] in operands:
-                found.append((read[0], read[1] or ()))
-        return found
-
     def all_below(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
-        """This cell and every computed cell that it rests on, in the order of the page."""
-        seen, waiting = {(quantity, index)}, [(quantity, index)]
-        while waiting:
-            for cell in self.rests_on(*waiting.pop()):
-                if cell[0] in self._page.recipe and cell not in seen:
-                    seen.add(cell)
-                    waiting.append(cell)
-        order = {q: place for place, q in enumerate(self._page.recipe)}
-        return sorted(seen, key=lambda cell: (order[cell[0]], cell[1]))
+        """This cell and every cell worked out that it rests on, in the order of the page."""
+        recipe, needed = self._page.recipe, defaultdict[Quantity, set[Index]](set)
+        needed[quantity].add(index)
+        for below in reversed(recipe):  # operands stand before what needs them
+            if below not in needed:
+                continue
+            texts = self._write(below, self._marks)
+            for at in needed[below]:
+                for name in re.findall("‹([^›]*)›", texts[at or (0,) * np.ndim(texts)]):
+                    if found := self._naming.read(name):
+                        needed[found[0]].add(found[1] or ())
+        return [(below, at) for below in recipe if below in needed for at in sorted(needed[below])]
+
+    def _marks(self, operand: Quantity) -> Any:
+        """The ids of the cells of an operand in brackets of their own, nothing for those that are not worked out."""
+        ids = self._naming.ids(operand)
+        if operand not in self._page.recipe:
+            return np.full(ids.shape, "", dtype=object)
+        given = self._page.answers.get(operand)
+        return _marked(ids) if given is None else np.where(given[0], "", _marked(ids))
 
     def _write_both(self, quantity: Quantity) -> tuple[Any, Any]:
         return self._write(quantity, self._names), self._write(quantity, self._digits)
@@ -82,8 +83,11 @@ class Explainer:
 
     def _digits(self, operand: Quantity) -> Any:
         values = np.asarray(self._values(operand))
-        texts = (typed if operand in self._page.given else self._show)(values.ravel())
-        return _objects(texts, values.shape)
+        given = operand in self._page.given
+        texts = _objects((typed if given else self._show)(values.ravel()), values.shape)
+        if operand not in self._page.answers:
+            return texts
+        return np.where(self._page.answers[operand][0], _objects(typed(values.ravel()), values.shape), texts)
 
 
 def _objects(texts: Iterable[str], shape: tuple[int, ...]) -> Any:

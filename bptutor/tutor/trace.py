@@ -97,10 +97,14 @@ class Trace:
         """Whether the exercise gives this cell instead of asking for it."""
         return quantity in self.page.answers and bool(self.page.answers[quantity][0][index])
 
+    def works_out(self, quantity: Quantity, index: Index) -> bool:
+        """Whether a cell has a formula here: it is neither a number of the exercise nor given in the middle."""
+        return quantity in self.page.recipe and not self.is_given(quantity, index)
+
     def explain(self, name: str) -> Explanation:
         """How one cell is found, its numbers written in Python; raises KeyError for what is not worked out here."""
         quantity, index = self.find(name)
-        if index is None or quantity not in self.page.recipe:
+        if index is None or not self.works_out(quantity, index):
             raise KeyError(name)
         return self.explainer().explain(quantity, index)
 

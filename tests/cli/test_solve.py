@@ -71,8 +71,8 @@ def test_options_that_would_have_no_effect_are_refused(options: list[str]) -> No
         (["solve", "mazur", "w5+"], "found w5+ after the problem"),
         (["solve", "mazur", "--layer", "3"], "found --layer 3, expected 0, 1, 2"),
         (["solve", "mazur", "--samples", "2"], "expected nothing: there is only one"),
-        (["solve", "mazur", "--explain", "w5"], "w5 is given, or more than one cell"),
-        (["solve", "mazur", "--explain", "net1"], "net1 is given, or more than one cell"),
+        (["solve", "mazur", "--explain", "w5"], "w5 is given by the exercise"),
+        (["solve", "mazur", "--explain", "net1"], "net1 is a whole quantity, expected one cell"),
         (["solve", "hike", "--steps", "3"], "repeated steps need targets and a learning rate"),
         (["solve", "hike", "--verify"], "there is no gradient to verify"),
         (["solve", "union", "--verify"], "values given in the middle do not change with the weights"),
@@ -130,3 +130,46 @@ def test_hostile_text_is_shown_and_not_obeyed(tmp_path: Path) -> None:
 def test_help_does_not_wait_for_numpy() -> None:
     code = "import sys\nfrom bptutor.cli.app import app\nassert not {'numpy', 'yaml', 'rich.table'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_samples_keep_what_they_have_together(tmp_path: Path) -> None:
+    samples = ", ".join(f"{{inputs: [{i}], targets: [0]}}" for i in range(1, 5))
+    text = f"layers: [1, 1]\nactivation: linear\nlearning_rate: 0.01\nweights: [[[1]]]\nsamples: [{samples}]\n"
+    (tmp_path / "four.yaml").write_text(text + "conventions: {batch_size: 2}\n")
+    shown = out("solve", str(tmp_path / "four.yaml"), "--samples", "1", "--plain")
+    tags = {line.split("\t")[0].partition("@")[2] for line in shown.splitlines()}
+    assert tags == {"1", "1-2"}
+
+
+def test_until_needs_a_loss() -> None:
+    text = out("problems", "show", "karpathy") + "learning_rate: 0.1\n"
+    done = run("solve", "-", "--until", "0.1", stdin=text)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--until waits for a loss" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_full_disk_is_said(options: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bptutor", "solve", "mazur", *options],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: the output cannot be written")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_does_not_hide_a_library_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mazur").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert load("mazur").title.startswith("Mazur")
+
+
+def test_what_a_trace_hands_out_cannot_change_the_problem() -> None:
+    trace = Trace(load("mazur"))
+    with pytest.raises(ValueError, match="read-only"):
+        trace.values(trace.find("w1[1,1]")[0])[0, 0] = 99

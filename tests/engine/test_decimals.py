@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bptutor.engine import decimals
+from bptutor.engine.decimals import fixed, significant, widest
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)
 PLACES = st.integers(0, 12)
@@ -155,3 +156,13 @@ def test_widest_is_the_longest_text() -> None:
     assert decimals.widest(show, arrays) == len("-123.46")
     assert decimals.widest(show, []) == 0
     assert decimals.widest(show, [np.array([])]) == 0
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20), st.integers(1, 8))
+def test_widest_is_wide_enough_for_significant_figures(numbers: list[float], figures: int) -> None:
+    values, show = np.array(numbers), significant(figures)
+    assert widest(show, [values]) >= max(map(len, show(values))) - 1  # 9.996 may take one place more than 10.00
+
+
+def test_more_decimals_than_a_float_has() -> None:
+    assert fixed(17)(np.array([0.1, -0.0])) == ["0.10000000000000000", "0.00000000000000000"]

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bptutor.engine.evaluate import run
 from bptutor.engine.interval import FORMS, Interval, interval, where, widened
+from bptutor.engine.page import page
+from bptutor.files.library import load
 
 NUMBERS = st.floats(-8, 8, allow_nan=False).map(lambda value: round(value, 6))
 UNARY: list[Callable[..., Any]] = [np.negative, np.square, np.exp, np.tanh, lambda a: np.heaviside(a, 0)]
@@ -138,3 +141,22 @@ def test_an_unknown_method_of_a_known_ufunc_fails_loudly() -> None:
 def test_every_form_is_tested_here() -> None:
     tested = {"negative", "square", "exp", "tanh", "heaviside", "add", "subtract", "multiply", "divide", "maximum"}
     assert {ufunc.__name__ for ufunc, _method in FORMS} == tested | {"log", "matvec", "vecmat"}
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity", "typed"), [("bce-notes", "out2", 1.0), ("relu-softmax", "out2", 0.0), ("mazur", "out1", 1e200)]
+)
+def test_one_impossible_number_leaves_the_others_alone(name: str, quantity: str, typed: float) -> None:
+    """Of three students one types a number that leaves the floats further on: for that one, anything may follow."""
+    written = page(load(name))
+    found = run(written.recipe, written.given)
+    [cells] = [q for q in written.recipe if q == quantity]
+    numbers = np.stack([np.asarray(found[cells])] * 3)
+    numbers[1] = typed
+    answers = {cells: (np.ones(numbers.shape, dtype=bool), Interval.around(numbers, 0.00005))}
+    followed = run(written.recipe, written.given, settle=widened(0.00005), answers=answers)
+    last = next(reversed(written.recipe))
+    bounds = interval(followed[last])
+    assert not np.isnan(bounds.lo).any()
+    assert not np.isnan(bounds.hi).any()
+    assert interval(Interval(bounds.lo[[0, 2]], bounds.hi[[0, 2]])).contains(found[last]).all()

@@ -387,8 +387,9 @@ def test_no_names(name: str) -> None:
         plain(labels={"inputs": [name, "other"]})
 
 
-def test_a_unit_and_a_weight_may_share_a_label() -> None:
-    assert plain(labels={"inputs": ["w1", "w2"]}).labels.inputs == ("w1", "w2")
+def test_an_input_and_a_weight_may_not_share_a_label() -> None:
+    with pytest.raises(BptutorError, match="the label w1 already means inputs"):
+        plain(labels={"inputs": ["w1", "w2"]})
 
 
 # Given values

@@ -26,7 +26,7 @@ activation-too-many anchor biases-flat-for-units biases-too-many binary-cross-en
 cross-entropy-samples cross-entropy-targets decimal-commas-in-a-list faults-in-a-wide-net given-forward-only
 given-not-on-this-page given-parameter given-ragged given-second-step given-shape given-unknown given-without-biases
 half-a-surrogate-pair inputs-too-many key-three-times key-twice key-twice-inside labels-of-biases labels-shape
-labels-twice labels-twice-default labels-twice-weights layers-huge merge-key merge-key-at-the-top
+labels-of-other-cells labels-twice labels-twice-default labels-twice-weights layers-huge merge-key merge-key-at-the-top
 number-division-by-zero number-hexadecimal number-leading-zero number-long number-octal number-time number-too-large
 number-underscore number-yaml-inf number-yaml-nan online-with-batch-size output-with-targets samples-shapes
 samples-some-targets softmax-hidden step-deeper step-deeper-without-loss step-in-samples step-with-another-loss
