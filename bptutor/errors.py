@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bptutor.language import _
+
 
 class Where(NamedTuple):
     """The place of a fault; every part may be unknown."""
@@ -12,6 +14,12 @@ class Where(NamedTuple):
     file: str = ""
     line: int | None = None
     key: str = ""
+
+
+def place(where: Where) -> str:
+    """The place in words: file, line and key, as far as they are known."""
+    line = _("line {n}").format(n=where.line) if where.line else ""
+    return ", ".join(filter(None, (where.file, line, where.key)))
 
 
 class Fault(NamedTuple):
@@ -32,6 +40,10 @@ class BptutorError(Exception):
         super().__init__(message)
         self.message, self.where, self.hint = message, where, hint
         self.faults = (Fault(message, where, hint), *others)
+
+    def __str__(self) -> str:
+        """All faults, each with its place and what to try."""
+        return "\n\n".join("\n".join(filter(None, (f.message, place(f.where), f.hint))) for f in self.faults)
 
     @classmethod
     def of(cls, faults: Sequence[Fault]) -> BptutorError:

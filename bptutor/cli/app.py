@@ -44,6 +44,10 @@ def options(
 
 def main() -> None:
     """Runs the command line; exit status 2 with a message for whatever a user can mend."""
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or open(os.devnull, "r+")  # noqa: SIM115
+        for stream in (sys.stdin, sys.stdout, sys.stderr)
+    )
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show δ shows a ? instead of failing

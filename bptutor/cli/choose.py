@@ -22,7 +22,7 @@ def choice_of(trace: Trace, only: str | None, layers: str | None, samples: str |
         None if layers is None else frozenset(map(int, _listed("--layer", layers, _layers(trace)))),
         None
         if samples is None
-        else frozenset(_listed("--samples", samples, list(filter(None, sample_tags(trace.problem))))),
+        else frozenset(_listed("--samples", samples, [tag or "1" for tag in sample_tags(trace.problem)])),
     )
     if not chosen(trace, choice):
         message = _("nothing of the page is left by these choices")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TextIO, cast
 
-from bptutor.errors import BptutorError, Fault
+from bptutor.errors import BptutorError, place
 from bptutor.language import _
 
 if TYPE_CHECKING:
@@ -18,7 +19,22 @@ def console() -> Console:
     """The console of stdout: as wide as the screen, without bounds in a pipe."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _ENDLESS)
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=_ENDLESS, file=cast("IO[str]", _Trimmed(sys.stdout)))
+
+
+class _Trimmed:
+    """A stream that leaves out the spaces with which a table fills its lines."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(re.sub(" +(?=\n)", "", text))
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
 
 
 def print_error(error: BptutorError) -> None:
@@ -29,16 +45,11 @@ def print_error(error: BptutorError) -> None:
     from bptutor.render.terminal import printable
 
     screen = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _ENDLESS)
-    for place, fault in enumerate(error.faults):
-        if place:
+    for number, fault in enumerate(error.faults):
+        if number:
             screen.print()
         screen.print(Text(_("Error: "), style="bold red").append(printable(fault.message), style="not bold default"))
-        if at := _place(fault):
+        if at := place(fault.where):
             screen.print(Text(f"  {printable(at)}"))
         if fault.hint:
             screen.print(Text(_("Try: "), style="bold").append(printable(fault.hint), style="not bold"))
-
-
-def _place(fault: Fault) -> str:
-    file, line, key = fault.where
-    return ", ".join(filter(None, (file, _("line {n}").format(n=line) if line else "", key)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from math import inf
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -117,6 +118,8 @@ def solve(
     used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
     used |= {f"--{name}" for name in ("only", "layer", "samples", "verify") if getattr(view, name)}
     _keep_apart(used)
+    if until is not None and not 0 < until < inf:
+        raise BptutorError(_("found --until {value}, expected a number above 0").format(value=until))
     loaded = _adjusted(loaded, decimals, carry, steps)
     if until is not None or (loaded.steps > 1 and not view.asks_for_cells):
         train_and_show(loaded, view, until, steps or (loaded.steps if until is None else _MOST_STEPS))

@@ -62,7 +62,7 @@ def show(problem: Problem, view: View) -> None:
         from bptutor.render.terminal import print_heading
 
         screen = console()
-        print_heading(screen, trace)
+        print_heading(screen, trace, view.most)
         print_explanations(screen, trace, chosen(trace, choice), view.most)
     else:
         _print_page(trace, choice, view)
@@ -82,7 +82,7 @@ def _print_page(trace: Trace, choice: Choice, view: View) -> None:
         differences, closing = verified.differences, conclusion(trace, verified)
     whole = choice == type(choice)()
     if whole:
-        print_heading(screen, trace)
+        print_heading(screen, trace, view.most)
         screen.print()
     parts = list(sections(trace, choice, differences))
     rows = sum(min(table.rows, view.most or table.rows) for part in parts for table in part.tables)
@@ -141,7 +141,7 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
             quantity=error.quantity.name
         )
         raise BptutorError(message, where, _("fewer steps, or a smaller learning rate")) from None
-    print_training(console(), Trace(problem.repeated(1), show=shown), training, until=until, most=view.most)
+    print_training(console(), Trace(problem.repeated(1), show=shown), training, show=shown, until=until, most=view.most)
 
 
 def _trace(problem: Problem, view: View) -> Trace:

@@ -21,21 +21,22 @@ Edit = Mapping[Quantity, Step]
 
 _THRESHOLD: Mapping[Rule, Rule] = {
     rules.weighted_sum: rules.weighted_sum_less_threshold,
-    rules.bias_gradient: rules.negative_bias_gradient,
-    rules.shared_bias_gradient: rules.negative_shared_bias_gradient,
+    rules.bias_gradient: rules.threshold_gradient,
+    rules.shared_bias_gradient: rules.shared_threshold_gradient,
 }
 _FALLING: Mapping[Rule, Rule] = {
     rules.weight_gradient: rules.falling_weight_gradient,
-    rules.bias_gradient: rules.negative_bias_gradient,
-    rules.negative_bias_gradient: rules.bias_gradient,
-    rules.shared_bias_gradient: rules.negative_shared_bias_gradient,
-    rules.negative_shared_bias_gradient: rules.shared_bias_gradient,
+    rules.bias_gradient: rules.falling_bias_gradient,
+    rules.threshold_gradient: rules.falling_threshold_gradient,
+    rules.shared_bias_gradient: rules.falling_shared_bias_gradient,
+    rules.shared_threshold_gradient: rules.falling_shared_threshold_gradient,
 }
-_CLIMB_BIAS: Mapping[Rule, Rule] = {  # from what stands for grad_b in this convention to the step straight from delta
-    rules.negative_bias_gradient: rules.climb_bias,
-    rules.bias_gradient: rules.climb_threshold,
-    rules.negative_shared_bias_gradient: rules.climb_shared_bias,
-    rules.shared_bias_gradient: rules.climb_shared_threshold,
+_CLIMB: Mapping[Rule, tuple[Rule, str]] = {  # from the gradient in this convention to the step straight from delta
+    rules.falling_weight_gradient: (rules.climb_weight, "Δw = η · δ · out"),
+    rules.falling_bias_gradient: (rules.climb_bias, "Δb = η · δ"),
+    rules.falling_threshold_gradient: (rules.climb_threshold, "Δb = −η · δ"),
+    rules.falling_shared_bias_gradient: (rules.climb_shared_bias, "Δb = η · Σ δ"),
+    rules.falling_shared_threshold_gradient: (rules.climb_shared_threshold, "Δb = −η · Σ δ"),
 }
 _SIGNS = {"∂E/∂out": "−∂E/∂out", "∂E/∂net": "−∂E/∂net", "∂E/∂x": "−∂E/∂x", "o − t": "t − o"}
 
@@ -79,11 +80,9 @@ def falling_delta(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
         elif q.name in ("step_w", "step_b"):
             rate, gradient = step.operands
             source = page[gradient]
-            if source.rule is rules.falling_weight_gradient:
-                edit[q] = Step(rules.climb_weight, (rate, *source.operands), "Δw = η · δ · out")
-            elif source.rule in _CLIMB_BIAS:
-                sign = "" if source.rule in (rules.negative_bias_gradient, rules.negative_shared_bias_gradient) else "−"
-                edit[q] = Step(_CLIMB_BIAS[source.rule], (rate, *source.operands), f"Δb = {sign}η · δ")
+            if source.rule in _CLIMB:
+                rule, because = _CLIMB[source.rule]
+                edit[q] = Step(rule, (rate, *source.operands), because)
     return edit
 
 

@@ -125,6 +125,12 @@ def _vecmat(d: Interval, w: Interval) -> Interval:
     return Interval(products.lo.sum(-2), products.hi.sum(-2))
 
 
+def _equal(a: Interval, b: Interval) -> Interval:
+    """1 where both must be equal, 0 where they cannot be."""
+    surely = (a.lo == a.hi) & (b.lo == b.hi) & (a.lo == b.lo)
+    return Interval(surely, (a.lo <= b.hi) & (b.lo <= a.hi))
+
+
 FORMS: dict[tuple[np.ufunc, str], Callable[..., Interval]] = {
     (np.add, "__call__"): _monotone(np.add),
     (np.add, "reduce"): _monotone(np.add.reduce),
@@ -133,6 +139,7 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Interval]] = {
     (np.multiply, "__call__"): _multiply,
     (np.divide, "__call__"): _divide,
     (np.square, "__call__"): _square,
+    (np.equal, "__call__"): _equal,
     (np.exp, "__call__"): _monotone(np.exp),
     (np.log, "__call__"): _log,
     (np.tanh, "__call__"): _monotone(np.tanh),

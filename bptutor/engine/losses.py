@@ -29,12 +29,13 @@ def mean_squared_error(out: Numbers, targets: Numbers) -> Numbers:
 
 def binary_cross_entropy(out: Numbers, targets: Numbers) -> Numbers:
     """Minus the logarithm of the probability that the output gives to the target."""
-    return -(targets * np.log(out) + (1 - targets) * np.log(1 - out))
+    kept, left = targets * np.log(out + np.equal(targets, 0)), (1 - targets) * np.log(1 - out + np.equal(targets, 1))
+    return -(kept + left)  # where a factor is 0, its logarithm does not matter, and may not exist
 
 
 def cross_entropy(out: Numbers, targets: Numbers) -> Numbers:
     """Minus the target times the logarithm of the output."""
-    return -(targets * np.log(out))
+    return -(targets * np.log(out + np.equal(targets, 0)))  # 0 · ln 0 is 0 here
 
 
 def twice_difference(a: Numbers, b: Numbers) -> Numbers:

@@ -83,9 +83,19 @@ def bias_gradient(delta: Numbers) -> Numbers:
     return delta
 
 
-def negative_bias_gradient(delta: Numbers) -> Numbers:
-    """Here the gradient is the delta with its sign changed."""
-    return -delta
+def threshold_gradient(delta: Numbers) -> Numbers:
+    """A threshold comes in with a constant −1, so its gradient is the delta with its sign changed."""
+    return -bias_gradient(delta)
+
+
+def falling_bias_gradient(delta: Numbers) -> Numbers:
+    """A bias comes in with a constant 1; this delta is −∂E/∂net, so change its sign."""
+    return -bias_gradient(delta)
+
+
+def falling_threshold_gradient(delta: Numbers) -> Numbers:
+    """A threshold comes in with a constant −1 and this delta is −∂E/∂net: the two signs cancel."""
+    return bias_gradient(delta)
 
 
 def shared_bias_gradient(delta: Numbers) -> Numbers:
@@ -93,9 +103,19 @@ def shared_bias_gradient(delta: Numbers) -> Numbers:
     return np.add.reduce(delta, axis=-1, keepdims=True)
 
 
-def negative_shared_bias_gradient(delta: Numbers) -> Numbers:
-    """One bias serves the whole layer: add up the deltas of the layer and change the sign."""
+def shared_threshold_gradient(delta: Numbers) -> Numbers:
+    """One threshold serves the whole layer and comes in with −1: add up the deltas of the layer, change the sign."""
     return -shared_bias_gradient(delta)
+
+
+def falling_shared_bias_gradient(delta: Numbers) -> Numbers:
+    """One bias serves the whole layer: add up its deltas; these are −∂E/∂net, so change the sign."""
+    return -shared_bias_gradient(delta)
+
+
+def falling_shared_threshold_gradient(delta: Numbers) -> Numbers:
+    """One threshold serves the whole layer: add up its deltas; −1 and the sign of −∂E/∂net cancel."""
+    return shared_bias_gradient(delta)
 
 
 def total(*parts: Numbers) -> Numbers:

@@ -167,6 +167,15 @@ def _heaviside(a: Written, at_zero: Written) -> Written:
     return Written(a.notation.choice.format(a.inside(SUM)), CHOICE, a.notation)
 
 
+def _equal(a: Written, _b: Written) -> Written:
+    # Rules ask this only to keep clear of ln 0 where the logarithm is multiplied by 0; nobody writes it.
+    return Written("0", NOTHING, a.notation)
+
+
+def _plus(a: Written, b: Written) -> Written:
+    return a if b.strength == NOTHING else _sum([a, b])
+
+
 def _largest(items: Sequence[Written]) -> Written:
     # The largest net is subtracted only so that no exponential overflows; it changes no value and nobody writes it.
     return Written("0", NOTHING, items[0].notation)
@@ -189,13 +198,14 @@ def _vecmat(d: Term, w: Term) -> Term:
 
 
 FORMS: dict[tuple[np.ufunc, str], Callable[..., Term]] = {
-    (np.add, "__call__"): _elementwise(lambda a, b: _sum([a, b]), 2),
+    (np.add, "__call__"): _elementwise(_plus, 2),
     (np.add, "reduce"): _add_terms,
     (np.subtract, "__call__"): _elementwise(_minus, 2),
     (np.negative, "__call__"): _elementwise(_negative, 1),
     (np.multiply, "__call__"): _times,
     (np.divide, "__call__"): _elementwise(_divide, 2),
     (np.square, "__call__"): _elementwise(_square, 1),
+    (np.equal, "__call__"): _elementwise(_equal, 2),
     (np.exp, "__call__"): _elementwise(_called("exp"), 1),
     (np.log, "__call__"): _elementwise(_called("log"), 1),
     (np.tanh, "__call__"): _elementwise(_called("tanh"), 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from bptutor.engine.decimals import Settle
@@ -36,7 +37,7 @@ def train(
 ) -> Training:
     """Takes up to `steps` steps (1 or more), and stops once the loss is below `until`.
 
-    The loss of a pass with several updates (online, or in batches) is the sum of the losses as its samples met them.
+    The loss is that of all samples with the parameters as they stand, also where a pass updates several times.
     Raises NotFinite where a value overflows, ValueError for a problem without targets or learning rate, and for
     `until` without a loss.
     """
@@ -61,14 +62,27 @@ def _passes(problem: Problem, settle: Settle | None) -> Iterator[tuple[float, di
     remembered = {key: Quantity(f"step_{key[0]}", key[1], "previous") for key in before}
     _, after, last = one_pass(problem, 0, before, {})
     later, _, _ = one_pass(problem, 0, before, remembered)
-    losses = [Quantity("loss", 0, together) for together, _ in updates(problem)]
-    losses = [q for q in losses if q in recipe or q in values]
     moving = [*after.values(), *last.values()]
-    known, lossy, move = given(problem), in_order(later, losses), in_order(later, moving)
+    # The loss of all samples with the same parameters: where a pass updates several times, a pass of its own.
+    loss, several = Quantity("loss"), len(updates(problem)) > 1
+    survey = one_pass(_at_once(problem), 0, before, {})[0] if several else {}
+    known, surveyed, lossy, move = (
+        given(problem),
+        in_order(survey, [loss]),
+        in_order(later, [loss]),
+        in_order(later, moving),
+    )
     while True:
         evaluated = run(recipe, values, settle=settle, answers=answers, wanted=(q for q in lossy if q in recipe))
-        yield sum(float(evaluated[q]) for q in losses), {key: evaluated[q] for key, q in before.items()}
+        found = run(survey, values, settle=settle, wanted=surveyed) if several else evaluated
+        yield float(found.get(loss, 0.0)), {key: evaluated[q] for key, q in before.items()}
         evaluated.find(q for q in move if q in recipe)
         moved = {before[key]: evaluated[q] for key, q in after.items()}
         moved |= {remembered[key]: evaluated[q] for key, q in last.items()}
         recipe, values, answers = later, {**known, **moved}, {}
+
+
+def _at_once(problem: Problem) -> Problem:
+    """The same problem with one update for all samples."""
+    batch = "mean" if problem.conventions.batch == "mean" else "sum"
+    return replace(problem, conventions=problem.conventions._replace(batch=batch, batch_size=None))

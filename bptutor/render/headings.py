@@ -9,10 +9,12 @@ import numpy as np
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.decimals import typed
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import goes_back
 from bptutor.language import _
 from bptutor.problem import Activation, Array, Problem
 from bptutor.render.columns import Column, Section, Table, words
+from bptutor.render.parameters import Parameters
 from bptutor.tutor.trace import Trace
 
 _WIDEST, _TALLEST = 8, 20  # a weight matrix up to this size is shown as one
@@ -95,12 +97,19 @@ def _samples(problem: Problem) -> Iterator[Table]:
         rows = [str(i + 1) for i in range(len(values))]
         head = (words(_("sample"), rows),) if len(rows) > 1 else ()
         yield Table("", (*head, *_typed_columns(names, values)), len(rows))
+    else:
+        titles = [_("value")] if len(values) == 1 else [_("sample {n}").format(n=i + 1) for i in range(len(values))]
+        yield Table("", (words(_("given"), names), *_typed_columns(titles, values.T)), len(names))
 
 
 def _matrices(trace: Trace) -> Iterator[Table]:
     problem = trace.problem
     for layer, (weights, bias) in enumerate(zip(problem.weights, problem.biases, strict=True), 1):
         if not _shows(weights):
+            quantities = [Quantity(kind, layer) for kind in ("w", "b") if kind == "w" or bias is not None]
+            rows = Parameters(trace, layer, [q.name for q in quantities])
+            title = _("weights into layer {n}").format(n=layer)
+            yield rows.table([rows.column(_("value"), quantities)])._replace(title=title)
             continue
         units = len(weights)
         names, values = list(trace.naming.units(layer - 1)), weights
@@ -110,20 +119,6 @@ def _matrices(trace: Trace) -> Iterator[Table]:
         labels = trace.naming.units(layer)
         head = words(_("to \\ from"), labels)
         yield Table(_("weights into layer {n}").format(n=layer), (head, *_typed_columns(names, values)), units)
-
-
-def left_out(problem: Problem) -> Iterator[str]:
-    """What the exercise gives and is too large to be shown at the head of the page."""
-    for layer, weights in enumerate(problem.weights, 1):
-        if not _shows(weights):
-            units, incoming = weights.shape
-            yield _("weights into layer {n}: {units} × {incoming}, not shown here").format(
-                n=layer, units=units, incoming=incoming
-            )
-    if not _shows_samples(problem):
-        yield _("{n} inputs and targets of each sample, not shown here").format(
-            n=problem.layers[0] + problem.layers[-1]
-        )
 
 
 def _shows(weights: Array) -> bool:

@@ -20,6 +20,7 @@ class Parameters:
 
     def __init__(self, trace: Trace, layer: int, kinds: list[str]):
         self._trace, self._layer = trace, layer
+        self._constant = "−1" if trace.problem.conventions.bias == "subtracted" else "1"
         self._quantities = [Quantity(kind, layer) for kind in kinds]
         self._shapes = [trace.naming.shape(q) for q in self._quantities]
         self._sizes = [int(np.prod(shape)) for shape in self._shapes]
@@ -27,7 +28,11 @@ class Parameters:
     def table(self, columns: Iterable[Column]) -> Table:
         """A table of these rows: label, from → to, and the columns given."""
         count, naming = sum(self._sizes), self._trace.naming
-        routes = max(map(len, (*naming.units(self._layer - 1), "1"))) + len(" → ") + max(map(len, self._targets()))
+        routes = (
+            max(map(len, (*naming.units(self._layer - 1), self._constant)))
+            + len(" → ")
+            + max(map(len, self._targets()))
+        )
         names = (
             Column(_("weight"), self._labels, max(len(self._label(row)) for row in range(count)), numeric=False),
             Column(_("from → to"), self._routes, routes, numeric=False),
@@ -57,7 +62,7 @@ class Parameters:
         if quantity.name == "w":
             return f"{self._trace.naming.units(self._layer - 1)[index[1]]} → {self._targets()[index[0]]}"
         shared = self._trace.problem.shared[self._layer - 1]
-        return f"1 → {self._targets()[-1] if shared else self._targets()[index[0]]}"
+        return f"{self._constant} → {self._targets()[-1] if shared else self._targets()[index[0]]}"
 
     def _targets(self) -> tuple[str, ...]:
         """The units, and what a shared bias leads to."""

@@ -83,7 +83,7 @@ def _piece(columns: list[Column], rows: slice) -> RichTable:
     return table
 
 
-def print_heading(console: Console, trace: Trace) -> None:
+def print_heading(console: Console, trace: Trace, most: int | None = FEW) -> None:
     """Title, source, network, conventions, and what the exercise gives."""
     problem = trace.problem
     if problem.title:
@@ -96,9 +96,7 @@ def print_heading(console: Console, trace: Trace) -> None:
     if started := headings.starting_values(trace):
         console.print(Text(_("Given in the middle: {values}").format(values=started)))
     console.print()
-    print_section(console, headings.given(trace), FEW)
-    for line in headings.left_out(problem):
-        console.print(Text(line, style="dim"))
+    print_section(console, headings.given(trace), most)
 
 
 def print_notes(console: Console, trace: Trace) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from bptutor.engine.decimals import show_one, significant
+from bptutor.engine.decimals import Show, show_one, significant
 from bptutor.engine.training import Training
 from bptutor.language import _, plural
 from bptutor.render.columns import FEW, Section, Table, numbers, words
@@ -22,13 +22,20 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
 def print_training(
-    console: Console, trace: Trace, training: Training, *, until: float | None = None, most: int | None = FEW
+    console: Console,
+    trace: Trace,
+    training: Training,
+    *,
+    show: Show | None = None,
+    until: float | None = None,
+    most: int | None = FEW,
 ) -> None:
     """Everything about a training; `trace` is of the problem that it started from."""
-    figures = significant(max(4, trace.problem.decimals), trace.problem.conventions.ties)
-    print_heading(console, trace)
+    figures = show or significant(max(4, trace.problem.decimals), trace.problem.conventions.ties)
+    print_heading(console, trace, most)
     losses = training.losses[:-1] or training.losses
     if any(q.name == "loss" for q in trace.page.recipe):
+        console.print()
         steps = _picked(len(losses))
         texts = [str(step) for step in steps]
         columns = (
@@ -36,7 +43,7 @@ def print_training(
             numbers(_("loss"), figures, np.array([losses[step - 1] for step in steps])),
         )
         print_section(
-            console, Section(_("Loss of each step, before its update"), [Table("", columns, len(steps))]), None
+            console, Section(_("Loss of each step, before it changes anything"), [Table("", columns, len(steps))]), None
         )
         console.print()
         for line in chart(training.losses, min(console.width, 80) - 14):

@@ -52,6 +52,8 @@ class Trace:
             self._run = run(recipe, start, settle=carried(problem, show), answers=answers, wanted=order)
         except NotFinite as error:
             raise self._not_finite(error.quantity) from None
+        if LOSSES[problem.loss].between_0_and_1 and problem.activations[-1].name not in ("sigmoid", "softmax"):
+            self._refuse_outside_0_and_1()
 
     def __getitem__(self, name: str) -> Any:
         quantity, index = self.find(name)
@@ -154,6 +156,26 @@ class Trace:
             "value": cell.value,
             "text": cell.text,
         }
+
+    def _refuse_outside_0_and_1(self) -> None:
+        for quantity in self.page.shown:
+            values = self.values(quantity)
+            if (
+                quantity.name == "out"
+                and quantity.layer == self.problem.depth
+                and not ((values >= 0) & (values <= 1)).all()
+            ):
+                found = ", ".join(
+                    f"{cell.id} = {cell.text}" for cell in self.cells([quantity]) if not 0 <= cell.value <= 1
+                )
+                message = _("{loss} needs outputs between 0 and 1, found {found}").format(
+                    loss=self.problem.loss, found=found
+                )
+                raise BptutorError(message, Where(self.problem.file), _("a sigmoid or softmax output layer"))
+
+    def __repr__(self) -> str:
+        problem = self.problem
+        return f"<{type(self).__name__} of {problem.title or problem.file}: {self.count(self.page.shown)} cells>"
 
     def _not_finite(self, quantity: Quantity) -> BptutorError:
         """What to tell the user of a value that has left the floats."""

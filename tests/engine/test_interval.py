@@ -140,7 +140,12 @@ def test_an_unknown_method_of_a_known_ufunc_fails_loudly() -> None:
 
 def test_every_form_is_tested_here() -> None:
     tested = {"negative", "square", "exp", "tanh", "heaviside", "add", "subtract", "multiply", "divide", "maximum"}
-    assert {ufunc.__name__ for ufunc, _method in FORMS} == tested | {"log", "matvec", "vecmat"}
+    assert {ufunc.__name__ for ufunc, _method in FORMS} == tested | {"log", "matvec", "vecmat", "equal"}
+
+
+def test_equal_is_1_where_it_must_be_and_0_where_it_cannot_be() -> None:
+    found = np.equal(Interval([0, 0, 0.5], [0, 1, 1]), 0)
+    assert (found.lo.tolist(), found.hi.tolist()) == ([1, 0, 0], [1, 1, 0])
 
 
 @pytest.mark.parametrize(

@@ -502,7 +502,7 @@ labels: {inputs: [a b, c]}
         (12, "given.out1[1]"),
         (13, "labels.inputs[1]"),
     ]
-    assert str(caught.value) == caught.value.message == caught.value.faults[0].message
+    assert caught.value.message == caught.value.message == caught.value.faults[0].message
     assert all(fault.where.file == "x.yaml" for fault in caught.value.faults)
 
 

@@ -232,3 +232,30 @@ def test_slopes_of_a_softmax_have_labels_of_two_units() -> None:
         load({"layers": [1, 2], "activation": "softmax", "inputs": [1], "targets": [1, 0], "weights": [[[1], [2]]]})
     )
     assert trace["slope_o1_o2"] == trace["slope1[1,2]"] == pytest.approx(-trace["out_o1"] * trace["out_o2"])
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "targets", "weights"),
+    [
+        ("sigmoid", "binary_cross_entropy", [1], [[40]]),
+        ("sigmoid", "binary_cross_entropy", [0], [[-1000]]),
+        ("softmax", "cross_entropy", [1, 0], [[1000], [-1000]]),
+    ],
+)
+def test_a_cross_entropy_of_0_is_0(activation: str, loss: str, targets: list[int], weights: list[list[int]]) -> None:
+    """0 · ln 0 is 0 here, so a saturated output on the right side loses nothing."""
+    net: Keys = {"layers": [1, len(targets)], "activation": activation, "loss": loss, "targets": targets}
+    trace = Trace(load({**net, "inputs": [1], "weights": [weights], "learning_rate": 1}))
+    assert trace["loss"] == trace["loss_after"] == 0
+    assert not np.any(trace["delta1"])
+
+
+def test_a_cross_entropy_of_outputs_that_are_no_probabilities_is_refused() -> None:
+    net: Keys = {"layers": [1, 2], "activation": "linear", "loss": "cross_entropy", "targets": [1, 0]}
+    with pytest.raises(BptutorError, match=r"cross_entropy needs outputs between 0 and 1, found out1\[1\] = 5.0000"):
+        Trace(load({**net, "inputs": [1], "weights": [[[5], [0.5]]]}))
+
+
+def test_the_gradient_of_a_threshold_under_descent_says_that_two_signs_cancel() -> None:
+    why = Trace(load("negnevitsky")).explain("grad_b2[1]")
+    assert "the two signs cancel" in why.rule
