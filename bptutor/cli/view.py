@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bptutor.cli.messages import console
 from bptutor.cli.progress import counted, progress
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, Fault, Where
 from bptutor.language import _
 
 if TYPE_CHECKING:
     from bptutor.engine.decimals import Show
+    from bptutor.engine.quantities import Index, Quantity
     from bptutor.problem import Problem
     from bptutor.render.tables import Choice
     from bptutor.tutor.trace import Trace
@@ -94,28 +95,40 @@ def _print_page(trace: Trace, choice: Choice, view: View) -> None:
         print_notes(screen, trace)
 
 
-def explain_cells(problem: Problem, view: View, cells: list[str]) -> None:
+def explain_cells(problem: Problem, view: View, names: list[str]) -> None:
     """Each of the cells with everything that it rests on."""
-    from bptutor.files.kinds import nearest
     from bptutor.render.explanations import print_everything_below
 
     trace, screen = _trace(problem, view), console()
-    for name in cells:
-        try:
-            quantity, index = trace.find(name)
-        except KeyError:
-            few = trace.count(trace.page.shown) < 5000  # more would take too long to compare
-            known = [text for cell in trace.cells() for text in (cell.id, cell.label)] if few else []
-            near = nearest(name, known)
-            message = _("{name} is no cell of this problem").format(name=name)
-            raise BptutorError(message, Where(problem.file), near or _("--plain lists ids and labels")) from None
-        if index is None:
-            message = _("{name} is a whole quantity, expected one cell").format(name=name)
-            raise BptutorError(message, Where(problem.file), trace.naming.ids(quantity).ravel()[0])
-        if not trace.works_out(quantity, index):
-            message = _("{name} is given by the exercise, so there is nothing to explain").format(name=name)
-            raise BptutorError(message, Where(problem.file), _("an id such as delta1[1], or a label such as w1+"))
-        print_everything_below(screen, trace, quantity, index)
+    found = [_cell(trace, name) for name in names]
+    if faults := [cell for cell in found if isinstance(cell, Fault)]:
+        raise BptutorError.of(faults)
+    for cell in found:
+        if not isinstance(cell, Fault):
+            print_everything_below(screen, trace, *cell)
+
+
+def _cell(trace: Trace, name: str) -> tuple[Quantity, Index] | Fault:
+    """The cell that a user names, or why it cannot be explained."""
+    from bptutor.files.kinds import nearest
+
+    where = Where(trace.problem.file)
+    try:
+        quantity, index = trace.find(name)
+    except KeyError:
+        few = trace.count(trace.page.shown) < 5000  # more would take too long to compare
+        known = [text for cell in trace.cells() for text in (cell.id, cell.label)] if few else []
+        hint = nearest(name, known) or _("--plain lists ids and labels")
+        return Fault(_("{name} is no cell of this problem").format(name=name), where, hint)
+    if index is None:
+        hint = ", ".join(trace.naming.ids(quantity).ravel()[:3])
+        return Fault(_("{name} is a whole quantity, expected one cell").format(name=name), where, hint)
+    if not trace.works_out(quantity, index):
+        hint = _("an id such as delta1[1], or a label such as w1+")
+        return Fault(
+            _("{name} is given by the exercise, so there is nothing to explain").format(name=name), where, hint
+        )
+    return quantity, index
 
 
 def train_and_show(problem: Problem, view: View, until: float | None, steps: int) -> None:

@@ -87,7 +87,7 @@ class Trace:
                         self.naming.label(quantity, index),
                         quantity,
                         index,
-                        value,
+                        value + 0.0,  # never −0
                         text,
                     )
 

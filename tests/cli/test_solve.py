@@ -142,6 +142,15 @@ def test_samples_keep_what_they_have_together(tmp_path: Path) -> None:
     assert tags == {"1", "1-2"}
 
 
+def test_all_wrong_cells_are_told_before_anything_is_explained() -> None:
+    told = refused("solve", "mazur", "--explain", "δ_h1", "foo", "net9[1]", "delta1")
+    assert [line for line in told.splitlines() if line.startswith("Error")] == [
+        "Error: foo is no cell of this problem",
+        "Error: net9[1] is no cell of this problem",
+        "Error: delta1 is a whole quantity, expected one cell",
+    ]
+
+
 def test_until_needs_a_loss() -> None:
     text = out("problems", "show", "karpathy") + "learning_rate: 0.1\n"
     done = run("solve", "-", "--until", "0.1", stdin=text)
