@@ -10,7 +10,8 @@ from rich.text import Text
 
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.term import PAGE
-from bptutor.render.terminal import left_out, printable
+from bptutor.render.printable import printable
+from bptutor.render.terminal import left_out
 from bptutor.tutor.explain import Explainer
 from bptutor.tutor.trace import Trace
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from html import escape
+import html
 
 from bptutor.language import plural
 from bptutor.render import headings
 from bptutor.render.columns import FEW, Section, Table
+from bptutor.render.printable import printable
 from bptutor.render.tables import Choice, sections
 from bptutor.tutor.trace import Trace
+
+
+def escape(text: str) -> str:
+    """The text as HTML shows it: no markup, and nothing that steers a screen."""
+    return html.escape(printable(text))
 
 
 def page_html(trace: Trace) -> str:

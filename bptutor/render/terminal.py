@@ -17,16 +17,11 @@ from rich.text import Text
 from bptutor.language import _, plural
 from bptutor.render import headings
 from bptutor.render.columns import FEW, Column, Section, Table
+from bptutor.render.printable import printable
 from bptutor.tutor.trace import Trace
 
 _PIECE = 500
 _PADDING = 3  # what a column takes beside its text
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-
-
-def printable(text: str) -> str:
-    """The text with whatever could steer a terminal, or turn the writing direction, made visible."""
-    return _UNPRINTABLE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def print_table(console: Console, table: Table, most: int | None) -> None:

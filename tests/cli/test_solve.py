@@ -1,12 +1,14 @@
 """The options of `bptutor solve`, run as a user does; what they print is looked at in tests/golden."""
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import bptutor
 from bptutor.engine.decimals import fixed
 from bptutor.files.library import load, names
 from bptutor.tutor.trace import Trace
@@ -38,7 +40,9 @@ def test_json_is_what_python_gives(name: str) -> None:
 
 @pytest.mark.parametrize("decimals", [0, 1, 2, 3, 4, 5])
 def test_never_minus_zero(decimals: int) -> None:
-    texts = [cell.text for name in names() for cell in Trace(load(name), show=fixed(decimals)).cells()]
+    cells = [cell for name in names() for cell in Trace(load(name), show=fixed(decimals)).cells()]
+    assert not [cell.id for cell in cells if not cell.value and math.copysign(1, cell.value) < 0]
+    texts = [cell.text for cell in cells]
     assert len(texts) > 1000
     assert not [text for text in texts if text.startswith("-") and float(text) == 0]
 
@@ -183,3 +187,11 @@ def test_what_a_trace_hands_out_cannot_change_the_problem() -> None:
     trace = Trace(load("mazur"))
     with pytest.raises(ValueError, match="read-only"):
         trace.values(trace.find("w1[1,1]")[0])[0, 0] = 99
+
+
+def test_a_notebook_shows_hostile_text_and_does_not_obey_it() -> None:
+    net = {"layers": [1, 1], "activation": "linear", "inputs": [1], "weights": [[[1]]]}
+    shown = bptutor.solve(load({**net, "title": "<script>alert(1)</script>\x1b[31m"}))._repr_html_()
+    assert "<script>" not in shown
+    assert "\x1b" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[31m" in shown
