@@ -119,17 +119,18 @@ class Naming:
         if not of:
             return (Quantity(name), ()) if label == pattern else None
         before, _, after = pattern.partition("{}")
+        if of == "pairs":
+            return self._pair(name, before, label)
         owner = label[len(before) : len(label) - len(after)]
-        if of == "pairs" or before + owner + after != label or owner not in self._owned[of]:
-            return self._pair(name, before, label) if of == "pairs" else None
+        if before + owner + after != label or owner not in self._owned[of]:
+            return None
         layer, index = self._owned[of][owner]
         if name in UNLAYERED:
             return (Quantity(name), index) if layer == (0 if name == "inputs" else depth) else None
-        return (
-            (Quantity(name, layer), () if self._lone(Quantity(name, layer)) else index)
-            if layer or name == "error"
-            else None
-        )
+        if not layer and name != "error":  # of what belongs to the inputs, only their error is a layer's
+            return None
+        quantity = Quantity(name, layer)
+        return quantity, () if self._lone(quantity) else index
 
     def _pair(self, name: str, before: str, label: str) -> Found | None:
         units = self.units(self._problem.depth)

@@ -47,10 +47,11 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
     if isinstance(source, Table):
         root = _node(source)
         return problem_of(Document(_("this mapping"), repr(root).encode(), root, Faults()))
-    if isinstance(source, str) and source in names() and (isdir(source) or not exists(source)):
-        return problem_of(parse(path_of(source).read_bytes(), source))
-    if isinstance(source, str) and source != "-" and not exists(source) and (near := nearest(source, names())):
-        raise BptutorError(_("there is no such file"), Where(source), near)
+    if isinstance(source, str) and source != "-":
+        if source in names() and (isdir(source) or not exists(source)):
+            return problem_of(parse(path_of(source).read_bytes(), source))
+        if not exists(source) and (near := nearest(source, names())):
+            raise BptutorError(_("there is no such file"), Where(source), near)
     return problem_of(read(source))
 
 
