@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -46,10 +47,15 @@ def compare(
     print(f"{name:<44} {mid:5.2f} ×  ({low:.2f} to {high:.2f}; {median(times) * 1e3:9.3f} ms; aim: at most {aim} ×)")
 
 
-def process(*arguments: str) -> Callable[[], object]:
+def process(*arguments: str, status: int = 0) -> Callable[[], object]:
     """A whole process, its output thrown away; modules may keep their compiled form, as in any installation."""
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=env)
+
+    def run() -> None:
+        done = subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, env=env)
+        assert done.returncode == status
+
+    return run
 
 
 def many(function: Callable[[], object], times: int) -> Callable[[], object]:
@@ -130,13 +136,55 @@ def bench_solve() -> None:
         compare(name, many(lambda p=problem: bptutor.solve(p), times), many(by_hand(problem), times), aim)
 
 
+def sheet_with_a_mistake(problem: Any) -> Any:
+    """A sheet with all cells of the page, in which the slope of the outputs is left out and nothing else is wrong."""
+    from dataclasses import replace
+
+    from bptutor.answers import Answers, Typed
+    from bptutor.engine.evaluate import run
+    from bptutor.tutor.misconceptions import variants
+    from bptutor.tutor.trace import Trace
+
+    trace = Trace(replace(problem))
+    (edit,) = [v.edit for v in variants(problem) if v.misconception.id == "omit_output_slope"]
+    values = run(trace.page.recipe | edit, trace.page.given)
+    cells = {}
+    for cell in trace.cells():
+        value = np.asarray(values[cell.quantity])[cell.at or (0,) * np.ndim(values[cell.quantity])]
+        text = f"{value:.{problem.decimals}f}"
+        cells[cell.id] = Typed(text, float(text), problem.decimals)
+    return Answers(cells)
+
+
+def bench_check() -> None:
+    """Marking a sheet against solving its problem, in process and as whole commands."""
+    import bptutor
+    from bptutor.tutor.check import check
+
+    for name in ("mazur", "shared-2-3-2"):
+        problem = bptutor.load(name)
+        wrong = sheet_with_a_mistake(problem)
+        solving = many(lambda p=problem: bptutor.solve(p), 200)
+        compare(f"check, {name}, a mistake made twice", many(lambda p=problem, w=wrong: check(p, w), 200), solving, 40)
+        marking = many(lambda p=problem, w=wrong: check(p, w).as_dict(), 200)
+        compare("  and all its marks written out", marking, solving, 40)
+    problem = str(PROBLEMS / "mazur.yaml")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.yaml"
+        typed = sheet_with_a_mistake(bptutor.load("mazur")).cells
+        path.write_text("answers:\n" + "".join(f"  {name}: {cell.text}\n" for name, cell in typed.items()))
+        ours = process("-m", "bptutor", "check", "--answers", str(path), problem, status=1)
+        compare("bptutor check, whole process", ours, process("-m", "bptutor", "solve", problem), 1.3, 25)
+
+
 def bench_print() -> None:
     """Printing every cell of a 784-30-10 net against rich printing as many, and the memory of both."""
     from rich.console import Console
     from rich.table import Table
 
     import bptutor
-    from bptutor.render.tables import Choice, sections
+    from bptutor.engine.parts import Choice
+    from bptutor.render.tables import sections
     from bptutor.render.terminal import print_sections
 
     trace = bptutor.solve(bptutor.load(random_problem(784, 30, 10)))
@@ -177,7 +225,28 @@ def bench_read() -> None:
         compare("load, 784-128-10", lambda: load(path), lambda: yaml.load(path.read_bytes(), yaml.CSafeLoader), 2.0, 3)
 
 
-BENCHES = [bench_command_solve, bench_command_help, bench_solve, bench_print, bench_read]
+def bench_sheet() -> None:
+    """Reading a filled answer sheet, the ten thousandth of a class, against yaml.load on the same text."""
+    import yaml
+
+    import bptutor
+    from bptutor.files.answers_file import answers_of
+    from bptutor.files.reader import parse
+    from bptutor.render.sheet import sheet
+
+    trace = bptutor.solve(bptutor.load("shared-2-3-2"))
+    texts = iter([cell.text for cell in trace.cells()])
+    blank = "".join(sheet(trace, "shared-2-3-2"))
+    head, _, cells = blank.partition("\nanswers:\n")
+    lines = [line for line in cells.splitlines() if line.strip() and "#" not in line]
+    filled = f"{head}\nanswers:\n" + re.sub("~", lambda _: next(texts), "\n".join(lines)) + "\n"
+    data = filled.encode()
+    name = f"answers_of(parse(…)), {len(answers_of(parse(data, 'x'), trace.problem).cells)} cells"
+    baseline = many(lambda: yaml.load(filled, yaml.CSafeLoader), 100)
+    compare(name, many(lambda: answers_of(parse(data, "x"), trace.problem), 100), baseline, 0.8)
+
+
+BENCHES = [bench_command_solve, bench_command_help, bench_solve, bench_check, bench_print, bench_read, bench_sheet]
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]

@@ -13,19 +13,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bptutor.answers import Answers
     from bptutor.errors import BptutorError
+    from bptutor.files.answers_file import load_answers
     from bptutor.files.library import load
-    from bptutor.notebook import Solution, solve
+    from bptutor.notebook import Solution, check, solve
     from bptutor.problem import Problem
 
 __version__ = "0.1.0"
-__all__ = ["BptutorError", "Problem", "Solution", "load", "solve"]
+__all__ = ["Answers", "BptutorError", "Problem", "Solution", "check", "load", "load_answers", "solve"]
 
 _HOMES = {
+    "Answers": "bptutor.answers",
     "BptutorError": "bptutor.errors",
     "Problem": "bptutor.problem",
     "Solution": "bptutor.notebook",
+    "check": "bptutor.notebook",
     "load": "bptutor.files.library",
+    "load_answers": "bptutor.files.answers_file",
     "solve": "bptutor.notebook",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,7 @@ class Problem:
     Shapes: `inputs` (samples, inputs), `targets` (samples, outputs), `weights[l]` (units, incoming) with a row
     a receiving unit, `biases[l]` (units,), or (1,) where `shared[l]`, or None where the layer has no bias.
     `given` maps the id of a quantity (with all its tags) to its values, NaN where a value is not given.
+    `ask` (empty: the whole page) and `points` (of each cell) name words of quantities, quantities or cells.
     """
 
     layers: tuple[int, ...]
@@ -66,6 +68,8 @@ class Problem:
     conventions: Conventions = field(default_factory=Conventions)
     steps: int = 1
     given: Mapping[str, Array] = field(default_factory=dict)
+    ask: tuple[str, ...] = ()
+    points: Mapping[str, Fraction] = field(default_factory=dict)
     title: str = ""
     source: str = ""
     notes: str = ""

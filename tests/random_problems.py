@@ -121,3 +121,60 @@ def _targets(draw: np.random.Generator, loss: str, units: int) -> list[float]:
 
 def _numbers(draw: np.random.Generator, n: int, size: float) -> list[float]:
     return [float(value) for value in draw.uniform(-size, size, n)]
+
+
+# Problems as an exam sets them
+
+
+def exam_problem(seed: int, decimals: int | None = None) -> Keys:
+    """The problem of a seed as an exam would set it: few digits, mostly one sample and one step.
+
+    2 to 4 layers of up to 4 units; half of them in the default conventions, the others in any. Not every one can be
+    solved: a logarithm of 0 may come up.
+    """
+    draw = np.random.default_rng([seed, 3])
+    layers = draw.integers(1, 5, draw.integers(2, 5)).tolist()
+    samples, steps = int(draw.choice([1, 2, 3], p=[0.75, 0.15, 0.1])), int(draw.choice([1, 2], p=[0.85, 0.15]))
+    loss, activations = _loss_and_activations(draw, layers)
+    if len(layers) == 2 and loss == "half_squared_error" and draw.random() < 0.2:
+        activations = ["step"]
+    conventions = _conventions(draw, samples) if draw.random() < 0.5 else {}
+    if "momentum" in conventions:
+        conventions["momentum"] = round(conventions["momentum"], 1)
+    digits = int(draw.integers(1, 3))
+    rows = []
+    for _ in range(samples):
+        row = {"inputs": _few_digits(draw, layers[0], digits)}
+        if loss != "output":
+            targets = _targets(draw, loss, layers[-1])
+            row["targets"] = targets if "cross_entropy" in loss else [round(t, 1) for t in targets]
+        rows.append(row)
+    keys: Keys = {
+        "layers": layers,
+        "activation": activations,
+        "loss": loss,
+        "learning_rate": float(draw.choice([0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 0.9, 1.0])),
+        "weights": [_matrix(draw, shape, digits, conventions.get("weight_rows")) for shape in pairwise(layers)],
+        "biases": [_few_digits_bias(draw, units, digits) for units in layers[1:]],
+        "decimals": int(draw.integers(2, 7)) if decimals is None else decimals,
+        "conventions": conventions,
+        "steps": steps,
+    }
+    if draw.random() < 0.2:
+        del keys["biases"]
+    return keys | ({"samples": rows} if samples > 1 else rows[0])
+
+
+def _few_digits(draw: np.random.Generator, n: int, digits: int) -> list[float]:
+    return [round(float(value), digits) + 0.0 for value in draw.uniform(-1, 1, n)]
+
+
+def _few_digits_bias(draw: np.random.Generator, units: int, digits: int) -> Any:
+    kind = draw.integers(5)
+    return None if kind == 0 else _few_digits(draw, 1 if kind == 1 else units, digits)[0 if kind == 1 else slice(None)]
+
+
+def _matrix(draw: np.random.Generator, shape: tuple[int, int], digits: int, rows: str | None) -> list[list[float]]:
+    incoming, units = shape
+    matrix = [_few_digits(draw, incoming, digits) for _ in range(units)]
+    return [list(column) for column in zip(*matrix, strict=True)] if rows == "sending" else matrix

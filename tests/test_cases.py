@@ -323,19 +323,20 @@ WORKINGS: dict[tuple[str, str], Callable[[dict[str, float]], float]] = {
 }
 
 
+def _broadcast_step(rate: Any, error: Any, slope: Any, x: Any) -> Any:
+    """The numpy accident of the csdn case: a 1×2 times a 2×1 makes a 2×2, and no complaint."""
+    return np.broadcast_to(rate * (x[None, :] @ (error[None, :] * slope[:, None])), (2, 2))
+
+
 @cache
 def _broadcast() -> dict[str, Any]:
-    """The numpy accident of the csdn case as an edit of the recipe: a 1×2 times a 2×1 makes a 2×2, and no complaint."""
-
-    def step(rate: Any, error: Any, slope: Any, x: Any) -> Any:
-        return np.broadcast_to(rate * (x[None, :] @ (error[None, :] * slope[:, None])), (2, 2))
-
+    """That accident as an edit of the recipe, a hundred times."""
     trace = Trace(load(_problem("csdn-2-2-1-broadcast-bug", steps=100)))
     recipe = dict(trace.page.recipe)
     for k in range(1, 101):
         names = ("learning_rate", f"error1#{k}", f"slope1#{k}", "inputs")
-        changed = trace.find(f"step_w1#{k}")[0]
-        recipe[changed] = replace(recipe[changed], rule=step, operands=tuple(trace.find(name)[0] for name in names))
+        changed, operands = trace.find(f"step_w1#{k}")[0], tuple(trace.find(name)[0] for name in names)
+        recipe[changed] = replace(recipe[changed], rule=_broadcast_step, operands=operands)
     values = run(recipe, trace.page.given)
     return {name: values[trace.find(name)[0]] for name in ("loss#100", "new_w1#100", "new_w2#100")}
 

@@ -1,7 +1,8 @@
 """What stands on the screen, as golden files that a person can read.
 
 Each file of tests/golden is a command line and what it prints: on a terminal of the width its name ends with, or in a
-pipe. Spaces at the end of lines are not compared. With BPTUTOR_UPDATE=1 the files are written anew.
+pipe, in the folder of the project. Spaces at the end of lines are not compared. With BPTUTOR_UPDATE=1 the files are
+written anew.
 """
 
 import fcntl
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
 FILES = sorted(GOLDEN.glob("*.txt"))
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -35,6 +37,7 @@ def on_terminal(arguments: list[str], columns: int, **env: str) -> str:
         [sys.executable, "-m", "bptutor", *arguments],
         stdout=theirs,
         stderr=theirs,
+        cwd=ROOT,
         env={**clean, "TERM": "xterm-256color", "PYTHONUTF8": "1", **env},
     )
     os.close(theirs)
@@ -57,6 +60,7 @@ def in_pipe(arguments: list[str]) -> str:
         [sys.executable, "-m", "bptutor", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        cwd=ROOT,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1"},
     )

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from bptutor.cli import problems, schema, solve
+from bptutor.cli import check, problems, schema, solve, template, why
 from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -22,6 +22,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("solve")(solve.solve)
+app.command("template")(template.template)
+app.command("check")(check.check)
+app.command("why")(why.why)
 app.add_typer(problems.app, name="problems")
 app.command("schema")(schema.schema)
 

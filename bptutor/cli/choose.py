@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from bptutor.engine.quantities import KINDS
-from bptutor.engine.recipe import goes_back, sample_tags
+from bptutor.engine.parts import WORDS, Choice, chosen, word
+from bptutor.engine.schedule import goes_back, sample_tags
 from bptutor.errors import BptutorError, Where
-from bptutor.files.kinds import nearest
+from bptutor.files.place import nearest
 from bptutor.language import _
-from bptutor.render.tables import Choice, chosen, word
 from bptutor.tutor.trace import Trace
 
-_WORDS = [*dict.fromkeys(kind.word for kind in KINDS.values()), "error0"]
 _NEED_TARGETS = {"loss", "error", "error0", "slope", "delta", "grad_w", "grad_b"}
 _NEED_RATE = {"step_w", "step_b", "new_w", "new_b", "loss_after", "net_after", "out_after"}
 
 
-def choice_of(trace: Trace, only: str | None, layers: str | None, samples: str | None) -> Choice:
+def choice_of(
+    trace: Trace, only: str | None, layers: str | None, samples: str | None, only_option: str = "--only"
+) -> Choice:
     """The choice that the options name; raises BptutorError for what this problem does not have."""
     choice = Choice(
-        None if only is None else frozenset(_words(trace, only)),
+        None if only is None else frozenset(_words(trace, only_option, only)),
         None if layers is None else frozenset(map(int, _listed("--layer", layers, _layers(trace)))),
         None
         if samples is None
         else frozenset(_listed("--samples", samples, [tag or "1" for tag in sample_tags(trace.problem)])),
     )
-    if not chosen(trace, choice):
+    if not chosen(trace.page.recipe, choice):
         message = _("nothing of the page is left by these choices")
-        raise BptutorError(message, Where(trace.problem.file), _("leave out --only, --layer or --samples"))
+        raise BptutorError(message, Where(trace.problem.file), _("leave out one of the options that choose"))
     return choice
 
 
@@ -46,22 +46,23 @@ def _listed(option: str, text: str, known: list[str]) -> list[str]:
     return parts
 
 
-def _words(trace: Trace, text: str) -> list[str]:
+def _words(trace: Trace, option: str, text: str) -> list[str]:
     here = {word(quantity) for quantity in trace.page.recipe}
-    known = [name for name in _WORDS if name in here | _NEED_TARGETS | _NEED_RATE]
-    words = _listed_words(text, known)
+    known = [name for name in WORDS if name in here | _NEED_TARGETS | _NEED_RATE]
+    words = _listed_words(option, text, known)
     for name in words:
         if name not in here:
             raise BptutorError(_why_not(trace, name), Where(trace.problem.file))
     return words
 
 
-def _listed_words(text: str, known: list[str]) -> list[str]:
+def _listed_words(option: str, text: str, known: list[str]) -> list[str]:
     words = [word.strip() for word in text.split(",")]
     for name in words:
         if name not in known:
             hint = nearest(name, known) or _("known are {keys}").format(keys=", ".join(known))
-            raise BptutorError(_("found --only {word}, expected words of quantities").format(word=name), hint=hint)
+            message = _("found {option} {word}, expected words of quantities").format(option=option, word=name)
+            raise BptutorError(message, hint=hint)
     return words
 
 

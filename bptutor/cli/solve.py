@@ -117,7 +117,7 @@ def solve(
     used |= {"--until"} if until is not None else set()
     used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
     used |= {f"--{name}" for name in ("only", "layer", "samples", "verify") if getattr(view, name)}
-    _keep_apart(used)
+    keep_apart(used, _APART)
     if until is not None and not 0 < until < inf:
         raise BptutorError(_("found --until {value}, expected a number above 0").format(value=until))
     loaded = _adjusted(loaded, decimals, carry, steps)
@@ -131,7 +131,9 @@ def solve(
 
 _FORMATS = ("--json", "--csv", "--plain")
 _PARTS = ("--only", "--layer", "--samples")
-_APART = (
+Apart = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+_APART: Apart = (
     (_FORMATS, _FORMATS),
     (("--decimals",), ("--sig-figs",)),
     (("--verify",), (*_FORMATS, "--explain", "--explain CELL")),
@@ -141,8 +143,9 @@ _APART = (
 """Options of which one would have no effect beside the other."""
 
 
-def _keep_apart(used: set[str]) -> None:
-    for some, others in _APART:
+def keep_apart(used: set[str], apart: Apart) -> None:
+    """Raises BptutorError where two of the options used are on different sides of a row of the table."""
+    for some, others in apart:
         for one, other in product(some, others):
             if one != other and {one, other} <= used:
                 message = _("{one} and {other} cannot go together").format(one=one, other=other)

@@ -13,9 +13,9 @@ from bptutor.language import _
 
 if TYPE_CHECKING:
     from bptutor.engine.decimals import Show
+    from bptutor.engine.parts import Choice
     from bptutor.engine.quantities import Index, Quantity
     from bptutor.problem import Problem
-    from bptutor.render.tables import Choice
     from bptutor.tutor.trace import Trace
 
 _MOST_CELLS = 5_000_000
@@ -49,14 +49,14 @@ class View(NamedTuple):
 def show(problem: Problem, view: View) -> None:
     """The page, or the parts of it that are asked for, in the form that is asked for."""
     from bptutor.cli.choose import choice_of
-    from bptutor.render.tables import chosen
+    from bptutor.engine.parts import chosen
 
     trace = _trace(problem, view)
     choice = choice_of(trace, view.only, view.layer, view.samples)
     if view.formats:
         from bptutor.render.data import FORMATS
 
-        quantities = chosen(trace, choice)
+        quantities = chosen(trace.page.recipe, choice)
         _write(FORMATS[view.formats[0]](trace, quantities, explain=view.explain), trace.count(quantities))
     elif view.explain:
         from bptutor.render.explanations import print_explanations
@@ -64,7 +64,7 @@ def show(problem: Problem, view: View) -> None:
 
         screen = console()
         print_heading(screen, trace, view.most)
-        print_explanations(screen, trace, chosen(trace, choice), view.most)
+        print_explanations(screen, trace, chosen(trace.page.recipe, choice), view.most)
     else:
         _print_page(trace, choice, view)
 
@@ -110,7 +110,7 @@ def explain_cells(problem: Problem, view: View, names: list[str]) -> None:
 
 def _cell(trace: Trace, name: str) -> tuple[Quantity, Index] | Fault:
     """The cell that a user names, or why it cannot be explained."""
-    from bptutor.files.kinds import nearest
+    from bptutor.files.place import nearest
 
     where = Where(trace.problem.file)
     try:
@@ -135,7 +135,7 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
     """The losses of many steps, a chart, and the parameters at the end."""
     from bptutor.engine.evaluate import NotFinite
     from bptutor.engine.losses import LOSSES
-    from bptutor.engine.recipe import learns
+    from bptutor.engine.schedule import learns
     from bptutor.engine.training import train
     from bptutor.render.training import print_training
     from bptutor.tutor.trace import Trace, carried
@@ -158,7 +158,12 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
 
 
 def _trace(problem: Problem, view: View) -> Trace:
-    from bptutor.engine.recipe import size
+    return trace_of(problem, _figures(problem, view))
+
+
+def trace_of(problem: Problem, show: Show | None = None) -> Trace:
+    """The problem worked out; raises BptutorError where that has more cells than can be written."""
+    from bptutor.engine.schedule import size
     from bptutor.tutor.trace import Trace
 
     if (cells := size(problem)) > _MOST_CELLS:
@@ -166,7 +171,7 @@ def _trace(problem: Problem, view: View) -> Trace:
         raise BptutorError(
             message, Where(problem.file), _("fewer steps or samples; --steps N alone shows their course")
         )
-    return Trace(problem, show=_figures(problem, view))
+    return Trace(problem, show=show)
 
 
 def _figures(problem: Problem, view: View) -> Show | None:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from bptutor.engine import rules
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.recipe import Parameters, Recipe, Step
+from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
+from bptutor.engine.schedule import Parameters
 from bptutor.language import _
 from bptutor.problem import Problem
 

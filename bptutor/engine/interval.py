@@ -111,8 +111,13 @@ def _square(a: Interval) -> Interval:
     return Interval(np.where(a.contains(0.0), 0.0, np.minimum(lo, hi)), np.maximum(lo, hi))
 
 
-def _log(a: Interval) -> Interval:
-    return Interval(np.log(np.maximum(a.lo, 0.0)), np.log(np.maximum(a.hi, 0.0)))
+def _absolute(a: Interval) -> Interval:
+    lo, hi = np.abs(a.lo), np.abs(a.hi)
+    return Interval(np.where(a.contains(0.0), 0.0, np.minimum(lo, hi)), np.maximum(lo, hi))
+
+
+def _logarithm(ufunc: Any) -> Callable[[Interval], Interval]:
+    return lambda a: Interval(ufunc(np.maximum(a.lo, 0.0)), ufunc(np.maximum(a.hi, 0.0)))
 
 
 def _matvec(w: Interval, x: Interval) -> Interval:
@@ -139,9 +144,11 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Interval]] = {
     (np.multiply, "__call__"): _multiply,
     (np.divide, "__call__"): _divide,
     (np.square, "__call__"): _square,
+    (np.absolute, "__call__"): _absolute,
     (np.equal, "__call__"): _equal,
     (np.exp, "__call__"): _monotone(np.exp),
-    (np.log, "__call__"): _log,
+    (np.log, "__call__"): _logarithm(np.log),
+    (np.log10, "__call__"): _logarithm(np.log10),
     (np.tanh, "__call__"): _monotone(np.tanh),
     (np.maximum, "__call__"): _monotone(np.maximum),
     (np.maximum, "reduce"): _monotone(np.maximum.reduce),

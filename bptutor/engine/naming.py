@@ -38,13 +38,18 @@ class Naming:
             return (here, units[quantity.layer - 1])
         return {"units": (here,), "pairs": (here, here)}.get(of, ())
 
+    def lone(self, quantity: Quantity) -> bool:
+        """Whether the quantity is a single number, as a loss is or a bias that a layer shares."""
+        of = KINDS[quantity.name].of
+        return not of or (of == "biases" and self._problem.shared[quantity.layer - 1])
+
     def indices(self, quantity: Quantity) -> list[Index]:
         """The index of every cell, in the order of the page."""
-        return [()] if self._lone(quantity) else list(np.ndindex(self.shape(quantity)))
+        return [()] if self.lone(quantity) else list(np.ndindex(self.shape(quantity)))
 
     def id(self, quantity: Quantity, index: Index) -> str:
         """The id of a cell; a shared bias has the one cell `new_b1`."""
-        return cell_id(quantity, () if self._lone(quantity) else index)
+        return cell_id(quantity, () if self.lone(quantity) else index)
 
     def ids(self, quantity: Quantity) -> Any:
         """The ids of all cells, an object array of the quantity's shape."""
@@ -57,6 +62,10 @@ class Naming:
     def labels(self, quantity: Quantity) -> Any:
         """The labels of all cells, an object array of the quantity's shape."""
         return self._filled(quantity, self.label)
+
+    def owner(self, quantity: Quantity, index: Index) -> str:
+        """The label of the unit or parameter that a cell belongs to, `h2` or `w5`; `o1_o2` for a pair of units."""
+        return "_".join(self._owners(quantity, index))
 
     def units(self, layer: int) -> tuple[str, ...]:
         """The labels of the units of a layer; layer 0 are the inputs."""
@@ -74,6 +83,10 @@ class Naming:
             return found
         return self._read_label(text) or found
 
+    def owned(self, name: str, owner: str) -> Found | None:
+        """The cell of the quantities of a name that belongs to a unit or parameter, named by its label."""
+        return self._made_of(name, "{}", owner) if KINDS[name].of else None
+
     def _read_id(self, text: str) -> Found | None:
         match = _ID.fullmatch(text)
         if match is None:
@@ -87,10 +100,10 @@ class Naming:
         if stem(quantity) != match["word"] + (match["layer"] or ""):
             return None
         if not index:
-            return quantity, () if self._lone(quantity) else None
+            return quantity, () if self.lone(quantity) else None
         shape = self.shape(quantity)
         inside = len(index) == len(shape) and all(0 <= i < size for i, size in zip(index, shape, strict=True))
-        return (quantity, () if self._lone(quantity) else index) if inside else None
+        return (quantity, () if self.lone(quantity) else index) if inside else None
 
     def _name(self, word: str, layer: int, indexed: bool) -> str | None:
         """The quantity that a word of an id stands for in a layer, None where there is none."""
@@ -130,7 +143,7 @@ class Naming:
         if not layer and name != "error":  # of what belongs to the inputs, only their error is a layer's
             return None
         quantity = Quantity(name, layer)
-        return quantity, () if self._lone(quantity) else index
+        return quantity, () if self.lone(quantity) else index
 
     def _pair(self, name: str, before: str, label: str) -> Found | None:
         units = self.units(self._problem.depth)
@@ -156,10 +169,6 @@ class Naming:
                 bias: (layer, (i,)) for layer, names in enumerate(labels.biases, 1) for i, bias in enumerate(names)
             },
         }
-
-    def _lone(self, quantity: Quantity) -> bool:
-        of = KINDS[quantity.name].of
-        return not of or (of == "biases" and self._problem.shared[quantity.layer - 1])
 
     def _owners(self, quantity: Quantity, index: Index) -> tuple[str, ...]:
         """The labels that a label is made of; an index of () is the first of all."""

@@ -12,8 +12,9 @@ from bptutor.engine.conventions import CONVENTIONS, layer_by_layer, momentum
 from bptutor.engine.evaluate import Answers, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.recipe import Parameters, Recipe, Step, given, learns, one_update, start, updates
+from bptutor.engine.recipe import Recipe, Step, one_update
 from bptutor.engine.rules import Numbers
+from bptutor.engine.schedule import Parameters, given, learns, start, updates
 from bptutor.problem import Problem
 
 Key = tuple[str, int]

@@ -29,13 +29,29 @@ class Notation:
     square: str
     exp: str
     log: str
+    log10: str
+    absolute: str
     tanh: str
     maximum: str
     choice: str
 
 
-PYTHON = Notation("*", "-", "/", "{}**2", "exp({})", "log({})", "tanh({})", "max({}, {})", "1 if {} > 0 else 0")
-PAGE = Notation("·", "−", "/", "{}²", "e^({})", "ln({})", "tanh({})", "max({}, {})", "1 if {} > 0 else 0")
+PYTHON = Notation(
+    "*",
+    "-",
+    "/",
+    "{}**2",
+    "exp({})",
+    "log({})",
+    "log10({})",
+    "abs({})",
+    "tanh({})",
+    "max({}, {})",
+    "1 if {} > 0 else 0",
+)
+PAGE = Notation(
+    "·", "−", "/", "{}²", "e^({})", "ln({})", "log₁₀({})", "|{}|", "tanh({})", "max({}, {})", "1 if {} > 0 else 0"
+)
 
 
 class Written:
@@ -80,7 +96,7 @@ class Term(NDArrayOperatorsMixin):
         return _text(self.written)
 
     def __getitem__(self, index: Any) -> Term:
-        return Term(self.written[index])
+        return Term(np.asarray(self.written, dtype=object)[index])
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         form = FORMS.get((ufunc, method))
@@ -208,6 +224,8 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Term]] = {
     (np.equal, "__call__"): _elementwise(_equal, 2),
     (np.exp, "__call__"): _elementwise(_called("exp"), 1),
     (np.log, "__call__"): _elementwise(_called("log"), 1),
+    (np.log10, "__call__"): _elementwise(_called("log10"), 1),
+    (np.absolute, "__call__"): _elementwise(_called("absolute"), 1),
     (np.tanh, "__call__"): _elementwise(_called("tanh"), 1),
     (np.maximum, "__call__"): _elementwise(_called("maximum"), 2),
     (np.maximum, "reduce"): _reduced(_largest),

@@ -11,7 +11,7 @@ from bptutor.engine.evaluate import in_order, run
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.page import Key, one_pass, page
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.recipe import given, learns, start, updates
+from bptutor.engine.schedule import given, learns, start, updates
 from bptutor.problem import Array, Problem
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bptutor.files.keys import PROBLEM
-from bptutor.files.kinds import Place, read_keys
+from bptutor.files.kinds import read_keys
+from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Sequence
 from bptutor.language import _, plural
 

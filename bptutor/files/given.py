@@ -13,7 +13,7 @@ from bptutor.engine.page import page
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.recipe import Recipe
 from bptutor.files.faults import brief
-from bptutor.files.kinds import Place, nearest
+from bptutor.files.place import Place, nearest
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 

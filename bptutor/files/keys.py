@@ -10,11 +10,9 @@ from typing import Any
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
 from bptutor.files.kinds import (
-    BAD,
     Key,
     Keys,
     Kind,
-    Place,
     blank_or,
     choice,
     either,
@@ -26,6 +24,8 @@ from bptutor.files.kinds import (
     truth,
     whole,
 )
+from bptutor.files.numbers import exact
+from bptutor.files.place import BAD, Place
 from bptutor.files.reader import Mapping, Node
 from bptutor.language import _
 from bptutor.problem import Activation, Conventions
@@ -72,8 +72,30 @@ def _given(node: Node, place: Place) -> Any:
     return BAD if any(value is BAD for value in values.values()) else values
 
 
+def _cells(node: Node, place: Place) -> Any:
+    if not isinstance(node, Mapping):
+        return place.expected(node, _("cells with their numbers, such as {example}").format(example="{net1: [0.6, ~]}"))
+    return node
+
+
 _CELLS = listing(blank_or(_NUMBER), _("numbers"))
 _GIVEN = either(listing(either(_CELLS, blank_or(_NUMBER)), _("numbers")), _NUMBER)
+_MOST_POINTS = 1_000_000
+_POINTS = real(
+    _("a number from 0 to {most}").format(most=_MOST_POINTS),
+    lambda value: 0 <= value <= _MOST_POINTS,
+    minimum=0,
+    maximum=_MOST_POINTS,
+)
+
+
+def _points(node: Node, place: Place) -> Any:
+    if not isinstance(node, Mapping):
+        return place.expected(node, _("names with their points, such as {example}").format(example="{delta: 2}"))
+    read = {key: _POINTS.read(item, place.at(key)) for key, item in node.items.items()}
+    return BAD if BAD in read.values() else {key: exact(getattr(node.items[key], "text", "")) for key in read}
+
+
 _DEFAULT = Conventions()._asdict()
 
 
@@ -167,6 +189,14 @@ PROBLEM: Keys = {
         _("values that the exercise gives instead of asking for them"),
     ),
     "labels": Key(mapping(LABELS), _("what the page calls inputs, units, weights and biases")),
+    "ask": Key(
+        either(listing(text(100), _("names")), text(100)),
+        _("what is asked for: words such as delta, quantities such as delta2, or cells; leave it out for all"),
+    ),
+    "points": Key(
+        Kind(_points, {"type": "object", "additionalProperties": _POINTS.schema}),
+        _("what a cell is worth, by word, quantity or cell; 1 where nothing is said"),
+    ),
 }
 
 _TYPED = {"type": ["number", "string", "null"]}
@@ -179,10 +209,11 @@ _ANSWER = {
 }
 
 ANSWERS: Keys = {
-    "problem": Key(text(1000), _("the problem, a file beside this one or a name of the library")),
-    "student": Key(text(300), _("who worked this out")),
+    "problem": Key(blank_or(text(1000)), _("the problem, a file beside this one or a name of the library")),
+    "student": Key(blank_or(text(300)), _("who worked this out")),
+    "variant": Key(blank_or(text(100)), _("which of several problems")),
     "answers": Key(
-        Kind(lambda node, _place: node, {"type": "object", "additionalProperties": _ANSWER}),
+        blank_or(Kind(_cells, {"type": "object", "additionalProperties": _ANSWER})),
         _("numbers as typed: a single cell, an array, or labels grouped by quantity; ~ is blank"),
         required=True,
     ),

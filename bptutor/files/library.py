@@ -10,7 +10,7 @@ from typing import Any
 
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import Faults
-from bptutor.files.kinds import nearest
+from bptutor.files.place import nearest
 from bptutor.files.problem_file import problem_of
 from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, parse, read
 from bptutor.language import _
@@ -45,7 +45,7 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
     Raises BptutorError, which reports all that is wrong together.
     """
     if isinstance(source, Table):
-        root = _node(source)
+        root = node_of(source)
         return problem_of(Document(_("this mapping"), repr(root).encode(), root, Faults()))
     if isinstance(source, str) and source != "-":
         if source in names() and (isdir(source) or not exists(source)):
@@ -55,15 +55,15 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
     return problem_of(read(source))
 
 
-def _node(value: Any) -> Node:
+def node_of(value: Any) -> Node:
     """A Python value as the reader would have read it from a file, all in line 1."""
     if isinstance(value, Table):
-        return Mapping({str(key): _node(item) for key, item in value.items()}, dict.fromkeys(map(str, value), 1), 1)
+        return Mapping({str(key): node_of(item) for key, item in value.items()}, dict.fromkeys(map(str, value), 1), 1)
     if isinstance(value, str):
         return Scalar(value, 1, plain=False)
     if isinstance(value, Row) or hasattr(value, "tolist"):
         value = value.tolist() if hasattr(value, "tolist") else value
-        return Sequence([_node(item) for item in value], 1) if isinstance(value, Row) else _node(value)
+        return Sequence([node_of(item) for item in value], 1) if isinstance(value, Row) else node_of(value)
     if value is None or isinstance(value, bool):
         return Scalar({None: "~", True: "true", False: "false"}[value], 1)
     return Scalar(str(value), 1)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 _LONGEST = 60
-_DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_INFINITE = float("inf")
+_DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]{1,4}))?")
 _FRACTION = re.compile(r"[+-]?[1-9][0-9]*/[1-9][0-9]*|[+-]?0/[1-9][0-9]*")
 
 
@@ -15,13 +17,33 @@ def number(text: str) -> float | None:
     `1e-3`, `.5`, `+0.5`, `−0.5` (U+2212), `0,75` and `1/3` are numbers;
     `010`, `1:30`, `1_000`, `nan` and `inf` are not.
     """
-    plain = text.strip().replace("\N{MINUS SIGN}", "-")
+    read = typed_number(text)
+    return None if read is None else read[0]
+
+
+def typed_number(text: str) -> tuple[float, int | None] | None:
+    """The finite number that a text says, and how many decimals it is written with; None where it says none.
+
+    `0.50` has 2, `1.50e-2` has 4, `3e2` has −2; a fraction is exact, which is None.
+    """
+    plain = _plain(text)
     if len(plain) > _LONGEST:
         return None
-    if _DECIMAL.fullmatch(plain):
-        value = float(plain.replace(",", "."))
-        return value if abs(value) != float("inf") else None
+    if match := _DECIMAL.fullmatch(plain):
+        digits, more_digits, exponent = match.groups("")
+        value = float(plain)
+        return None if abs(value) == _INFINITE else (value, len(digits or more_digits) - int(exponent or 0))
     if _FRACTION.fullmatch(plain):
         above, below = plain.split("/")
-        return int(above) / int(below)
+        return int(above) / int(below), None
     return None
+
+
+def exact(text: str) -> Fraction | None:
+    """The number that a text says, not rounded to a float; what a float cannot tell from 0 is 0."""
+    value = number(text)
+    return None if value is None else Fraction(_plain(text)) if value else Fraction(0)
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")

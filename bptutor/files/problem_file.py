@@ -11,14 +11,15 @@ import numpy as np
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.recipe import start
+from bptutor.engine.schedule import start
 from bptutor.errors import BptutorError, Where
 from bptutor.files.contents import Contents
 from bptutor.files.faults import Faults
 from bptutor.files.given import given_values
-from bptutor.files.kinds import Place, found
 from bptutor.files.labels import labels
+from bptutor.files.marking import marked
 from bptutor.files.parameters import biases, weights
+from bptutor.files.place import Place, found
 from bptutor.files.reader import MAX_NODES, Document, Mapping
 from bptutor.files.samples import Samples, samples
 from bptutor.language import _
@@ -41,7 +42,7 @@ def problem_of(document: Document) -> Problem:
         place = contents.place.at("given")
         problem = replace(problem, given=given_values(problem, contents["given"], node.lines, place))
         place.faults.settle()
-    return problem
+    return marked(contents, problem)
 
 
 def _problem(contents: Contents, sha256: str) -> Problem:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -125,7 +126,10 @@ def _text(data: bytes, name: str) -> str:
 
 
 class _Tree:
-    """The nodes of a document as they grow from the parser's events."""
+    """The nodes of a document as they grow from the parser's events.
+
+    Written for speed, since a class hands in ten thousand sheets: one call an event, most of them scalars.
+    """
 
     def __init__(self, name: str):
         self.name = name
@@ -133,12 +137,13 @@ class _Tree:
         self.root: Node | None = None
         self.grown = self.documents = 0
         self.open: list[Sequence | Mapping] = []
-        self.keys: list[str | None] = []  # the key that waits for its value, for each open node
-        self.dropped: list[bool] = []  # whether that value is not kept, since its key is refused
+        self.inner: Sequence | Mapping | None = None  # the last of the open ones
+        self.waiting: str | None = None  # the key of `inner` that waits for its value
+        self.values: dict[str, Node] = {}  # where that value goes: nowhere, if its key is refused
 
     def grow(self, text: str) -> None:
         """Takes in all events; raises at the first that cannot be read on from."""
-        take = {
+        take: dict[type[Any], Callable[[Any], None]] = {
             yaml.ScalarEvent: self.scalar,
             yaml.SequenceStartEvent: self.start,
             yaml.MappingStartEvent: self.start,
@@ -146,10 +151,15 @@ class _Tree:
             yaml.MappingEndEvent: self.end,
             yaml.AliasEvent: self.refuse,
             yaml.DocumentStartEvent: self.document,
+            yaml.StreamStartEvent: lambda _event: None,
+            yaml.DocumentEndEvent: lambda _event: None,
         }
-        for event in yaml.parse(text, Loader=Parser):
-            if action := take.get(type(event)):
-                action(event)
+        parser = cast("Any", Parser)(text)  # asked directly: yaml.parse looks at every event twice
+        try:
+            while (kind := type(event := parser.get_event())) is not yaml.StreamEndEvent:
+                take[kind](event)
+        finally:
+            parser.dispose()
 
     def document(self, event: Any) -> None:
         self.documents += 1
@@ -158,32 +168,38 @@ class _Tree:
 
     def scalar(self, event: Any) -> None:
         self.grown += 1
-        if self.grown > MAX_NODES or event.anchor or event.tag:
+        if event.anchor or event.tag or self.grown > MAX_NODES:
             self.refuse(event)
-        text, plain = event.value, not event.style
-        if event.style == '"' and _SURROGATE.search(text):
+        text, style, line, inner = event.value, event.style, event.start_mark.line + 1, self.inner
+        if style == '"' and _SURROGATE.search(text):
             raise self.error(event, _("half a surrogate pair is no character"), _("type the character itself"))
-        if self.open or not plain or text:  # a plain scalar without text is no document: the file is empty
-            self.add(Scalar(text, event.start_mark.line + 1, plain))
+        if type(inner) is not Mapping:
+            if inner or style or text:  # a plain scalar without text is no document: the file is empty
+                self.add(Scalar(text, line, not style))
+        elif self.waiting is not None:
+            self.values[self.waiting] = Scalar(text, line, not style)
+            self.waiting = None
+        elif text in inner.lines or text == "<<":
+            self.refuse_key(text, line, style)
+        else:
+            self.waiting, self.values, inner.lines[text] = text, inner.items, line
 
     def start(self, event: Any) -> None:
         self.grown += 1
-        if self.grown > MAX_NODES or event.anchor or event.tag:
+        if event.anchor or event.tag or self.grown > MAX_NODES:
             self.refuse(event)
         line = event.start_mark.line + 1
         if len(self.open) == MAX_DEPTH:
             message = _("brackets and indentation go more than {limit} levels deep").format(limit=MAX_DEPTH)
             raise self.error(event, message)
-        node = Sequence([], line) if isinstance(event, yaml.SequenceStartEvent) else Mapping({}, {}, line)
+        node = Sequence([], line) if type(event) is yaml.SequenceStartEvent else Mapping({}, {}, line)
         self.add(node)
         self.open.append(node)
-        self.keys.append(None)
-        self.dropped.append(False)
+        self.inner = node
 
     def end(self, _event: Any) -> None:
         self.open.pop()
-        self.keys.pop()
-        self.dropped.pop()
+        self.inner = self.open[-1] if self.open else None
 
     def refuse(self, event: Any) -> None:
         """Raises for a node that is an alias, or has an anchor or a tag, or is one too many."""
@@ -197,35 +213,30 @@ class _Tree:
         raise self.error(event, _("the file has more than {limit} values").format(limit=MAX_NODES))
 
     def add(self, node: Node) -> None:
-        """Puts a node where it belongs: into the open list, or as a key of the open mapping, or as its value."""
-        parent = self.open[-1] if self.open else None
-        if isinstance(parent, Sequence):
-            parent.items.append(node)
-        elif parent is None:
+        """Puts a node where it belongs: into the open list, or as the value of the open key."""
+        if self.inner is None:
             self.root = node
-        elif (key := self.keys[-1]) is None:
-            self.key(node, parent)
+        elif isinstance(self.inner, Sequence):
+            self.inner.items.append(node)
+        elif self.waiting is not None:
+            self.values[self.waiting] = node
+            self.waiting = None
         else:
-            if not self.dropped[-1]:
-                parent.items[key] = node
-            self.keys[-1] = None
-
-    def key(self, node: Node, parent: Mapping) -> None:
-        """Opens a key of a mapping; reports a merge key and one that stands twice."""
-        if not isinstance(node, Scalar):
             message = _("a key is a list or a mapping, expected a word")
             raise BptutorError(message, Where(self.name, node.line))
-        key, line = node.text, node.line
-        merges, first = key == "<<" and node.plain, parent.lines.get(key)
-        self.keys[-1], self.dropped[-1] = key, merges or first is not None
-        if merges:
+
+    def refuse_key(self, key: str, line: int, style: str | None) -> None:
+        """Reports a merge key, or a key that stands twice; its value will not be kept."""
+        assert isinstance(self.inner, Mapping)
+        self.waiting, self.values = key, {}
+        if key == "<<" and not style:
             message = _("merge keys are not read, found <<")
             self.faults.append(Fault(message, Where(self.name, line), _("write the values out")))
-        elif first is not None:
+        elif first := self.inner.lines.get(key):
             message = _("the key {key} stands twice, first in line {line}").format(key=brief(key), line=first)
             self.faults.append(Fault(message, Where(self.name, line, brief(key)), _("keep one of the two")))
         else:
-            parent.lines[key] = line
+            self.values, self.inner.lines[key] = self.inner.items, line
 
     def error(self, event: Any, message: str, hint: str = "") -> BptutorError:
         return BptutorError(message, Where(self.name, event.start_mark.line + 1), hint)

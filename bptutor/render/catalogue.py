@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from bptutor.engine.recipe import goes_back
+from bptutor.engine.schedule import goes_back
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.render.printable import printable

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterator
 
 from bptutor.engine.quantities import Quantity
+from bptutor.render.harmless import csv_text
 from bptutor.tutor.trace import Trace
 
 COLUMNS = ("id", "label", "quantity", "layer", "unit", "from", "sample", "step", "value", "text")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(trace: Trace, quantities: list[Quantity], *, explain: bool = True) -> Iterator[str]:
@@ -44,19 +44,7 @@ def _bare(trace: Trace, quantities: list[Quantity]) -> Iterator[dict[str, object
 
 
 def _safe(value: object) -> object:
-    if value is None:
-        return ""
-    return (
-        f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _is_number(value) else value
-    )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return "" if value is None else csv_text(value) if isinstance(value, str) else value
 
 
 def _row(values: object) -> str:

@@ -10,7 +10,7 @@ from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.decimals import typed
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.recipe import goes_back
+from bptutor.engine.schedule import goes_back
 from bptutor.language import _
 from bptutor.problem import Activation, Array, Problem
 from bptutor.render.columns import Column, Section, Table, words

@@ -1,14 +1,17 @@
-"""The page as HTML, for notebooks."""
+"""The page, and the report of a sheet, as HTML for notebooks."""
 
 from __future__ import annotations
 
 import html
 
+from bptutor.engine.parts import Choice
 from bptutor.language import plural
-from bptutor.render import headings
+from bptutor.render import headings, marks
 from bptutor.render.columns import FEW, Section, Table
 from bptutor.render.printable import printable
-from bptutor.render.tables import Choice, sections
+from bptutor.render.tables import sections
+from bptutor.tutor.hints import Advice, to_explain, what_went_wrong
+from bptutor.tutor.report import Report
 from bptutor.tutor.trace import Trace
 
 
@@ -28,6 +31,28 @@ def page_html(trace: Trace) -> str:
     return f'<div class="bptutor">{"".join(parts)}</div>'
 
 
+def report_html(report: Report) -> str:
+    """What `bptutor check` shows of a sheet; all text escaped."""
+    shown = marks.chosen(report, FEW, blanks=False)
+    left = sum(mark.verdict != "blank" for mark in report.marks) - len(shown)
+    parts = [f"<p><b>{escape(marks.score(report))}</b></p>", *(f"<p>{escape(note)}</p>" for note in report.notes)]
+    if shown:
+        parts += [_table(marks.table(report, shown, reveal=False)), _more(left)]
+    parts += [f"<p>{escape(line)}</p>" for line in (*marks.notes(report), marks.blanks(report)) if line]
+    if mark := to_explain(report):
+        parts.append(f"<h4>{escape(marks.explained(mark))}</h4>")
+        parts += map(_advice, what_went_wrong(report, mark))
+    return f'<div class="bptutor">{"".join(parts)}</div>'
+
+
+def _advice(advice: Advice) -> str:
+    said = [
+        *advice.sentences,
+        *(f"{advice.label if not place else ''} = {form}" for place, form in enumerate(advice.forms)),
+    ]
+    return f"<p>{'<br>'.join(map(escape, said))}</p>"
+
+
 def _section(section: Section) -> str:
     return f"<h4>{escape(section.title)}</h4>{''.join(map(_table, section.tables))}" if section.tables else ""
 
@@ -37,10 +62,12 @@ def _table(table: Table) -> str:
     aligned = ["right" if column.numeric else "left" for column in table.columns]
     head = _row("th", aligned, [column.title for column in table.columns])
     body = "".join(_row("td", aligned, list(row)) for row in zip(*(c.texts(rows) for c in table.columns), strict=True))
-    left = max(0, table.rows - FEW)
-    more = plural("… {n} more row", "… {n} more rows", left).format(n=left) if left else ""
     caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
-    return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody></table>{more}"
+    return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody></table>{_more(table.rows - FEW)}"
+
+
+def _more(left: int) -> str:
+    return plural("… {n} more row", "… {n} more rows", left).format(n=left) if left > 0 else ""
 
 
 def _row(tag: str, aligned: list[str], texts: list[str]) -> str:

@@ -4,79 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.quantities import KINDS, Quantity
+from bptutor.engine.parts import STAGE, Choice, chosen
+from bptutor.engine.quantities import Quantity
 from bptutor.language import _
 from bptutor.render.columns import Section, Table, numbers, words
 from bptutor.render.parameters import Values, updates
 from bptutor.tutor.trace import Trace
 
 
-class Choice(NamedTuple):
-    """What of the page is wanted: words of quantities, layers, tags of samples; None is all."""
-
-    words: frozenset[str] | None = None
-    layers: frozenset[int] | None = None
-    samples: frozenset[str] | None = None
-
-    def has(self, quantity: Quantity) -> bool:
-        """Whether the quantity is wanted; what belongs to no layer is part of none."""
-        return (
-            (self.words is None or word(quantity) in self.words)
-            and (self.layers is None or quantity.layer in self.layers)
-            and (self.samples is None or not quantity.sample or bool(self.samples & samples_of(quantity.sample)))
-        )
-
-
-def samples_of(tag: str) -> set[str]:
-    """The samples that a tag stands for: `2-4` for three."""
-    first, _dash, last = tag.partition("-")
-    return {str(sample) for sample in range(int(first), int(last or first) + 1)}
-
-
-def word(quantity: Quantity) -> str:
-    """What --only calls a quantity; the error of the inputs has a word of its own."""
-    return "error0" if quantity.name == "error" and not quantity.layer else KINDS[quantity.name].word
-
-
-def chosen(trace: Trace, choice: Choice) -> list[Quantity]:
-    """The quantities of the page that are wanted; one that is named stands there though the page would not show it."""
-    named = choice.words is not None
-    return [
-        quantity
-        for quantity, step in trace.page.recipe.items()
-        if choice.has(quantity) and (step.shown or (named and quantity.name != "losses"))
-    ]
-
-
 def sections(trace: Trace, choice: Choice, differences: Values | None = None) -> Iterator[Section]:
     """The page in its order; `differences` adds a column beside the gradients it has."""
     for (step, sample, stage), group in groupby(
-        chosen(trace, choice), key=lambda q: (q.step, q.sample, _STAGE[q.name])
+        chosen(trace.page.recipe, choice), key=lambda q: (q.step, q.sample, STAGE[q.name])
     ):
-        where = _where(step, sample)
+        place = where(step, sample)
         tables = _tables(trace, list(group), choice, differences or {})
-        yield Section(f"{stage} ({where})" if where else stage, list(tables))
+        yield Section(f"{stage} ({place})" if place else stage, list(tables))
 
 
-def _where(step: int, sample: str) -> str:
+def where(step: int, sample: str) -> str:
+    """Of which step and sample a part of the page is, "" where there is only one of each."""
     parts = [_("step {n}").format(n=step)] if step else []
     if sample:
         parts.append((_("samples {n}") if "-" in sample else _("sample {n}")).format(n=sample))
     return ", ".join(parts)
-
-
-_STAGES = {
-    _("Forward pass"): ("net", "out"),
-    _("Loss"): ("losses", "loss"),
-    _("Backward pass"): ("error", "slope", "slopes", "delta"),
-    _("Gradients and update"): ("grad_w", "grad_b", "step_w", "step_b", "new_w", "new_b"),
-    _("After the update"): ("net_after", "out_after", "loss_after"),
-}
-_STAGE = {name: title for title, names in _STAGES.items() for name in names}
 
 
 def _tables(trace: Trace, stage: list[Quantity], choice: Choice, differences: Values) -> Iterator[Table]:

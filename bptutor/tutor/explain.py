@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from inspect import getdoc
 from typing import Any, NamedTuple
@@ -33,14 +33,25 @@ class Explanation(NamedTuple):
 
 
 class Explainer:
-    """Explains the cells of a page from their values, as written by `show`."""
+    """Explains the cells of a page from their values, as written by `show`.
+
+    `digits` writes the operands that are worked out in another way: an object array of texts such as `-0.5`.
+    """
 
     def __init__(
-        self, page: Page, values: Callable[[Quantity], Array], naming: Naming, show: Show, notation: Notation = PYTHON
+        self,
+        page: Page,
+        values: Callable[[Quantity], Array],
+        naming: Naming,
+        show: Show,
+        notation: Notation = PYTHON,
+        digits: Callable[[Quantity], Any] | None = None,
     ):
         self._page, self._values, self._naming = page, values, naming
         self._show, self._notation = show, notation
+        self._shown = digits or self._values_shown
         self._last = lru_cache(maxsize=4)(self._write_both)  # a page is explained quantity by quantity
+        self._links = lru_cache(maxsize=4)(lambda quantity: self._write(quantity, self._marks))
 
     def explain(self, quantity: Quantity, index: Index) -> Explanation:
         """One cell, its index counted from 0; raises KeyError for a quantity that has no step."""
@@ -56,12 +67,21 @@ class Explainer:
         for below in reversed(recipe):  # operands stand before what needs them
             if below not in needed:
                 continue
-            texts = self._write(below, self._marks)
+            texts = self._links(below)
             for at in needed[below]:
-                for name in re.findall("‹([^›]*)›", texts[at or (0,) * np.ndim(texts)]):
-                    if found := self._naming.read(name):
-                        needed[found[0]].add(found[1] or ())
+                for operand, place in self._marked_in(texts[at or (0,) * np.ndim(texts)]):
+                    needed[operand].add(place)
         return [(below, at) for below in recipe if below in needed for at in sorted(needed[below])]
+
+    def right_above(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
+        """The cells worked out that stand in the formula of this one, in its order, each once."""
+        texts = self._links(quantity)
+        return list(dict.fromkeys(self._marked_in(texts[index or (0,) * np.ndim(texts)])))
+
+    def _marked_in(self, text: str) -> Iterator[tuple[Quantity, Index]]:
+        for name in re.findall("‹([^›]*)›", text):
+            if found := self._naming.read(name):
+                yield found[0], found[1] or ()
 
     def _marks(self, operand: Quantity) -> Any:
         """The ids of the cells of an operand in brackets of their own, nothing for those that are not worked out."""
@@ -82,12 +102,20 @@ class Explainer:
         return self._digits(operand) if operand.name in CONSTANTS else self._naming.labels(operand)
 
     def _digits(self, operand: Quantity) -> Any:
-        values = np.asarray(self._values(operand))
-        given = operand in self._page.given
-        texts = _objects((typed if given else self._show)(values.ravel()), values.shape)
+        if operand in self._page.given:
+            return _as_typed(self._values(operand))
         if operand not in self._page.answers:
-            return texts
-        return np.where(self._page.answers[operand][0], _objects(typed(values.ravel()), values.shape), texts)
+            return self._shown(operand)
+        given, values = self._page.answers[operand]
+        return np.where(given, _as_typed(values), self._shown(operand))
+
+    def _values_shown(self, operand: Quantity) -> Any:
+        values = np.asarray(self._values(operand))
+        return _objects(self._show(values.ravel()), values.shape)
+
+
+def _as_typed(values: Array) -> Any:
+    return _objects(typed(np.ravel(values)), np.shape(values))
 
 
 def _objects(texts: Iterable[str], shape: tuple[int, ...]) -> Any:

@@ -14,7 +14,14 @@ from bptutor.engine.page import page
 from bptutor.files.library import load
 
 NUMBERS = st.floats(-8, 8, allow_nan=False).map(lambda value: round(value, 6))
-UNARY: list[Callable[..., Any]] = [np.negative, np.square, np.exp, np.tanh, lambda a: np.heaviside(a, 0)]
+UNARY: list[Callable[..., Any]] = [
+    np.negative,
+    np.square,
+    np.absolute,
+    np.exp,
+    np.tanh,
+    lambda a: np.heaviside(a, 0),
+]
 BINARY: list[Callable[..., Any]] = [np.add, np.subtract, np.multiply, np.divide, np.maximum]
 
 
@@ -70,6 +77,7 @@ def test_reductions_stay_inside(operand: tuple[Interval, Any]) -> None:
 def test_logarithm_stays_inside(operand: tuple[Interval, Any]) -> None:
     bounds, point = Interval(np.abs(operand[0].lo), np.abs(operand[0].lo) + 1), np.abs(operand[0].lo) + 0.5
     assert_inside(np.log(bounds), np.log(point))
+    assert_inside(np.log10(bounds), np.log10(point))
 
 
 def test_logarithm_of_what_may_be_zero_or_less_has_no_lower_end() -> None:
@@ -93,6 +101,8 @@ def test_arithmetic_with_plain_numbers_and_arrays() -> None:
         (a / 2, [0.5, -1], [1, 1.5]),
         (-a, [-2, -3], [-1, 2]),
         (np.square(a), [1, 0], [4, 9]),
+        (np.absolute(a), [1, 0], [2, 3]),
+        (np.log10(np.square(a) * 100), [2, -np.inf], [2 + np.log10(4), 2 + np.log10(9)]),
         (np.maximum(0, a), [1, 0], [2, 3]),
         (np.heaviside(a, 0), [1, 0], [1, 1]),
     ):
@@ -125,7 +135,7 @@ def test_widened_takes_numbers_and_intervals() -> None:
     assert (settle(Interval(1, 2)).lo, settle(Interval(1, 2)).hi) == (0.5, 2.5)
 
 
-@pytest.mark.parametrize("ufunc", [np.sin, np.sqrt, np.floor, np.absolute, np.power, np.greater, np.minimum])
+@pytest.mark.parametrize("ufunc", [np.sin, np.sqrt, np.floor, np.cbrt, np.power, np.greater, np.minimum])
 def test_an_unknown_ufunc_fails_loudly(ufunc: Any) -> None:
     with pytest.raises(TypeError, match=f"no interval form of {ufunc.__name__}"):
         ufunc(*[Interval(1, 2)] * ufunc.nin)
@@ -140,7 +150,8 @@ def test_an_unknown_method_of_a_known_ufunc_fails_loudly() -> None:
 
 def test_every_form_is_tested_here() -> None:
     tested = {"negative", "square", "exp", "tanh", "heaviside", "add", "subtract", "multiply", "divide", "maximum"}
-    assert {ufunc.__name__ for ufunc, _method in FORMS} == tested | {"log", "matvec", "vecmat", "equal"}
+    tested |= {"log", "log10", "absolute", "matvec", "vecmat", "equal"}
+    assert {ufunc.__name__ for ufunc, _method in FORMS} == tested
 
 
 def test_equal_is_1_where_it_must_be_and_0_where_it_cannot_be() -> None:

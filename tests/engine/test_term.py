@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bptutor.engine.interval import FORMS as INTERVAL_FORMS
 from bptutor.engine.term import FORMS, PAGE, PYTHON, Term
 
-NAMESPACE = {"__builtins__": {}, "exp": math.exp, "log": math.log, "tanh": math.tanh, "max": max}
+FUNCTIONS = {"exp": math.exp, "log": math.log, "log10": math.log10, "tanh": math.tanh, "abs": abs, "max": max}
+NAMESPACE = {"__builtins__": {}, **FUNCTIONS}
 DIGITS = st.sampled_from(["0.5", "-0.25", "2", "-3", "1.75", "-1e-05", "0.0", "12.5"])
 OPERATIONS: dict[str, Any] = {
     "+": np.add,
@@ -23,6 +24,8 @@ OPERATIONS: dict[str, Any] = {
     "exp": lambda a: np.exp(np.tanh(a)),
     "tanh": np.tanh,
     "log": lambda a: np.log(1 + np.square(a)),
+    "log10": lambda a: np.log10(1 + np.square(a)),
+    "abs": np.absolute,
     "max": np.maximum,
     "step": lambda a: np.heaviside(a, 0),
     "1 -": lambda a: 1 - a,
@@ -96,6 +99,8 @@ def test_functions_on_the_page() -> None:
     a = Term.leaf(["a"], PAGE)
     assert np.exp(-a).texts.tolist() == ["e^(−a)"]
     assert np.log(a).texts.tolist() == ["ln(a)"]
+    assert np.log10(a).texts.tolist() == ["log₁₀(a)"]
+    assert np.absolute(a - 1).texts.tolist() == ["|a − 1|"]
 
 
 def test_products_of_matrices_are_written_as_sums() -> None:
@@ -112,9 +117,10 @@ def test_shape_and_index() -> None:
     assert (w.shape, w.ndim) == ((1, 3), 2)
     assert w[0].texts.tolist() == ["a", "b", "c"]
     assert Term.leaf("a", PYTHON).shape == ()
+    assert Term.leaf("a", PYTHON)[..., None][..., [0, 0]].texts.tolist() == ["a", "a"]
 
 
-@pytest.mark.parametrize("ufunc", [np.sin, np.sqrt, np.floor, np.absolute, np.power, np.greater, np.minimum])
+@pytest.mark.parametrize("ufunc", [np.sin, np.sqrt, np.floor, np.cbrt, np.power, np.greater, np.minimum])
 def test_an_unknown_ufunc_fails_loudly(ufunc: Any) -> None:
     with pytest.raises(TypeError, match=f"no written form of {ufunc.__name__}"):
         ufunc(*[Term.leaf(["a"], PYTHON)] * ufunc.nin)

@@ -9,7 +9,7 @@ from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite
-from bptutor.engine.recipe import updates
+from bptutor.engine.schedule import updates
 from bptutor.engine.training import train
 from bptutor.files.library import load
 from bptutor.problem import Problem

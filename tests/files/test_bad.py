@@ -16,7 +16,11 @@ from bptutor.files.library import load
 BAD = Path(__file__).parent.parent / "bad"
 SAID = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in [*BAD.glob("*.txt"), *(Path(__file__).parent / f"test_{name}.py" for name in ("hostile", "reader"))]
+    for path in [
+        *BAD.glob("*.txt"),
+        *(BAD.parent / "bad_answers").glob("*.txt"),
+        *(Path(__file__).parent / f"test_{name}.py" for name in ("hostile", "reader", "answers_file")),
+    ]
 )
 PAIRS = sorted({path.stem for path in BAD.iterdir()})
 BY_LIBYAML = "Error: this is not YAML: "  # followed by words of libyaml
@@ -66,6 +70,6 @@ SENTENCES = sorted(
 
 @pytest.mark.parametrize(("module", "sentence"), SENTENCES)
 def test_every_sentence_is_said_in_a_test(module: str, sentence: str) -> None:
-    """Here, or where the file is too large or too odd for this folder: in test_hostile or test_reader."""
+    """Here, or where the file is too large or too odd for this folder: in test_hostile, _reader or _answers_file."""
     pattern = re.sub(r"\\{\w+(:\w+)?\\}", ".+", re.escape(sentence).replace(r"\{\{", r"\{").replace(r"\}\}", r"\}"))
     assert re.search(pattern, SAID), f"{module}: nothing in the tests says {sentence!r}"

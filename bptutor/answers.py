@@ -1,0 +1,34 @@
+"""What a sheet of answers is: the numbers a student typed, each with its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Typed(NamedTuple):
+    """One answer as typed; a blank has none.
+
+    `value` is None for what cannot be read as a number. `decimals` says how far the text goes: 2 for `0.50`, 3 for
+    `1e-3`, 0 for `12`, −2 for `3e2`, None for a fraction, which is exact.
+    """
+
+    text: str
+    value: float | None
+    decimals: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A student's sheet: cell ids of the problem, and what was typed for each; what is blank is absent.
+
+    `problem` is the problem that the sheet itself names, `variant` which of several.
+    """
+
+    cells: Mapping[str, Typed] = field(default_factory=dict)
+    student: str = ""
+    problem: str = ""
+    variant: str = ""
+    file: str = ""

@@ -1,0 +1,74 @@
+"""The facts of a problem that its page is laid out by: what is given, the samples, the updates, whether it learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from bptutor.engine.losses import LOSSES
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.rules import Numbers
+from bptutor.problem import Problem
+
+Parameters = Mapping[tuple[str, int], Quantity]  # ("w", layer) or ("b", layer) to where its current value stands
+
+
+def given(problem: Problem) -> dict[Quantity, Numbers]:
+    """The numbers that the exercise starts from, and the constants that rules need."""
+    conventions = problem.conventions
+    values: dict[Quantity, Numbers] = {Quantity("momentum"): conventions.momentum}
+    if problem.learning_rate is not None:
+        values[Quantity("learning_rate")] = problem.learning_rate
+    for layer in range(1, problem.depth + 1):
+        units, bias = problem.layers[layer], problem.biases[layer - 1]
+        values[Quantity("w", layer)] = problem.weights[layer - 1]
+        if bias is not None:
+            values[Quantity("b", layer)] = bias
+        activation = problem.activations[layer - 1]
+        values[Quantity("ones", layer)] = np.ones(units)
+        if activation.name == "softmax":
+            values[Quantity("identity", layer)] = np.eye(units)
+        if activation.leak is not None:
+            values[Quantity("leak", layer)] = activation.leak
+    for place, sample in enumerate(sample_tags(problem)):
+        values[Quantity("inputs", 0, sample)] = problem.inputs[place]
+        if problem.targets is not None:
+            values[Quantity("targets", 0, sample)] = problem.targets[place]
+    return values
+
+
+def sample_tags(problem: Problem) -> tuple[str, ...]:
+    """What the ids of each sample carry: nothing where there is only one."""
+    return tuple(str(i + 1) for i in range(problem.samples)) if problem.samples > 1 else ("",)
+
+
+def updates(problem: Problem) -> list[tuple[str, tuple[str, ...]]]:
+    """The updates of one pass: the tag of what is combined, and the tags of the samples that share it."""
+    tags, conventions = sample_tags(problem), problem.conventions
+    size = 1 if conventions.batch == "online" else conventions.batch_size or len(tags)
+    groups = [tags[i : i + size] for i in range(0, len(tags), size)]
+    return [("" if len(groups) == 1 else g[0] if len(g) == 1 else f"{g[0]}-{g[-1]}", g) for g in groups]
+
+
+def start(problem: Problem) -> Parameters:
+    """The parameters before anything is updated."""
+    layers = range(1, problem.depth + 1)
+    keys = [(name, k) for k in layers for name in ("w", "b") if name == "w" or problem.biases[k - 1] is not None]
+    return {(name, k): Quantity(name, k) for name, k in keys}
+
+
+def learns(problem: Problem) -> bool:
+    """Whether the problem has all that an update needs."""
+    return goes_back(problem) and problem.learning_rate is not None
+
+
+def goes_back(problem: Problem) -> bool:
+    """Whether the problem has all that a backward pass needs."""
+    return problem.targets is not None or LOSSES[problem.loss].rule is None
+
+
+def size(problem: Problem) -> int:
+    """About how many cells the page has."""
+    parameters = sum(weights.size + weights.shape[0] for weights in problem.weights)
+    return int(parameters * 3 + sum(problem.layers) * 5) * problem.samples * problem.steps

@@ -1,0 +1,155 @@
+"""The marks of a report as sentences and rows, whatever the medium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+from bptutor.engine.quantities import cell_id
+from bptutor.language import _, plural
+from bptutor.render.columns import Table, words
+from bptutor.tutor.hints import labels, listed
+from bptutor.tutor.report import FINE, Mark, Report
+
+
+class Look(NamedTuple):
+    """How a verdict looks: a symbol and a word, so that no colour is needed, and which cells are shown first."""
+
+    symbol: str
+    word: str
+    style: str
+    rank: int = 0
+
+
+LOOKS = {
+    "right": Look("✓", _("right"), "green", 2),
+    "right_carried": Look("✓", _("right, rounded on the way"), "green", 2),
+    "imprecise": Look("≈", _("too few decimals"), "yellow", 1),
+    "follow_through": Look("→", _("follows"), "cyan", 1),
+    "misconception": Look("✗", _("mistake"), "red"),
+    "wrong": Look("✗", _("wrong"), "red"),
+    "blank": Look("·", _("blank"), "dim", 3),
+    "unreadable": Look("?", _("unreadable"), "red"),
+}
+
+
+_FEW_BLANKS = 12  # names in the line that lists them
+
+
+def score(report: Report) -> str:
+    """What was earned, and which cell to look at first."""
+    student = report.answers.student
+    head = _("Score of {student}").format(student=_one_line(student)) if student else _("Score")
+    points = plural("{earned} of {n} point", "{earned} of {n} points", _whole(report.possible)).format(
+        earned=amount(report.earned), n=amount(report.possible)
+    )
+    return f"{head}: {points} ({report.percent:g} %). {_state(report)}"
+
+
+def _state(report: Report) -> str:
+    if first := report.first_error:
+        return _("First cell that is not right: {cell}.").format(cell=cell_name(first))
+    if report.all_right:
+        return _("Everything is right.")
+    blank = sum(mark.verdict == "blank" and mark.points > 0 for mark in report.marks)
+    message = plural(
+        "Nothing is wrong so far, {n} cell is blank.", "Nothing is wrong so far, {n} cells are blank.", blank
+    )
+    return message.format(n=blank)
+
+
+def amount(points: Fraction) -> str:
+    """Points exactly, as a person writes them: 6 1/2."""
+    whole, part = divmod(points, 1)
+    return f"{whole} {part}" if whole and part else str(part or whole)
+
+
+def _whole(points: Fraction) -> int:
+    """The number that decides between singular and plural."""
+    return 1 if points == 1 else 2
+
+
+def cell_name(mark: Mark) -> str:
+    """A cell by its label and its id."""
+    return f"{mark.label} ({mark.id})"
+
+
+def explained(mark: Mark) -> str:
+    """The heading above what is said of a cell."""
+    title = _("Where to go on: {cell}") if mark.verdict == "blank" else _("What went wrong: {cell}")
+    return title.format(cell=cell_name(mark))
+
+
+def chosen(report: Report, most: int | None, *, blanks: bool) -> list[Mark]:
+    """The marks worth a row, at most so many; where there are more, those that are not right come first."""
+    marks = [mark for mark in report.marks if blanks or mark.verdict != "blank"]
+    if most is None or len(marks) <= most:
+        return marks
+    ranked = sorted(range(len(marks)), key=lambda place: LOOKS[marks[place].verdict].rank)
+    return [marks[place] for place in sorted(ranked[:most])]
+
+
+def table(report: Report, marks: list[Mark], *, reveal: bool) -> Table:
+    """A row a mark; `marks` has at least one."""
+    columns = [
+        words(_("cell"), [mark.label for mark in marks]),
+        words(_("id"), [mark.id for mark in marks]),
+        words(_("typed"), [_typed(mark) for mark in marks], numeric=True),
+    ]
+    if reveal:
+        columns.append(words(_("expected"), [mark.expected for mark in marks], numeric=True))
+    columns += [
+        words(_("points"), [_points(mark) for mark in marks], numeric=True),
+        words(_("verdict"), [verdict(report, mark, reveal=reveal) for mark in marks]),
+    ]
+    return Table("", tuple(columns), len(marks))
+
+
+def verdict(report: Report, mark: Mark, *, reveal: bool) -> str:
+    """Symbol and word, and in a few words what it comes from."""
+    look = LOOKS[mark.verdict]
+    said = f"{look.symbol} {look.word}"
+    if mark.verdict == "follow_through":
+        said += " " + _("from your {cells}").format(cells=listed(labels(report, mark.judged_from)) or _("numbers"))
+    if mark.verdict == "misconception":
+        said += ": " + _(" or ").join(cause.id for cause in mark.causes[: max(1, mark.equally)])
+    unlike = reveal and mark.typed and mark.verdict not in (*FINE, "follow_through")
+    if unlike and mark.from_your_numbers != mark.expected:
+        said += "; " + _("your numbers give {value}").format(value=mark.from_your_numbers)
+    return said
+
+
+def _typed(mark: Mark) -> str:
+    text = _one_line(mark.typed or "")
+    return f"“{text}”" if mark.verdict == "unreadable" else text
+
+
+def _points(mark: Mark) -> str:
+    return amount(mark.credit) if mark.points == 1 else f"{amount(mark.credit)} / {amount(mark.points)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def blanks(report: Report) -> str:
+    """Which cells are blank, whole quantities by their name; "" where none is."""
+    names = []
+    for quantity, group in groupby(report.marks, key=lambda mark: mark.quantity):
+        marks = list(group)
+        empty = [mark for mark in marks if mark.verdict == "blank"]
+        whole = len(empty) == len(marks) > 1
+        names += [cell_id(quantity, ())] if whole else [mark.label for mark in empty]
+    return _("Blank: {cells}").format(cells=listed(names, _FEW_BLANKS)) if names else ""
+
+
+def notes(report: Report) -> Iterator[str]:
+    """What the marker says about single cells, cells of which the same is said together."""
+    by_text: dict[str, list[str]] = {}
+    for mark in report.marks:
+        if mark.note:
+            by_text.setdefault(mark.note, []).append(mark.label)
+    for text, names in by_text.items():
+        yield _("Note on {cells}: {note}").format(cells=listed(names), note=text)

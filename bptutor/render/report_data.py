@@ -1,0 +1,26 @@
+"""The report of a sheet as data for other programs: JSON, and one cell a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from bptutor.render.printable import printable
+from bptutor.tutor.report import Report
+
+
+def as_json(report: Report, *, reveal: bool = False) -> Iterator[str]:
+    """The format `bptutor/report`."""
+    yield json.dumps(report.as_dict(reveal=reveal), indent=1) + "\n"
+
+
+def as_plain(report: Report, *, reveal: bool = False) -> Iterator[str]:
+    """One cell a line between tabs: id, label, verdict, credit, points, what was typed; with `reveal` what is right."""
+    for mark in report.marks:
+        fields = [mark.id, mark.label, mark.verdict, str(mark.credit), str(mark.points), mark.typed or ""]
+        if reveal:
+            fields.append(mark.expected)
+        yield "\t".join(printable(field).replace("\n", "\\x0a") for field in fields) + "\n"
+
+
+FORMATS = {"json": as_json, "plain": as_plain}

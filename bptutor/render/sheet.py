@@ -1,0 +1,108 @@
+"""A blank answer sheet in YAML, in the order of the page: every cell that is asked for, and no number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from bptutor.engine.parts import STAGE, Choice, asked, chosen
+from bptutor.engine.quantities import Index, Quantity, cell_id
+from bptutor.engine.term import PAGE
+from bptutor.files.answer_names import names_of
+from bptutor.language import plural
+from bptutor.render.printable import printable
+from bptutor.render.tables import where
+from bptutor.tutor.explain import Explainer
+from bptutor.tutor.trace import Trace
+
+_WIDTH = 110  # columns of a line
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@-]*(?:#[0-9]+)?")
+_NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # what YAML readers take for something else
+
+
+def sheet(trace: Trace, name: str, choice: Choice = Choice()) -> Iterator[str]:
+    """The lines of a sheet for the problem called `name`; without words, the choice is of what the problem asks."""
+    wanted = _wanted(trace, choice)
+    decimals = trace.problem.decimals
+    if title := " ".join(trace.problem.title.split()):
+        yield f"# {printable(title)}\n"
+    says = plural("Numbers with {n} decimal; ~ is a blank.", "Numbers with {n} decimals; ~ is a blank.", decimals)
+    yield f"# {says.format(n=decimals)}\n"
+    yield f"problem: {quoted(name) if name else '~'}\nstudent: ~\nanswers:\n"
+    explainer, keys = trace.explainer(PAGE), set[str]()
+    for (step, sample, stage), group in groupby(wanted, key=lambda q: (q.step, q.sample, STAGE[q.name])):
+        place = where(step, sample)
+        yield f"\n  # {stage} ({place})\n" if place else f"\n  # {stage}\n"
+        for quantity in group:
+            yield f"  # {_formula(trace, explainer, quantity, wanted[quantity][0])}\n"
+            yield from _entry(trace, quantity, wanted[quantity], keys)
+
+
+def _wanted(trace: Trace, choice: Choice) -> dict[Quantity, list[Index]]:
+    """The cells that the sheet has a place for: what the problem asks, or all of the quantities that are named."""
+    here, masks = trace.page, asked(trace.problem)
+    quantities = chosen(here.recipe, choice) if choice.words is not None else filter(choice.has, here.recipe)
+    cells = {
+        quantity: [
+            index
+            for index in trace.naming.indices(quantity)
+            if not trace.is_given(quantity, index) and (choice.words is not None or masks[quantity][index].all())
+        ]
+        for quantity in quantities
+    }
+    return {quantity: indices for quantity, indices in cells.items() if indices}
+
+
+def _formula(trace: Trace, explainer: Explainer, quantity: Quantity, index: Index) -> str:
+    """How one of the cells is found, with names; where that would be too long, the rule in words."""
+    why = explainer.explain(quantity, index)
+    formula = printable(f"{trace.naming.label(quantity, index)} = {why.formula}")
+    return formula if len(formula) <= _WIDTH - len("  # ") else why.rule.partition("\n")[0]
+
+
+def _entry(trace: Trace, quantity: Quantity, indices: list[Index], keys: set[str]) -> Iterator[str]:
+    """The key of a quantity and a blank for each of its cells, in one line if it fits; long rows begin new lines."""
+    key, naming = cell_id(quantity, ()), trace.naming
+    if naming.lone(quantity):
+        yield f"  {quoted(naming.label(quantity, ()) if key in keys else key)}: ~\n"
+        return
+    keys.add(key)
+    blanks = [f"{quoted(_member(trace, key, quantity, index))}: ~" for index in indices]
+    line = f"  {quoted(key)}: {{{', '.join(blanks)}}}\n"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    yield f"  {quoted(key)}: {{\n"
+    rows = groupby(zip(indices, blanks, strict=True), key=lambda pair: pair[0][:-1])
+    lines = [line for _row, row in rows for line in _lines([blank for _index, blank in row])]
+    yield ",\n".join(f"    {line}" for line in lines) + "}\n"
+
+
+def _lines(blanks: list[str]) -> Iterator[str]:
+    """The blanks of a row, as many to a line as it holds."""
+    line, *rest = blanks
+    for blank in rest:
+        if len(line) + len(blank) > _WIDTH - len("    , ,"):
+            yield line
+            line = blank
+        else:
+            line += f", {blank}"
+    yield line
+
+
+def _member(trace: Trace, key: str, quantity: Quantity, index: Index) -> str:
+    """What a cell is called within its group: its unit or parameter, where that is enough, else its id."""
+    owner, cell = trace.naming.owner(quantity, index), trace.naming.id(quantity, index)
+    named = names_of(trace.problem).member(key, owner)
+    return owner if named and named.id == cell else cell
+
+
+def quoted(text: str) -> str:
+    """A text as YAML reads it back, whatever is in it."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _NO_TEXT:
+        return text
+    if text.isprintable():
+        return f"'{text.replace(chr(39), chr(39) * 2)}'"
+    escaped = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
+    return f'"{"".join(escaped)}"'

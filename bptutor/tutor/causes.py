@@ -1,0 +1,192 @@
+"""Which mistakes give wrong numbers, from the numbers that the students wrote above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptutor.engine.conventions import Edit
+from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.quantities import Quantity
+from bptutor.problem import Array
+from bptutor.tutor.consistency import meets
+from bptutor.tutor.misconceptions import Variant, variants
+from bptutor.tutor.paper import Flags, Numbers, Paper
+from bptutor.tutor.sheets import Sheets
+from bptutor.tutor.slips import DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
+from bptutor.tutor.working import Working, following
+
+_MOST_SIBLINGS = 100
+_DIGITS = 100  # units: a number with fewer digits stands on some wrong page by chance
+
+
+class Fit(NamedTuple):
+    """A mistake that gives what was typed in a cell; `cells` is how many of the sheet's wrong cells it gives."""
+
+    mistake: Variant | Slip
+    cells: int
+
+    @property
+    def id(self) -> str:
+        """The id of the mistake."""
+        return _id(self.mistake)
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether it is one that can happen in any cell, and says nothing of what is understood."""
+        return self.id in SLIP_IDS
+
+
+def _id(mistake: Variant | Slip) -> str:
+    return mistake.misconception.id if isinstance(mistake, Variant) else mistake.id
+
+
+class Causes:
+    """For all wrong numbers of some sheets the mistakes that fit.
+
+    The wrong numbers stand in a row, sheet after sheet: number n is in sheet `rows[n]` and cell `columns[n]`. For each
+    mistake that fits some, `found` has how many of the sheet's wrong numbers it gives, 0 where it does not fit.
+    """
+
+    def __init__(self, found: Working, wrong: Flags, allowed: float):
+        self._sheets, self._allowed, self._shape = found.sheets, allowed, wrong.shape
+        self.rows, self.columns = np.nonzero(wrong)
+        self.found: list[tuple[Variant | Slip, NDArray[np.intp]]] = []
+        self._add(_rule_fits(found, self.rows, self.columns, allowed))
+        self.by_rule = self._grid(self._some())
+        self._add(self._slips(found))
+        if (left := ~self._some()).any():
+            self._add(self._pages(left))
+        self.explained = self._grid(self._some())
+
+    def of(self, row: int, column: int) -> list[Fit]:
+        """The mistakes that fit a cell, each id once, those that give most of the sheet's wrong numbers first."""
+        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
+        fits = [Fit(mistake, int(cells[number])) for mistake, cells in self.found if cells[number]]
+        ordered = sorted(fits, key=lambda fit: (-fit.cells, fit.is_slip))
+        return list({fit.id: fit for fit in reversed(ordered)}.values())[::-1]
+
+    @staticmethod
+    def equally(fits: list[Fit]) -> int:
+        """How many of the ordered fits are as good as the first; slips are not, where a rule gives several cells."""
+        if not fits:
+            return 0
+        best = fits[0]
+        others = [fit for fit in fits if fit.cells == best.cells]
+        return len([fit for fit in others if not fit.is_slip]) if best.cells > 1 and not best.is_slip else len(others)
+
+    def leading(self) -> tuple[list[str], Array]:
+        """Ids, and which of them explain each wrong number best, (ids, numbers), as `equally` says."""
+        ids = list(dict.fromkeys(_id(mistake) for mistake, _cells in self.found))
+        cells = np.zeros((len(ids), len(self.rows)), dtype=np.intp)
+        for mistake, counts in self.found:
+            place = ids.index(_id(mistake))
+            cells[place] = np.maximum(cells[place], counts)
+        best = cells.max(axis=0, initial=0)
+        leads = (cells == best) & (best > 0)
+        rules = leads & np.array([name not in SLIP_IDS for name in ids], dtype=bool)[:, None]
+        return ids, np.where((best > 1) & rules.any(axis=0), rules, leads)
+
+    def _add(self, fits: Iterator[tuple[Variant | Slip, Flags]]) -> None:
+        for mistake, fit in fits:
+            if fit.any():
+                cells = np.bincount(self.rows[fit], minlength=self._shape[0])
+                self.found.append((mistake, np.where(fit, cells[self.rows], 0)))
+
+    def _some(self) -> Flags:
+        """Which numbers have a mistake that fits."""
+        return np.logical_or.reduce([cells > 0 for _mistake, cells in self.found] or [self.rows < 0])
+
+    def _grid(self, numbers: Flags) -> Flags:
+        """The same of cells, (sheets, cells)."""
+        grid = np.zeros(self._shape, dtype=bool)
+        grid[self.rows[numbers], self.columns[numbers]] = True
+        return grid
+
+    def _slips(self, found: Working) -> Iterator[tuple[Slip, Flags]]:
+        at, sheets = (self.rows, self.columns), self._sheets
+        unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
+        others = _siblings(sheets.paper)[self.columns]
+        near = np.stack([found.lo[self.rows[:, None], others], found.hi[self.rows[:, None], others]], axis=1)
+        near = np.where((others >= 0)[:, None, :], near, np.nan)
+        wrong = Wrong(sheets.value[at], unit, found.lo[at], found.hi[at], self._allowed, near)
+        clear = telling(wrong)
+        return ((slip, slip.fits(wrong) & clear) for slip in SLIPS)
+
+    def _pages(self, left: Flags) -> Iterator[tuple[Variant, Flags]]:
+        """The variants whose whole page has the number, whatever the student wrote above it."""
+        at, sheets = (self.rows, self.columns), self._sheets
+        unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
+        clear = left & (np.abs(sheets.value[at]) >= _DIGITS * unit)
+        low, high = (bound[at] for bound in sheets.bounds(slice(None), sheets.unit))
+        for variant, values in _wrong_pages(sheets.paper) if clear.any() else ():
+            page = values[self.columns]
+            yield variant, meets(low, high, self._allowed, page, page) & clear
+
+
+@lru_cache(maxsize=64)
+def _siblings(paper: Paper) -> Numbers:
+    """For each cell the other cells of its quantity, (cells, others), −1 where there are no more."""
+    few = [place for place in paper.places.values() if place.stop - place.start <= _MOST_SIBLINGS]
+    result = np.full((paper.size, max((place.stop - place.start for place in few), default=1)), -1, dtype=np.intp)
+    for place in few:
+        cells = range(place.start, place.stop)
+        for cell in cells:
+            result[cell, : len(cells) - 1] = [other for other in cells if other != cell]
+    return result
+
+
+def _rule_fits(found: Working, rows: Numbers, columns: Numbers, allowed: float) -> Iterator[tuple[Variant, Flags]]:
+    """The variants of what is wanted, and which of the wrong numbers each gives from the numbers above."""
+    sheets, paper = found.sheets, found.sheets.paper
+    numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in paper.places.items()}
+    wanted = {quantity: at for quantity, at in numbers.items() if at.size}
+    open_ = {q for q in paper.order if not (found.usable[:, paper.places[q]] | paper.given[paper.places[q]]).all()}
+    recipe = paper.trace.page.recipe
+    low, high, more = _ranges(sheets, rows, columns, allowed)
+    for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
+        slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
+        changed = set(variant.edit) if slip else _changed(paper, variant.edit, open_)
+        if touched := [q for q in wanted if q in changed]:
+            other = following(found, {**recipe, **variant.edit}, changed, touched[-1])
+            fits = np.zeros(rows.shape, dtype=bool)
+            for quantity in touched:
+                at = wanted[quantity]
+                cells = rows[at], columns[at]
+                fits[at] = meets(low[at], high[at], more[at], other.lo[cells], other.hi[cells])
+            yield variant, fits
+
+
+def _ranges(sheets: Sheets, rows: Numbers, columns: Numbers, allowed: float) -> tuple[Array, Array, Array]:
+    """From where to where wrong numbers may have come to be written, and what is allowed more."""
+    unit, asked = sheets.unit, 10.0**-sheets.paper.problem.decimals
+    zero = sheets.value == 0  # no tolerance makes a rule give 0
+    low, high = sheets.bounds(slice(None), np.where(zero, np.minimum(unit, asked), unit))
+    at = (rows, columns)
+    return low[at], high[at], np.where(zero | (unit > asked), 0.0, allowed)[at]
+
+
+@lru_cache(maxsize=16)
+def _wrong_pages(paper: Paper) -> list[tuple[Variant, Array]]:
+    """The whole page of each mistake, (cells,), NaN where it changes nothing or leaves the floats."""
+    page, result = paper.trace.page, []
+    for variant in variants(paper.problem):
+        done = WrittenDown({**page.recipe, **variant.edit}, page.given, None, page.answers)
+        with np.errstate(all="ignore"):
+            values = np.concatenate([np.broadcast_to(done[q], paper.shape(q)).ravel() for q in paper.order])
+        result.append((variant, np.where(np.isclose(values, paper.exact, rtol=1e-9), np.nan, values)))
+    return result
+
+
+def _changed(paper: Paper, edit: Edit, open_: set[Quantity]) -> set[Quantity]:
+    """What an edit changes: what it names, and what rests on a change that no typed number stands in the way of."""
+    changed, waiting = set(edit), [quantity for quantity in edit if quantity in open_]
+    while waiting:
+        above = paper.resting[waiting.pop()] - changed
+        changed |= above
+        waiting += above & open_
+    return changed

@@ -1,0 +1,214 @@
+"""Checks one sheet of answers: the verdicts as marks that a student reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from bptutor.answers import Answers
+from bptutor.engine.decimals import Show
+from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.parts import asked, points
+from bptutor.language import _
+from bptutor.problem import Array, Problem
+from bptutor.tutor.causes import Fit
+from bptutor.tutor.judge import Judged, judge, shares
+from bptutor.tutor.marking import Marking
+from bptutor.tutor.misconceptions import Variant
+from bptutor.tutor.other_conventions import likely
+from bptutor.tutor.paper import Flags, Paper, paper
+from bptutor.tutor.report import FINE, Cause, Mark, Report
+from bptutor.tutor.sheets import sheets
+from bptutor.tutor.verdicts import BIT, VERDICTS
+
+
+def check(problem: Problem, answers: Answers, marking: Marking | None = None) -> Report:
+    """Marks a sheet of answers of the problem.
+
+    Raises BptutorError where the problem cannot be worked out, KeyError for a cell that it does not have.
+    """
+    marking = marking or Marking()
+    judged = _judged(problem, answers, marking)
+    report = _report(judged, answers, marking)
+    first = _first_wrong(judged)
+    for other in likely(problem, answers, first) if first else ():
+        read = other.read(answers)
+        try:
+            theirs = _judged(other.problem, read, marking)
+        except KeyError:  # there are no such cells there
+            continue
+        if _all_right(theirs):
+            says = _("The sheet is right in another convention: {says}.").format(says=other.says)
+            if marking.accept_conventions:
+                return _report(theirs, read, marking).noted(says, accepted=True)
+            return report.noted(says)
+    return report
+
+
+def _judged(problem: Problem, answers: Answers, marking: Marking) -> Judged:
+    row = paper_for(problem, answers)
+    return judge(sheets(row, [answers]), asked_cells(row), marking)
+
+
+def _report(judged: Judged, answers: Answers, marking: Marking) -> Report:
+    return Report(judged.sheets.paper.trace, answers, _marks(judged, answers, marking), [])
+
+
+def _first_wrong(judged: Judged) -> str:
+    """The id of the first cell that is wrong, "" where none is."""
+    places = np.flatnonzero(np.isin(judged.verdict[0], _WRONG))
+    return judged.sheets.paper.ids[places[0]] if places.size else ""
+
+
+def _all_right(judged: Judged) -> bool:
+    """Whether all that was typed is right."""
+    right = judged.verdict[0] <= VERDICTS.index("right_carried")
+    return bool((right | ~judged.sheets.number[0]).all() and not judged.sheets.unreadable.any())
+
+
+_WRONG = [VERDICTS.index("misconception"), VERDICTS.index("wrong")]
+
+
+def paper_for(problem: Problem, answers: Answers) -> Paper:
+    """The page with the cells that were answered though it does not show them; KeyError for what is no cell."""
+    wanted = [quantity for quantity, mask in asked(problem).items() if mask.any()]
+    row = paper(problem, wanted)
+    more = {row.trace.find(name)[0] for name in answers.cells if name not in row.numbers}
+    return paper(problem, [*wanted, *more]) if more else row
+
+
+@lru_cache(maxsize=64)
+def asked_cells(row: Paper) -> Flags:
+    """Which cells are asked for, (cells,)."""
+    wanted = asked(row.problem)
+    return np.concatenate([np.ravel(wanted[quantity]) for quantity in row.order])
+
+
+@lru_cache(maxsize=64)
+def point_values(row: Paper) -> tuple[Fraction, ...]:
+    """The points of each cell, 0 where it is not asked for."""
+    worth = points(row.problem)
+    return tuple(value for quantity in row.order for value in np.ravel(worth[quantity]).tolist())
+
+
+@lru_cache(maxsize=64)
+def credit_values(row: Paper, marking: Marking) -> tuple[tuple[Fraction, ...], ...]:
+    """The credit of each cell, for each value of `Judged.share`."""
+    return tuple(tuple(points * share for points in point_values(row)) for share in shares(marking))
+
+
+def _marks(judged: Judged, answers: Answers, marking: Marking) -> Iterator[Mark]:
+    """The marks of the only sheet: of every cell that is asked for or was answered."""
+    row, earned = judged.sheets.paper, credit_values(judged.sheets.paper, marking)
+    worth, wanted, given = point_values(row), asked_cells(row).tolist(), row.given.tolist()
+    theirs = _written(row.trace.show, _from_own_numbers(judged))
+    verdicts, share = judged.verdict[0].tolist(), judged.share[0].tolist()
+    for number, (name, label, quantity, at) in enumerate(row.cells):
+        typed = answers.cells.get(name)
+        if given[number] or (typed is None and not wanted[number]):
+            continue
+        causes, equally = _explained(judged, number)
+        yield Mark(
+            id=name,
+            label=label,
+            quantity=quantity,
+            at=at,
+            typed=typed and typed.text,
+            expected=row.texts[number],
+            from_your_numbers=theirs[number],
+            verdict=VERDICTS[verdicts[number]],
+            points=worth[number],
+            credit=earned[share[number]][number],
+            causes=causes,
+            equally=equally,
+            judged_from=_judged_from(judged, number),
+            note=_note(judged, number),
+            line=typed and typed.line,
+        )
+
+
+def _explained(judged: Judged, number: int) -> tuple[tuple[Cause, ...], int]:
+    if judged.causes is None or VERDICTS[judged.verdict[0, number]] != "misconception":
+        return (), 0
+    fits = judged.causes.of(0, number)
+    return tuple(map(_cause, fits)), judged.causes.equally(fits)
+
+
+def _cause(fit: Fit) -> Cause:
+    if isinstance(fit.mistake, Variant):
+        mistake = fit.mistake.misconception
+        return Cause(mistake.id, mistake.says, mistake.hint, fit.mistake.edit)
+    return Cause(fit.mistake.id, fit.mistake.says, fit.mistake.hint)
+
+
+def _note(judged: Judged, number: int) -> str:
+    """What a marker should know of a cell beside its verdict."""
+    verdict, known = VERDICTS[judged.verdict[0, number]], int(judged.known[0, number])
+    follows, above = known & BIT["follows"], known & BIT["wrong_above"]
+    if judged.again[0, number]:
+        return _("the same mistake again, charged once")
+    if verdict in FINE and above and not follows:
+        return _("right, but it does not follow from the numbers above it: copied, or found in another way")
+    if verdict == "follow_through" and known & BIT["short"]:
+        return _("it follows, but with too few decimals")
+    if verdict == "wrong" and follows:
+        return _why_no_credit(known)
+    return ""
+
+
+def _why_no_credit(known: int) -> str:
+    if known & BIT["gap_above"]:
+        return _("it follows from numbers above it, but one of those is missing or cannot be")
+    if known & BIT["empty"]:
+        return _("a wrong number above makes this 0, or leaves it as it was, which is no working")
+    return _("the numbers of this sheet do not hang together")
+
+
+def _judged_from(judged: Judged, number: int) -> tuple[str, ...]:
+    """The ids of the student's own wrong numbers that a cell was judged from, through what is blank between them."""
+    if VERDICTS[judged.verdict[0, number]] not in ("follow_through", "misconception", "wrong"):
+        return ()
+    row, found, seen = judged.sheets.paper, dict[int, None](), set[int]()
+    waiting = list(row.operands[number])
+    while waiting:
+        operand = waiting.pop(0)
+        if operand in seen:
+            continue
+        seen.add(operand)
+        if not judged.working.usable[0, operand]:
+            waiting += row.operands[operand]
+        elif VERDICTS[judged.verdict[0, operand]] not in (*FINE, "imprecise"):
+            found[operand] = None
+    return tuple(row.ids[operand] for operand in found)
+
+
+def _written(show: Show, values: Array) -> list[str]:
+    """The numbers as the page writes them, nothing where there is none."""
+    finite = np.isfinite(values)
+    texts = iter(show(values[finite]))
+    return [next(texts) if there else "" for there in finite.tolist()]
+
+
+def _from_own_numbers(judged: Judged) -> Array:
+    """What each rule gives from the numbers that were typed above, where there are any."""
+    row, sheet = judged.sheets.paper, judged.sheets
+    page = row.trace.page
+    answers = dict(page.answers)
+    for quantity in row.order:
+        place, shape = row.places[quantity], row.shape(quantity)
+        use = judged.working.usable[0, place].reshape(shape)
+        if use.any():
+            values = np.where(use, sheet.value[0, place].reshape(shape), 0.0)
+            if quantity in page.answers:
+                given, numbers = page.answers[quantity]
+                use, values = use | given, np.where(given, numbers, values)
+            answers[quantity] = (use, values)
+    done = WrittenDown(page.recipe, page.given, None, answers)
+    with np.errstate(all="ignore"):
+        for quantity in row.order:
+            done[quantity]
+    found = done.expected
+    return np.concatenate([np.broadcast_to(found[q], row.shape(q)).ravel() for q in row.order])

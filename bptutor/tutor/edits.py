@@ -1,0 +1,76 @@
+"""What the edits of misconceptions are written with: steps with another rule, and the quantities beside a quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from bptutor.engine import rules
+from bptutor.engine.conventions import Edit
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Recipe, Step
+from bptutor.engine.rules import Rule
+from bptutor.problem import Problem
+
+Edits = Callable[[Recipe, Problem], Iterable[Edit]]
+Change = Callable[[Step], Step | None]  # None is a step that stays
+
+_STEPS = (
+    rules.descend,
+    rules.climb_weight,
+    rules.climb_bias,
+    rules.climb_threshold,
+    rules.climb_shared_bias,
+    rules.climb_shared_threshold,
+)
+_WITHOUT_MOMENTUM = {rules.keep_going(rule): rule for rule in _STEPS}
+
+
+def changed(recipe: Recipe, names: Iterable[str], change: Change) -> Edit:
+    """What `change` makes of the steps of these names that the page goes by.
+
+    A step that is not shown serves nothing, but for those of the forward pass with the new parameters.
+    """
+    wanted, edit = set(names), {}
+    for q, step in recipe.items():
+        if q.name in wanted and (step.shown or q.name.endswith("_after")) and (other := change(step)):
+            edit[q] = other
+    return edit
+
+
+def by_table(table: Mapping[Rule, Rule]) -> Change:
+    """The change of steps whose rule stands in the table to the rule that takes its place."""
+    return lambda step: replace(step, rule=table[step.rule]) if step.rule in table else None
+
+
+def with_rule(step: Step, rule: Rule, *operands: Quantity) -> Step:
+    """The step with another rule, and with other operands where some are named."""
+    return replace(step, rule=rule, operands=operands or step.operands)
+
+
+def without_momentum(step: Step) -> Step:
+    """The step of a parameter without the part of the previous one."""
+    if step.rule not in _WITHOUT_MOMENTUM:
+        return step
+    return replace(step, rule=_WITHOUT_MOMENTUM[step.rule], operands=step.operands[:-2])
+
+
+def moved(step: Step, rule: Rule, *operands: Quantity) -> Step:
+    """The step of a parameter by another rule; a part of the previous one is added as before."""
+    if step.rule not in _WITHOUT_MOMENTUM:
+        return replace(step, rule=rule, operands=operands)
+    return replace(step, rule=rules.keep_going(rule), operands=(*operands, *step.operands[-2:]))
+
+
+Place = tuple[str, int, str, int]
+
+
+def standing(recipe: Recipe) -> dict[Place, Quantity]:
+    """Every quantity that is worked out or used on the page, by its name, layer, sample and step."""
+    everything = (q for found, step in recipe.items() for q in (found, *step.operands))
+    return {(q.name, q.layer, q.sample, q.step): q for q in everything}
+
+
+def beside(quantity: Quantity, name: str) -> Place:
+    """The place of another quantity of the same layer, sample and step."""
+    return name, quantity.layer, quantity.sample, quantity.step

@@ -1,0 +1,169 @@
+"""Marks sheets of answers, one or a whole class at once.
+
+The order of things: the working of every sheet; what is found about each number by itself; the mistakes that explain
+the numbers that do not follow; then, from the top of the page to its end, the verdicts; and what they earn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptutor.tutor.causes import Causes
+from bptutor.tutor.consistency import Findings, findings, impossible
+from bptutor.tutor.marking import Marking
+from bptutor.tutor.paper import Flags
+from bptutor.tutor.sheets import Sheets
+from bptutor.tutor.slips import SLIP_IDS
+from bptutor.tutor.verdicts import BIT, VERDICTS, Codes, verdicts
+from bptutor.tutor.working import Working, working
+
+_FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
+_SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
+_SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
+_FEW = 4  # numbers from which on a sheet of one number only is no working
+_TELLING = 10  # units of the last place
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The verdicts on sheets, arrays (sheets, cells): `verdict` is a place in `VERDICTS`, `share` one in `shares`.
+
+    `again` says where a mistake was made before and is not charged again; `known` has the bits of `verdicts.Known`.
+    """
+
+    sheets: Sheets
+    working: Working
+    findings: Findings
+    causes: Causes | None
+    verdict: NDArray[np.uint8]
+    share: NDArray[np.uint8]
+    again: Flags
+    known: Codes
+
+
+def shares(marking: Marking) -> tuple[Fraction, ...]:
+    """What part of its points a cell earns, for each value of `Judged.share`."""
+    imprecise, following = marking.imprecise, marking.follow_through
+    return Fraction(1), imprecise, following, imprecise * following, Fraction(0)
+
+
+def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
+    """The verdicts on all sheets; `asked` (cells,) says which cells are asked for."""
+    number = sheets.number
+    strange = number & impossible(sheets, marking.ulps)
+    usable = number & ~strange
+    read = _read(sheets, usable, marking)
+    if read.wrong.any() and (cuts := _cut_off(read)).any():
+        read = _read(replace(sheets, cuts=cuts), usable, marking)
+    causes = _causes(read, marking)
+    if causes and (recognised := strange & causes.by_rule).any():
+        # A number that cannot be, but that a known mistake gives, is one to go on from.
+        read = _read(read.sheets, usable | recognised, marking)
+        causes = _causes(read, marking)
+    verdict, known = verdicts(sheets.paper, _bits(read, asked, causes))
+    share = _SHARE[verdict]
+    share[(share == _FOLLOWING) & read.findings.short] = _SHORT_FOLLOWING
+    again = np.zeros_like(number)
+    if causes and marking.charge == "once":
+        again = _again(verdict, known, causes)
+        share[again] = _FULL
+    return Judged(read.sheets, read.working, read.findings, causes, verdict, share, again, known)
+
+
+class _Reading(NamedTuple):
+    """Sheets, their working, and what is found about each number; `wrong` are those that nothing speaks for."""
+
+    sheets: Sheets
+    working: Working
+    findings: Findings
+    wrong: Flags
+
+
+def _read(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
+    done = working(sheets.paper, sheets, usable)
+    found = findings(sheets, done.lo, done.hi, marking.ulps)
+    wrong = sheets.number & ~(found.exactly | found.nearly | found.roughly | found.follows)
+    return _Reading(sheets, done, found, wrong)
+
+
+def _cut_off(read: _Reading) -> Flags:
+    """The sheets with something wrong that cut digits off, of exact values or of what their own numbers give."""
+    with np.errstate(invalid="ignore"):  # of a number that may be anything
+        own = 0.5 * (read.working.lo + read.working.hi)
+    cuts = read.sheets.cut_off(read.sheets.paper.exact) | read.sheets.cut_off(own)
+    return np.asarray(cuts & read.wrong.any(axis=1))
+
+
+def _causes(read: _Reading, marking: Marking) -> Causes | None:
+    allowed = marking.ulps * 10.0**-read.sheets.paper.problem.decimals
+    return Causes(read.working, read.wrong, allowed) if read.wrong.any() else None
+
+
+def _bits(read: _Reading, asked: Flags, causes: Causes | None) -> Codes:
+    """What is known of each cell by itself, as bits of `verdicts.Known`."""
+    sheets, found, number = read.sheets, read.findings, read.sheets.number
+    nothing = np.zeros_like(number)
+    explained, by_rule = (causes.explained, causes.by_rule) if causes else (nothing, nothing)
+    # A lone number that nothing explains is a slip too, unless it is an empty one: one slip costs one cell.
+    unexplained = read.wrong & ~explained
+    alone = unexplained & ~found.empty & (unexplained.sum(axis=1, keepdims=True) == 1)
+    flags = found._asdict() | {
+        "shown": sheets.paper.shown,
+        "learnt": sheets.paper.learnt,
+        "number": number,
+        "unreadable": sheets.unreadable,
+        "usable": read.working.usable,
+        "asked": asked,
+        "explained": explained,
+        "plausible": explained | alone,
+    }
+    bits = np.zeros(number.shape, np.uint32)
+    for name, flag in flags.items():
+        bits |= np.where(flag, BIT[name], np.uint32(0))
+    odd = read.wrong & found.empty & ~(by_rule & sheets.paper.of_bias)
+    bits[odd.any(axis=1)] |= BIT["suspicious"]
+    bits[_coherent(read, explained)] |= BIT["coherent"]
+    return bits
+
+
+def _coherent(read: _Reading, explained: Flags) -> NDArray[np.bool_]:
+    """Which sheets hang together: a third of the numbers that no mistake explains, and not all of them the same.
+
+    What is near 0 meets too much by chance; where nothing else was typed, nearly everything must be in order.
+    """
+    sheets = read.sheets
+    telling = sheets.number & (np.abs(sheets.value) > _TELLING * 10.0**-sheets.paper.problem.decimals)
+    few = telling.sum(axis=1, keepdims=True) < _FEW
+    counted = np.where(few, sheets.number, telling)
+    good = counted & ~read.wrong
+    count = counted.sum(axis=1)
+    lowest = np.where(good, sheets.value, np.inf).min(axis=1, initial=np.inf)
+    highest = np.where(good, sheets.value, -np.inf).max(axis=1, initial=-np.inf)
+    share = np.where(few[:, 0], 0.5, 1 / 3)
+    enough = good.sum(axis=1) >= share * (count - (explained & counted).sum(axis=1))
+    return np.asarray(enough & ((lowest < highest) | (count < _FEW)))
+
+
+def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
+    """Where a misconception that was charged for further up is made again."""
+    again, charged = np.zeros(verdict.shape, dtype=bool), dict[int, list[int]]()
+    ids, leads = causes.leading()
+    bits = [0 if name in SLIP_IDS else 1 << place for place, name in enumerate(ids)]
+    fair = known & (BIT["coherent"] | BIT["suspicious"]) == BIT["coherent"]
+    numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == VERDICTS.index("misconception"))
+    for number in numbers.tolist():
+        row, column = causes.rows[number], causes.columns[number]
+        best = sum(bit for bit, leading in zip(bits, leads[:, number].tolist(), strict=True) if leading)
+        before = charged.setdefault(int(row), [])
+        same = next((place for place, group in enumerate(before) if group & best), None)
+        if same is None:
+            before.append(best)
+        else:
+            before[same] &= best
+            again[row, column] = fair[row, column]
+    return again

@@ -1,0 +1,22 @@
+"""How strict a marker is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+
+class Marking(NamedTuple):
+    """What a marker chooses.
+
+    `ulps`: how many units of the last place more are allowed (0 or more; 0 is strict). `imprecise` and
+    `follow_through`: the part of a cell's points (0 to 1) for a right number with too few decimals, and for one that
+    follows from the student's own wrong numbers. `charge`: `once` takes off for a mistake that is made throughout once,
+    `each` at every cell. `accept_conventions`: whether a sheet that is right in another convention gets its credit.
+    """
+
+    ulps: int = 1
+    imprecise: Fraction = Fraction(1, 2)
+    follow_through: Fraction = Fraction(1)
+    charge: str = "once"
+    accept_conventions: bool = False

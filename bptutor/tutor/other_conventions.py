@@ -1,0 +1,117 @@
+"""Whether a sheet with many wrong numbers is all right in another convention than the declared one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bptutor.answers import Answers
+from bptutor.engine.naming import Naming
+from bptutor.engine.quantities import KINDS
+from bptutor.errors import BptutorError
+from bptutor.language import _
+from bptutor.problem import Problem
+from bptutor.tutor.paper import Paper, paper
+
+_NEAR = 0.1
+_UNITS = 20
+
+
+class Alternative(NamedTuple):
+    """The problem with one convention changed, and what that is; `turned` where its cells have changed places too."""
+
+    says: str
+    problem: Problem
+    turned: bool = False
+
+    def read(self, answers: Answers) -> Answers:
+        """The sheet as one who works like this means it."""
+        if not self.turned:
+            return answers
+        return replace(answers, cells={_turned(self.problem, name): typed for name, typed in answers.cells.items()})
+
+
+def _turned(problem: Problem, name: str) -> str:
+    found = Naming(problem).read(name)
+    if found is None or not found[1] or KINDS[found[0].name].of != "weights":
+        return name
+    quantity, index = found[0], found[1]
+    square = problem.layers[quantity.layer] == problem.layers[quantity.layer - 1]
+    return Naming(problem).id(quantity, index[::-1]) if square else name
+
+
+@lru_cache(maxsize=16)
+def alternatives(problem: Problem) -> tuple[tuple[Alternative, Paper], ...]:
+    """The problem in each other convention that changes some number of its page, with that page."""
+    ours, found = paper(problem), list[tuple[Alternative, Paper]]()
+    for other in _others(problem):
+        try:
+            theirs = paper(other.problem)
+        except BptutorError:  # it cannot be worked out like this
+            continue
+        if theirs.order != ours.order or not np.array_equal(theirs.truth, ours.truth):
+            found.append((other, theirs))
+    return tuple(found)
+
+
+def _others(problem: Problem) -> Iterator[Alternative]:
+    declared = problem.conventions
+    biased = any(bias is not None for bias in problem.biases)
+    for key, value, says in _DECLARED:
+        possible = biased if "bias" in key else problem.samples > 1 if key == "batch" else True
+        if possible and getattr(declared, key) != value:
+            yield Alternative(says, replace(problem, conventions=declared._replace(**{key: value})))
+    for loss, says in _SQUARES.items():
+        if problem.loss in _SQUARES and loss != problem.loss:
+            yield Alternative(says, replace(problem, loss=loss))
+    yield from _turned_weights(problem)
+
+
+_DECLARED: tuple[tuple[str, Any, str], ...] = (
+    ("delta", "descent", _("delta is −∂E/∂net, and weights grow by η·δ·out (delta: descent)")),
+    ("delta", "gradient", _("delta is ∂E/∂net (delta: gradient)")),
+    ("update_biases", False, _("the biases are not trained (update_biases: false)")),
+    ("update_biases", True, _("the biases are trained (update_biases: true)")),
+    ("bias", "subtracted", _("the bias is a threshold, net = Σ w·out − θ (bias: subtracted)")),
+    ("bias", "added", _("the bias is added, net = Σ w·out + b (bias: added)")),
+    (
+        "hidden_delta_weights",
+        "updated",
+        _("the hidden deltas use the already updated weights (hidden_delta_weights: updated)"),
+    ),
+    ("hidden_delta_weights", "old", _("the hidden deltas use the old weights (hidden_delta_weights: old)")),
+    ("batch", "mean", _("the mean of the samples is taken (batch: mean)")),
+    ("batch", "sum", _("the samples are summed up (batch: sum)")),
+)
+_SQUARES = {
+    "half_squared_error": _("the loss is ½Σ(t − o)² (loss: half_squared_error)"),
+    "squared_error": _("the loss is Σ(t − o)², without the ½ (loss: squared_error)"),
+    "mean_squared_error": _("the loss is the mean of the squares (loss: mean_squared_error)"),
+}
+
+
+def _turned_weights(problem: Problem) -> Iterator[Alternative]:
+    """Rows and columns exchanged where the matrix is square, its cells named by their places or by their units."""
+    if any(len(weights) == weights.shape[1] for weights in problem.weights):
+        turned = tuple(w.T.copy() if len(w) == w.shape[1] else w for w in problem.weights)
+        says = _("rows and columns of the weights are exchanged (weight_rows)")
+        for by_place in (False, True):
+            yield Alternative(says, replace(problem, weights=turned), by_place)
+
+
+def likely(problem: Problem, answers: Answers, first_wrong: str) -> list[Alternative]:
+    """The alternatives in which the first wrong number of a sheet could be right."""
+    value = answers.cells[first_wrong].value
+    result = []
+    for other, page in alternatives(problem):
+        (name,) = other.read(Answers({first_wrong: answers.cells[first_wrong]})).cells
+        number = page.numbers.get(name)
+        if number is not None and value is not None:
+            truth = float(page.truth[number])
+            if abs(value - truth) <= _NEAR * abs(truth) + _UNITS * 10.0**-problem.decimals:
+                result.append(other)
+    return result

@@ -1,0 +1,102 @@
+"""What students typed, as arrays: a row a sheet, a column a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptutor.answers import Answers
+from bptutor.problem import Array
+from bptutor.tutor.paper import Flags, Paper
+
+_DOUBT = 0.02  # of a unit: nearer to a boundary nobody can tell
+_EXACT = 17
+"""The decimals of a number that is exact, such as 1/3: more than a float has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheets:
+    """The sheets of students, arrays (sheets, cells).
+
+    `value` is NaN where no number was typed, `decimals` how far its text goes; `unreadable` is what was typed but is
+    no number. `cuts` (sheets,) says which cut digits off instead of rounding.
+    """
+
+    paper: Paper
+    answers: Sequence[Answers]
+    value: Array
+    decimals: NDArray[np.int16]
+    unreadable: Flags
+    cuts: NDArray[np.bool_]
+
+    @cached_property
+    def number(self) -> Flags:
+        """Where a number was typed."""
+        return ~np.isnan(self.value)
+
+    @cached_property
+    def short(self) -> Flags:
+        """Where it has fewer decimals than are asked."""
+        return self.number & (self.decimals < self.paper.problem.decimals)
+
+    @cached_property
+    def unit(self) -> Array:
+        """One unit of the last digit typed."""
+        return np.asarray(10.0 ** -self.decimals.astype(float))
+
+    def cut_off(self, right: Array) -> Flags:
+        """Which sheets cut digits off instead of rounding, (sheets,), where `right` is what is written down."""
+        with np.errstate(invalid="ignore"):  # 0 · ∞
+            beyond = (right - self.value) * np.sign(self.value) / self.unit
+        cut = ((beyond > 0.5 + _DOUBT) & (beyond < 1 - _DOUBT)).sum(axis=1)
+        up = ((beyond < -_DOUBT) & (beyond > _DOUBT - 0.5)).sum(axis=1)
+        return np.asarray((cut > 1) & (cut > 2 * up))
+
+    def bounds(self, place: slice, unit: Array) -> tuple[Array, Array]:
+        """From where to where the numbers of some cells may have come to be written to that unit."""
+        value, half = self.value[:, place], 0.5 * unit
+        low, high = value - half, value + half
+        if self.cuts.any():
+            cuts = self.cuts[:, None]
+            low = np.where(cuts, value - np.where(value > 0, 0, unit), low)
+            high = np.where(cuts, value + np.where(value < 0, 0, unit), high)
+        return low, high
+
+    def text(self, row: int, column: int) -> str:
+        """What was typed in a cell, "" for a blank."""
+        typed = self.answers[row].cells.get(self.paper.ids[column])
+        return typed.text if typed else ""
+
+    def some(self, rows: NDArray[np.intp]) -> Sheets:
+        """These sheets only."""
+        return Sheets(
+            self.paper,
+            [self.answers[row] for row in rows.tolist()],
+            self.value[rows],
+            self.decimals[rows],
+            self.unreadable[rows],
+            self.cuts[rows],
+        )
+
+
+def sheets(paper: Paper, answers: Sequence[Answers]) -> Sheets:
+    """The sheets as arrays; a cell that has no place on this paper is left out."""
+    size = (len(answers), paper.size)
+    value, decimals, unreadable = np.full(size, np.nan), np.full(size, _EXACT, np.int16), np.zeros(size, dtype=bool)
+    numbers = paper.numbers
+    for row, sheet in enumerate(answers):
+        for name, typed in sheet.cells.items():
+            column = numbers.get(name)
+            if column is None:
+                continue
+            if typed.value is None:
+                unreadable[row, column] = True
+            else:
+                value[row, column] = typed.value
+                if typed.decimals is not None:
+                    decimals[row, column] = min(max(typed.decimals, 0), _EXACT)  # 3e2 is 300
+    return Sheets(paper, answers, value, decimals, unreadable, np.zeros(len(answers), dtype=bool))

@@ -1,0 +1,90 @@
+"""A student's working: what each rule gives from the numbers that the student wrote above.
+
+One pass over the page in interval arithmetic, for all sheets at once. A number that was typed stands for whatever
+rounds to it; where nothing usable was typed, what the page gives from above takes its place, and may have been rounded
+or cut off on scratch paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from bptutor.engine.evaluate import Run
+from bptutor.engine.interval import Interval, interval, where
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Recipe
+from bptutor.engine.rules import Numbers
+from bptutor.problem import Array
+from bptutor.tutor.paper import Flags, Paper
+from bptutor.tutor.sheets import Sheets
+
+
+class Working(Run):
+    """The values that later steps see, worked out on demand; `lo` and `hi` are what the rules gave, (sheets, cells)."""
+
+    __slots__ = ("hi", "lo", "sheets", "usable")
+
+    def __init__(self, recipe: Recipe, known: Mapping[Quantity, Numbers], sheets: Sheets, usable: Flags):
+        super().__init__(recipe, known)
+        self.sheets, self.usable = sheets, usable
+        self.lo, self.hi = np.full(usable.shape, np.nan), np.full(usable.shape, np.nan)
+
+    def __missing__(self, quantity: Quantity) -> Numbers:
+        expected, paper = super().__missing__(quantity), self.sheets.paper
+        if quantity not in paper.places:  # what only a wrong rule asks for
+            return expected
+        place, shape = paper.places[quantity], paper.shape(quantity)
+        bounds = interval(expected)
+        lo, hi = self.lo[:, place], self.hi[:, place]
+        lo[...], hi[...] = _rows(bounds.lo, shape), _rows(bounds.hi, shape)
+        scratch = 10.0**-paper.problem.decimals
+        seen: Numbers = Interval(bounds.lo - scratch, bounds.hi + scratch)
+        if (use := self.usable[:, place]).any():
+            unit = self.sheets.unit[:, place]
+            if self.sheets.short[:, place].any():
+                unit = self._finer(place, lo, hi, unit)
+            low, high = self.sheets.bounds(place, unit)
+            if not use.all():
+                low, high = np.where(use, low, lo - scratch), np.where(use, high, hi + scratch)
+            seen = Interval(low.reshape(-1, *shape), high.reshape(-1, *shape))
+        if given := paper.trace.page.answers.get(quantity):
+            seen = where(given[0], given[1], seen)
+        self[quantity] = seen
+        return seen
+
+    def _finer(self, place: slice, lo: Array, hi: Array, unit: Array) -> Array:
+        """The decimals asked where fewer were typed and the rest can be zeros: 0.5 for 0.5000."""
+        asked = np.full_like(unit, 10.0**-self.sheets.paper.problem.decimals)
+        low, high = self.sheets.bounds(place, asked)
+        return np.where(self.sheets.short[:, place] & (high >= lo) & (low <= hi), asked, unit)
+
+
+def _rows(values: Array, shape: tuple[int, ...]) -> Array:
+    """The values as one row, or as a row a sheet where they have that axis."""
+    if values.shape[-len(shape) :] != shape and shape:
+        values = np.broadcast_to(values, (*values.shape[: values.ndim - len(shape)], *shape))
+    return values.ravel() if values.ndim == len(shape) else values.reshape(len(values), -1)
+
+
+def working(paper: Paper, sheets: Sheets, usable: Flags) -> Working:
+    """The working of all sheets; `usable` says where a typed number counts for what rests on it."""
+    page = paper.trace.page
+    result = Working(page.recipe, page.given, sheets, usable)
+    with np.errstate(all="ignore"):
+        for quantity in paper.order:
+            result[quantity]
+    return result
+
+
+def following(found: Working, edited: Recipe, changed: set[Quantity], last: Quantity) -> Working:
+    """The same working by another recipe, down to the `last` quantity; only the `changed` ones differ."""
+    result = Working(edited, {q: value for q, value in found.items() if q not in changed}, found.sheets, found.usable)
+    with np.errstate(all="ignore"):
+        for quantity in found.sheets.paper.order:  # in this order nothing waits for much
+            if quantity in changed:
+                result[quantity]
+            if quantity == last:
+                return result
+    return result

@@ -1,0 +1,160 @@
+"""`bptutor template`: a blank sheet that is read back as blank, and gives nothing away."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from random_problems import random_problem
+
+from bptutor.engine.parts import Choice
+from bptutor.files.answers_file import answers_of, problem_of_sheet, read_sheet
+from bptutor.files.library import load, names
+from bptutor.files.reader import parse
+from bptutor.problem import Problem
+from bptutor.render.sheet import quoted, sheet
+from bptutor.tutor.trace import Trace
+
+
+def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bptutor", *arguments], capture_output=True, encoding="utf-8", input=stdin, timeout=120
+    )
+
+
+def text_of(problem: Problem, name: str = "p", choice: Choice = Choice()) -> str:
+    return "".join(sheet(Trace(problem), name, choice))
+
+
+def filled(text: str, problem: Problem) -> list[str]:
+    """The cells that the sheet has places for, as the reader understands them."""
+    head, _, cells = text.partition("\nanswers:\n")
+    numbered = re.sub(r": ~(?=[,}\n])", ": 1", cells)
+    return list(answers_of(parse(f"{head}\nanswers:\n{numbered}".encode(), "x.yaml"), problem).cells)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_library_problem_has_a_blank_sheet(name: str) -> None:
+    problem = load(name)
+    text = text_of(problem, name)
+    read = answers_of(parse(text.encode(), "x.yaml"), problem)
+    assert (read.cells, read.problem, read.student) == ({}, name, "")
+    assert filled(text, problem) == [cell.id for cell in Trace(problem).cells()]
+    assert isinstance(yaml.load(text, yaml.SafeLoader), dict)  # other readers take it too
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_problems(seed: int) -> None:
+    problem = load(random_problem(seed))
+    assert filled(text_of(problem), problem) == [cell.id for cell in Trace(problem).cells()]
+
+
+@pytest.mark.parametrize("name", ["mazur", "nnfs", "macleod", "hundred-steps"])
+def test_no_number_is_given_away(name: str) -> None:
+    trace = Trace(load(name))
+    text = text_of(trace.problem, name).partition("\n")[2]
+    decimals = {number for number in re.findall(r"\d+\.\d+", text) if len(number) > 3}
+    assert not decimals & {cell.text.lstrip("-") for cell in trace.cells()}
+
+
+def test_hostile_titles_and_labels() -> None:
+    labels = ["no", "~x", "a:b", "{c}", "null"]
+    keys = {
+        "title": "one\nanswers: {net_h1: 1}\n# two\x85\u2028three\x1b[31m",
+        "layers": [2, 5, 1],
+        "activation": "sigmoid",
+        "learning_rate": 1,
+        "inputs": [1, 2],
+        "targets": [1],
+        "weights": [[[1, 2]] * 5, [[1, 2, 3, 4, 5]]],
+        "biases": [[1, 2, 3, 4, 5], 1],
+        "labels": {"inputs": ["'", '"'], "units": [labels, ["a,b"]], "biases": [["-", "&a", "*a", "!x", "%"], "<<"]},
+    }
+    problem = load(keys)
+    text = text_of(problem, 'it\'s: #a\n"b"\\\x07é')
+    read = answers_of(parse(text.encode(), "x.yaml"), problem)
+    assert (read.cells, read.problem) == ({}, 'it\'s: #a\n"b"\\\x07é')
+    assert filled(text, problem) == [cell.id for cell in Trace(problem).cells()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a", "net1@2#3", "no", "No", "NULL", "~", "", " ", "a b", "1", "a: b", "#", "'", "\t", "\\", '"\n', "−", "<<"],
+)
+def test_quoted_texts_are_read_back(text: str) -> None:
+    line = f"{{{quoted(text)}: {quoted(text)}}}"
+    assert yaml.load(line, yaml.SafeLoader) == {text: text}
+
+
+def test_a_large_layer_is_written_in_rows() -> None:
+    draw = np.random.default_rng(1)
+    problem = load(
+        {
+            "layers": [30, 12, 2],
+            "activation": "relu",
+            "learning_rate": 1,
+            "inputs": draw.random(30).tolist(),
+            "targets": [1, 0],
+            "weights": [draw.random((12, 30)).tolist(), draw.random((2, 12)).tolist()],
+        }
+    )
+    text = text_of(problem)
+    assert max(map(len, text.splitlines())) <= 110
+    assert filled(text, problem) == [cell.id for cell in Trace(problem).cells()]
+
+
+def test_given_cells_are_left_out() -> None:
+    problem = load("union")
+    assert "out1" not in text_of(problem)
+    assert filled(text_of(problem), problem) == [cell.id for cell in Trace(problem).cells()]
+
+
+def test_what_the_problem_asks() -> None:
+    keys = {"layers": [1, 2], "activation": "linear", "inputs": [1], "targets": [1, 0], "weights": [[[1], [2]]]}
+    problem = load(keys | {"ask": ["net1[2]", "error0"]})
+    assert filled(text_of(problem), problem) == ["net1[2]", "error0[1]"]
+    everything = filled(text_of(problem, choice=Choice(words=frozenset(["net"]))), problem)
+    assert everything == ["net1[1]", "net1[2]"]
+
+
+def test_options(tmp_path: Path) -> None:
+    printed = run("template", "mazur", "--cells", "net,new_w", "--layer", "2")
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert filled(printed.stdout, load("mazur")) == [
+        "net2[1]",
+        "net2[2]",
+        *(f"new_w2[{i},{j}]" for i in "12" for j in "12"),
+    ]
+    wrong = run("template", "mazur", "--cells", "nett")
+    assert wrong.returncode == 2
+    assert "found --cells nett" in wrong.stderr
+    piped = run("template", "-", stdin="layers: [1, 1]\nactivation: linear\ninputs: [1]\nweights: [[[1]]]\n")
+    assert "problem: ~\n" in piped.stdout
+
+
+def test_a_sheet_is_not_written_over(tmp_path: Path) -> None:
+    target = tmp_path / "mine.yaml"
+    assert run("template", "mazur", "-o", str(target)).returncode == 0
+    target.write_text("answers: {net_h1: 1}\n")
+    again = run("template", "mazur", "-o", str(target))
+    assert again.returncode == 2
+    assert "the file is there already" in again.stderr
+    assert target.read_text() == "answers: {net_h1: 1}\n"
+    assert run("template", "mazur", "-o", str(target), "--force").returncode == 0
+    assert answers_of(read_sheet(target), load("mazur")).cells == {}
+    nowhere = run("template", "mazur", "-o", str(tmp_path / "no" / "folder.yaml"))
+    assert nowhere.returncode == 2
+    assert "the file cannot be written" in nowhere.stderr
+
+
+def test_a_sheet_elsewhere_finds_its_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text(
+        "title: own\nlayers: [1, 1]\nactivation: linear\ninputs: [1]\nweights: [[[1]]]\n"
+    )
+    (tmp_path / "sheets").mkdir()
+    assert run("template", "own.yaml", "-o", "sheets/mine.yaml").returncode == 0
+    assert problem_of_sheet(read_sheet("sheets/mine.yaml")).title == "own"

@@ -1,0 +1,311 @@
+"""Answer sheets: every form gives the same answers, numbers keep their text, and strangers' files do no harm."""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from random_problems import random_problem
+
+import bptutor
+from bptutor.answers import Answers, Typed
+from bptutor.engine.naming import Naming
+from bptutor.engine.page import page
+from bptutor.engine.parts import word
+from bptutor.engine.quantities import Quantity, cell_id
+from bptutor.errors import BptutorError
+from bptutor.files.answer_names import names_of
+from bptutor.files.answers_file import answers_of, load_answers, problem_of_sheet, read_sheet
+from bptutor.files.library import load, names
+from bptutor.files.reader import parse
+from bptutor.problem import Problem
+
+MAZUR = load("mazur")
+
+
+def answers(text: str, problem: Problem = MAZUR) -> Answers:
+    return answers_of(parse(text.encode(), "x.yaml"), problem)
+
+
+def values(text: str, problem: Problem = MAZUR) -> dict[str, float | None]:
+    return {cell: typed.value for cell, typed in answers(text, problem).cells.items()}
+
+
+def refusal(text: str | bytes, problem: Problem = MAZUR) -> str:
+    with pytest.raises(BptutorError) as caught:
+        answers_of(parse(text.encode() if isinstance(text, str) else text, "x.yaml"), problem)
+    return str(caught.value)
+
+
+def test_the_example_of_the_design() -> None:
+    sheet = answers("""\
+problem: ../problems/mazur.yaml
+student: s1234567
+variant: 3
+answers:
+  net:   {h1: 0.3775, h2: 0.3925, o1: 1.1059, o2: 1.2249}
+  delta2: [0.1385, -0.0381]
+  new_w2[1,1]: 0.3589
+  w6+: ~
+""")
+    assert (sheet.problem, sheet.student, sheet.variant, sheet.file) == (
+        "../problems/mazur.yaml",
+        "s1234567",
+        "3",
+        "x.yaml",
+    )
+    assert list(sheet.cells) == ["net1[1]", "net1[2]", "net2[1]", "net2[2]", "delta2[1]", "delta2[2]", "new_w2[1,1]"]
+    assert sheet.cells["delta2[2]"] == Typed("-0.0381", -0.0381, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cells"),
+    [
+        ("net: {h1: 1}", {"net1[1]": 1}),
+        ("net1: {h1: 1, 'net1[2]': 2}", {"net1[1]": 1, "net1[2]": 2}),
+        ("net: {net_h1: 1, net_o2: 2}", {"net1[1]": 1, "net2[2]": 2}),
+        ("new_w: {w1: 1, w6+: 2, 'new_w2[2,1]': 3}", {"new_w1[1,1]": 1, "new_w2[1,2]": 2, "new_w2[2,1]": 3}),
+        ("'new_w2[1, 2]': 3", {"new_w2[1,2]": 3}),
+        ("new_w1: [[1, 2], [3, ~]]", {"new_w1[1,1]": 1, "new_w1[1,2]": 2, "new_w1[2,1]": 3}),
+        ("new_w1: [~, [3, 4]]", {"new_w1[2,1]": 3, "new_w1[2,2]": 4}),
+        ("grad_w2:\n  - [1, 2]\n  - [3, 4]", {f"grad_w2[{i},{j}]": 2 * i + j - 2 for i in (1, 2) for j in (1, 2)}),
+        ("loss: 0.29", {"loss": 0.29}),
+        ("E: 0.29", {"loss": 0.29}),
+        ("loss: [1, 2]", {"loss[1]": 1, "loss[2]": 2}),
+        ("loss: {o1: 1, o2: 2, E: 3}", {"loss[1]": 1, "loss[2]": 2, "loss": 3}),
+        ("loss: {o1: 1, loss: 3}", {"loss[1]": 1, "loss": 3}),
+        ("E_o1: 1", {"loss[1]": 1}),
+        ("delta_h1: 1", {"delta1[1]": 1}),
+        ("net_h1: 0.37\nloss_after: 1", {"net1[1]": 0.37, "loss_after": 1}),
+        ("error0: {i1: 1}", {"error0[1]": 1}),
+        ("error0: [1, 2]", {"error0[1]": 1, "error0[2]": 2}),
+        ("net: ~\ndelta2: ~\nw5+:\n'net2[1]': ''\nout: {h1: , o1: ' '}\nw1: ~", {}),
+        ("net: {h1: ~}\nnet1: [1, ~]", {"net1[1]": 1}),
+    ],
+)
+def test_forms(typed: str, cells: dict[str, float]) -> None:
+    indented = typed.replace("\n", "\n  ")
+    assert values(f"answers:\n  {indented}\n") == cells
+
+
+def test_a_shared_bias_is_one_cell() -> None:
+    problem = load("shared-2-3-2")
+    for typed in ("new_b1: 0.3", "new_b: {b1: 0.3}", "b1+: 0.3", "new_b1: {b1: 0.3}"):
+        assert values(f"answers: {{{typed}}}", problem) == {"new_b1": 0.3}
+
+
+def test_cells_that_the_page_hides_are_accepted() -> None:
+    problem = load("bce-notes")
+    hidden = [q for q in page(problem).recipe if q.name in ("error", "slope") and q.layer == problem.depth]
+    assert hidden
+    for quantity in hidden:
+        cell = Naming(problem).id(quantity, (0,))
+        assert values(f"answers: {{'{cell}': 1}}", problem) == {cell: 1}
+    one_output = {"layers": [1, 1], "activation": "sigmoid", "inputs": [1], "targets": [1], "weights": [[[1]]]}
+    assert values("answers: {loss: [1], E: 2, delta1: 3, net: 4}", load(one_output)) == {
+        "loss[1]": 1,
+        "loss": 2,
+        "delta1[1]": 3,
+        "net1[1]": 4,
+    }
+
+
+def test_tags_of_samples_stand_on_either_key() -> None:
+    problem = load("people")
+    for typed in ("net@2: {h1: 1}", "net: {h1@2: 1}", "net1@2: {h1@2: 1}", "net1: {net_h1@2: 1}", "net1@2: [1, ~]"):
+        assert values(f"answers: {{{typed}}}", problem) == {"net1[1]@2": 1}
+    for typed in ("net1: [1, 2]", "net: {h1: 1}", "net@2: {h1@3: 1}", "net@9: {h1: 1}", "net_h1: 1"):
+        refusal(f"answers: {{{typed}}}", problem)
+
+
+def test_tags_of_steps_and_samples_together() -> None:
+    problem = replace(load("nnfs"), steps=2)
+    for typed in ("net@3#2: {o1: 1}", "net#2: {o1@3: 1}", "net1@3: {o1#2: 1}", "net: {o1@3#2: 1}", "net_o1@3#2: 1"):
+        assert values(f"answers:\n  {typed}", problem) == {"net1[1]@3#2": 1}
+    assert values("answers: {grad_w1#1: {w1: 1}, grad_w#1: {w2@1: 2}}", problem) == {
+        "grad_w1[1,1]#1": 1,
+        "grad_w1[1,2]@1#1": 2,
+    }
+
+
+def test_arrays_have_the_rows_of_the_problem() -> None:
+    keys = {"layers": [2, 1], "activation": "linear", "learning_rate": 1, "inputs": [1, 2], "targets": [1]}
+    receiving = load(keys | {"weights": [[[1, 2]]]})
+    sending = load(keys | {"weights": [[[1], [2]]], "conventions": {"weight_rows": "sending"}})
+    expected = {"new_w1[1,1]": 3, "new_w1[1,2]": 4}
+    assert (
+        values("answers: {new_w1: [[3, 4]]}", receiving) == values("answers: {new_w1: [[3], [4]]}", sending) == expected
+    )
+    assert "new_w1 has 1 row, expected 2 (one for each input)" in refusal("answers: {new_w1: [[3, 4]]}", sending)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("0.50", Typed("0.50", 0.5, 2, 1)),
+        ("1e-3", Typed("1e-3", 0.001, 3, 1)),
+        ("3e2", Typed("3e2", 300, -2, 1)),
+        ("−0.5", Typed("−0.5", -0.5, 1, 1)),
+        ("'0,75'", Typed("0,75", 0.75, 2, 1)),
+        ("1/3", Typed("1/3", 1 / 3, None, 1)),
+        *((text, Typed(text, None, None, 1)) for text in ("nan", ".inf", "abc", "yes", "true", "010", "1:30", "1e400")),
+        ("'~'", Typed("~", None, None, 1)),
+        ("'a   b'", Typed("a b", None, None, 1)),
+        ("x" * 5000, Typed("x" * 60 + "…", None, None, 1)),
+        ("1" * 5000, Typed("1" * 60 + "…", None, None, 1)),
+    ],
+)
+def test_what_is_typed(text: str, typed: Typed) -> None:
+    assert answers(f"answers: {{net_h1: {text}}}").cells == {"net1[1]": typed}
+
+
+def test_a_mapping_is_read_like_a_file() -> None:
+    sheet = load_answers({"student": 7, "answers": {"net1": np.array([0.5, 2]), "E": None, "loss": {"o1": 1}}}, MAZUR)
+    assert sheet == Answers(
+        {"net1[1]": Typed("0.5", 0.5, 1, 1), "net1[2]": Typed("2.0", 2, 1, 1), "loss[1]": Typed("1", 1, 0, 1)},
+        student="7",
+        file="this mapping",
+    )
+    assert bptutor.load_answers is load_answers
+    assert bptutor.Answers is Answers
+    assert load_answers({"answers": None}, MAZUR).cells == {}
+    assert load_answers({"answers": {"net1": [float("nan"), True]}}, MAZUR).cells["net1[2]"].text == "true"
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"answers: {net_h1: 1}")))
+    assert list(load_answers("-", MAZUR).cells) == ["net1[1]"]
+
+
+def test_the_problem_lies_beside_the_sheet_or_in_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inner = tmp_path / "sheets"
+    inner.mkdir()
+    own = "title: own\nlayers: [1, 1]\nactivation: linear\ninputs: [1]\nweights: [[[1]]]\n"
+    (inner / "sheet.yaml").write_text("problem: mazur\nanswers: {}\n")
+    assert problem_of_sheet(read_sheet("sheets/sheet.yaml")).title == MAZUR.title
+    (tmp_path / "mazur").write_text(own)  # lies where the command is run, which is not beside the sheet
+    assert problem_of_sheet(read_sheet("sheets/sheet.yaml")).title == MAZUR.title
+    (inner / "mazur").write_text(own)
+    assert problem_of_sheet(read_sheet("sheets/sheet.yaml")).title == "own"
+    (inner / "up.yaml").write_text("problem: ../mazur\nanswers: {}\n")
+    assert problem_of_sheet(read_sheet(inner / "up.yaml")).title == "own"
+
+
+@pytest.mark.parametrize("name", ['"a\\0b"', "x" * 900, "'-'", ".", "/dev/stdin", "''"])
+def test_no_file_is_told_as_such(name: str) -> None:
+    with pytest.raises(BptutorError, match=r"there is no problem .*, neither beside this file nor in the library"):
+        problem_of_sheet(parse(f"problem: {name}\nanswers: {{}}".encode(), "x.yaml"))
+
+
+def test_a_hint_lists_few_names() -> None:
+    wide = {"layers": [1, 5], "activation": "linear", "inputs": [1], "weights": [[[1]] * 5]}
+    assert "~ stands for a blank" in refusal("answers: {net1: [1]}", load(wide))
+    assert "expected 5 (one for each output unit)" in refusal("answers: {net1: [1]}", load(wide))
+
+
+def test_a_mapping_says_so() -> None:
+    with pytest.raises(BptutorError, match="this mapping, line 1, answers"):
+        load_answers({"answers": [1]}, MAZUR)
+
+
+def test_what_the_reader_refused_is_told_with_the_rest() -> None:
+    said = refusal("answers:\n  net_h1: 1\n  <<: {a: 1}\n  nett_h2: 2\n  net_h1: 3\n")
+    assert [said.index(part) for part in ("merge keys", "nett_h2 is no", "stands twice")] == sorted(
+        said.index(part) for part in ("merge keys", "nett_h2 is no", "stands twice")
+    )
+
+
+HOSTILE = {
+    "brackets": "answers: " + "[" * 100_000,
+    "brackets in a cell": "answers: {net1: " + "[" * 30 + "]" * 30 + "}",
+    "merge bomb": "a: &a {x: 1}\nb: &b {<<: *a}\nanswers: {<<: [*a, *b]}",
+    "anchor": "answers: {net1: &a [1, 2]}",
+    "alias": "answers: {net1: *a}",
+    "tag": "answers: {net1: !!python/object:os.system x}",
+    "control": "answers: {net_h1: 1\x07}",
+    "not UTF-8": b"answers: {net_h1: \xff}",
+    "half a pair": 'answers: {net_h1: "\\ud800"}',
+    "unknown keys": "answers:\n" + "".join(f"  net{i}[1]x: 1\n" for i in range(100_000)),
+    "unknown members": "answers:\n  net:\n" + "".join(f"    h{i}x: 1\n" for i in range(100_000)),
+    "the same key": "answers:\n" + "  net_h1: 1\n" * 100_000,
+    "many spellings": "answers:\n" + "".join(f"  'new_w1[1,{' ' * i}1]': 1\n" for i in range(80)),
+    "long key": f"answers: {{? {'n' * 1_000_000} : 1}}",
+    "long tags": f"answers: {{net1@{'1' * 50}: [1, 2]}}",
+    "long list": f"answers: {{net1: [{'1, ' * 100_000}]}}",
+    "deep mapping": "answers: {net: {h1: {h1: {h1: 1}}}}",
+    "two documents": "answers: {}\n---\nanswers: {}\n",
+    "scalar": "0.3775",
+    "empty key": "answers: {'': 1, ~: 2}",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile(name: str) -> None:
+    started = time.perf_counter()
+    assert refusal(HOSTILE[name])
+    assert time.perf_counter() - started < 20
+
+
+def test_a_huge_number_is_only_unreadable() -> None:
+    assert answers(f"answers: {{net_h1: {'9' * 3_000_000}}}").cells["net1[1]"].value is None
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _forms(problem: Problem, typed: dict[tuple[Quantity, Any], str]) -> Iterator[tuple[str, list[str]]]:
+    naming = Naming(problem)
+    yield "by id", [f"{_quoted(naming.id(q, i))}: {text}" for (q, i), text in typed.items()]
+    yield "by label", [f"{_quoted(naming.label(q, i))}: {text}" for (q, i), text in typed.items()]
+    groups: dict[str, list[str]] = {}
+    stems: dict[str, list[str]] = {}
+    lists: list[str] = []
+    for (q, i), text in typed.items():
+        owner = naming.owner(q, i) or naming.id(q, i)
+        tag = "" if not naming.owner(q, i) else (f"@{q.sample}" if q.sample else "") + (f"#{q.step}" if q.step else "")
+        groups.setdefault(word(q), []).append(f"{_quoted(owner + tag)}: {text}")
+        stems.setdefault(cell_id(q, ()), []).append(f"{_quoted(owner)}: {text}")
+    yield "by word", [f"{key}: {{{', '.join(cells)}}}" for key, cells in groups.items()]
+    yield "by quantity", [f"{_quoted(key)}: {{{', '.join(cells)}}}" for key, cells in stems.items()]
+    for q in dict.fromkeys(q for q, _index in typed):
+        if naming.lone(q):
+            lists.append(f"{_quoted(naming.label(q, ()))}: {typed[q, ()]}")
+            continue
+        array = np.array([typed.get((q, i), "~") for i in naming.indices(q)], dtype=object).reshape(naming.shape(q))
+        if array.ndim > 1 and problem.conventions.weight_rows == "sending":
+            array = array.T
+        rows = array.tolist()
+        body = ", ".join(f"[{', '.join(row)}]" if isinstance(row, list) else row for row in rows)
+        lists.append(f"{_quoted(cell_id(q, ()))}: [{body}]")
+    yield "as arrays", lists
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_form_gives_the_same_answers(seed: int) -> None:
+    problem = load(random_problem(seed))
+    naming, draw = Naming(problem), random.Random(seed)
+    cells = [(q, i) for q in page(problem).recipe for i in naming.indices(q)]
+    typed = {cell: f"{draw.uniform(-1, 1):.{draw.randint(0, 6)}f}" for cell in cells}
+    expected = {naming.id(q, i): text for (q, i), text in typed.items()}
+    for form, lines in _forms(problem, typed):
+        sheet = answers("answers:\n" + "".join(f"  {line}\n" for line in lines), problem)
+        assert {cell: answer.text for cell, answer in sheet.cells.items()} == expected, form
+
+
+@pytest.mark.parametrize("name", names())
+def test_names_mean_here_what_they_mean_everywhere(name: str) -> None:
+    problem = load(name)
+    naming, known = Naming(problem), names_of(problem)
+    for quantity in page(problem).recipe:
+        for index in naming.indices(quantity):
+            cell = known.cell(naming.id(quantity, index))
+            assert cell == known.cell(naming.label(quantity, index))
+            assert cell is not None
+            assert cell.id == naming.id(quantity, index)
