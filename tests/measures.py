@@ -51,7 +51,8 @@ def _marked(problem: Problem, texts: Texts) -> dict[str, Mark]:
 def fairness(seed: int, *, blanks: bool = False, fewer: int = 0) -> list[Found]:
     """One honest student: every cell below full credit is an exception.
 
-    With fewer decimals than asked a number may be called imprecise; a 0 or an unchanged parameter may be wrong then.
+    With fewer decimals than asked a number may be called imprecise; then, and where the working is blank, a 0 or an
+    unchanged parameter may be wrong.
     """
     sheet = honest(seed, blanks=blanks, fewer=fewer)
     if sheet is None:
@@ -65,7 +66,8 @@ def fairness(seed: int, *, blanks: bool = False, fewer: int = 0) -> list[Found]:
             assert (mark.verdict, mark.credit) == ("blank", 0)
             continue
         counts[mark.verdict] += 1
-        excused = fewer and (mark.verdict == "imprecise" or _says_nothing(problem, mark))
+        rough = fewer and mark.verdict == "imprecise"
+        excused = rough or ((fewer or blanks) and _says_nothing(problem, mark))
         if mark.credit < mark.points and not excused:
             exceptions.append(_line(seed, mark, str(hand)))
     return [Found(str(hand), counts, exceptions)]

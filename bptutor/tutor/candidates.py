@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from bptutor.answers import Answers
 from bptutor.engine.conventions import Edit
 from bptutor.problem import Array, Problem
@@ -15,6 +17,7 @@ from bptutor.tutor.edited_pages import EditedPages
 from bptutor.tutor.marking import Marking
 from bptutor.tutor.misconceptions import variants
 from bptutor.tutor.other_conventions import Alternative, likely
+from bptutor.tutor.paper import Paper
 from bptutor.tutor.report import Cause, Mark
 from bptutor.tutor.sheets import sheets
 from bptutor.tutor.slips import SLIP_IDS, dropped_terms
@@ -74,11 +77,18 @@ def _ways(problem: Problem) -> Mapping[str, list[Edit]]:
     return result
 
 
+def _likely(row: Paper, answers: Answers, name: str) -> list[Alternative]:
+    """The alternatives in which one of the numbers could be right."""
+    values, number = np.full(row.size, np.nan), answers.cells[name].value
+    values[row.numbers[name]] = np.nan if number is None else number
+    return likely(row, values)
+
+
 def _conventions(pages: EditedPages, wrong: list[str]) -> Iterator[Candidate]:
     """The other conventions in which some of the numbers are right, each id once."""
     problem, answers = pages.row.problem, pages.report.answers
     found: dict[str, Candidate] = {}
-    others = {(other.says, other.turned): other for name in wrong for other in likely(problem, answers, name)}
+    others = {(other.says, other.turned): other for name in wrong for other in _likely(pages.row, answers, name)}
     for other in others.values():
         try:
             right = _right_in(other, answers)

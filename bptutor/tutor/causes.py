@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -21,14 +21,15 @@ from bptutor.tutor.slips import DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, drop
 from bptutor.tutor.working import Working, following
 
 _MOST_SIBLINGS = 100
+_RIGHT_ONES = 1024  # one wrong number more counts for more than all right ones
 _DIGITS = 100  # units: a number with fewer digits stands on some wrong page by chance
 
 
 class Fit(NamedTuple):
-    """A mistake that gives what was typed in a cell; `cells` is how many of the sheet's wrong cells it gives."""
+    """A mistake that gives what was typed in a cell, with its score (see `Causes`)."""
 
     mistake: Variant | Slip
-    cells: int
+    score: int
 
     @property
     def id(self) -> str:
@@ -49,14 +50,16 @@ class Causes:
     """For all wrong numbers of some sheets the mistakes that fit.
 
     The wrong numbers stand in a row, sheet after sheet: number n is in sheet `rows[n]` and cell `columns[n]`. For each
-    mistake that fits some, `found` has how many of the sheet's wrong numbers it gives, 0 where it does not fit.
+    mistake that fits some, `found` has its score, 0 where it does not fit: how many of the sheet's wrong numbers it
+    gives, and where that is the same, how few right ones beside them it does not.
     """
 
     def __init__(self, found: Working, wrong: Flags, allowed: float):
         self._sheets, self._allowed, self._shape = found.sheets, allowed, wrong.shape
         self.rows, self.columns = np.nonzero(wrong)
+        self._none = np.zeros(len(wrong), dtype=np.intp)
         self.found: list[tuple[Variant | Slip, NDArray[np.intp]]] = []
-        self._add(_rule_fits(found, self.rows, self.columns, allowed))
+        self._add(_rule_fits(found, wrong, allowed))
         self.by_rule = self._grid(self._some())
         self._add(self._slips(found))
         if (left := ~self._some()).any():
@@ -66,8 +69,8 @@ class Causes:
     def of(self, row: int, column: int) -> list[Fit]:
         """The mistakes that fit a cell, each id once, those that give most of the sheet's wrong numbers first."""
         (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
-        fits = [Fit(mistake, int(cells[number])) for mistake, cells in self.found if cells[number]]
-        ordered = sorted(fits, key=lambda fit: (-fit.cells, fit.is_slip))
+        fits = [Fit(mistake, int(scores[number])) for mistake, scores in self.found if scores[number]]
+        ordered = sorted(fits, key=lambda fit: (-fit.score, fit.is_slip))
         return list({fit.id: fit for fit in reversed(ordered)}.values())[::-1]
 
     @staticmethod
@@ -76,11 +79,16 @@ class Causes:
         if not fits:
             return 0
         best = fits[0]
-        others = [fit for fit in fits if fit.cells == best.cells]
-        return len([fit for fit in others if not fit.is_slip]) if best.cells > 1 and not best.is_slip else len(others)
+        others = [fit for fit in fits if fit.score == best.score]
+        return (
+            len([fit for fit in others if not fit.is_slip])
+            if best.score > _RIGHT_ONES and not best.is_slip
+            else len(others)
+        )
 
-    def leading(self) -> tuple[list[str], Array]:
-        """Ids, and which of them explain each wrong number best, (ids, numbers), as `equally` says."""
+    @cached_property
+    def leading(self) -> tuple[list[str], Flags, NDArray[np.intp]]:
+        """Ids, which of them explain each wrong number best, (ids, numbers), as `equally` says, and the score."""
         ids = list(dict.fromkeys(_id(mistake) for mistake, _cells in self.found))
         cells = np.zeros((len(ids), len(self.rows)), dtype=np.intp)
         for mistake, counts in self.found:
@@ -89,17 +97,18 @@ class Causes:
         best = cells.max(axis=0, initial=0)
         leads = (cells == best) & (best > 0)
         rules = leads & np.array([name not in SLIP_IDS for name in ids], dtype=bool)[:, None]
-        return ids, np.where((best > 1) & rules.any(axis=0), rules, leads)
+        return ids, np.where((best > _RIGHT_ONES) & rules.any(axis=0), rules, leads), best
 
-    def _add(self, fits: Iterator[tuple[Variant | Slip, Flags]]) -> None:
-        for mistake, fit in fits:
+    def _add(self, fits: Iterable[tuple[Variant | Slip, Flags, Numbers]]) -> None:
+        for mistake, fit, against in fits:
             if fit.any():
                 cells = np.bincount(self.rows[fit], minlength=self._shape[0])
-                self.found.append((mistake, np.where(fit, cells[self.rows], 0)))
+                score = cells * _RIGHT_ONES - np.minimum(against, _RIGHT_ONES - 1)
+                self.found.append((mistake, np.where(fit, score[self.rows], 0)))
 
     def _some(self) -> Flags:
         """Which numbers have a mistake that fits."""
-        return np.logical_or.reduce([cells > 0 for _mistake, cells in self.found] or [self.rows < 0])
+        return np.asarray(np.logical_or.reduce([cells > 0 for _mistake, cells in self.found] or [self.rows < 0]))
 
     def _grid(self, numbers: Flags) -> Flags:
         """The same of cells, (sheets, cells)."""
@@ -107,7 +116,7 @@ class Causes:
         grid[self.rows[numbers], self.columns[numbers]] = True
         return grid
 
-    def _slips(self, found: Working) -> Iterator[tuple[Slip, Flags]]:
+    def _slips(self, found: Working) -> Iterator[tuple[Slip, Flags, Numbers]]:
         at, sheets = (self.rows, self.columns), self._sheets
         unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
         others = _siblings(sheets.paper)[self.columns]
@@ -115,9 +124,9 @@ class Causes:
         near = np.where((others >= 0)[:, None, :], near, np.nan)
         wrong = Wrong(sheets.value[at], unit, found.lo[at], found.hi[at], self._allowed, near)
         clear = telling(wrong)
-        return ((slip, slip.fits(wrong) & clear) for slip in SLIPS)
+        return ((slip, slip.fits(wrong) & clear, self._none) for slip in SLIPS)
 
-    def _pages(self, left: Flags) -> Iterator[tuple[Variant, Flags]]:
+    def _pages(self, left: Flags) -> Iterator[tuple[Variant, Flags, Numbers]]:
         """The variants whose whole page has the number, whatever the student wrote above it."""
         at, sheets = (self.rows, self.columns), self._sheets
         unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
@@ -125,7 +134,7 @@ class Causes:
         low, high = (bound[at] for bound in sheets.bounds(slice(None), sheets.unit))
         for variant, values in _wrong_pages(sheets.paper) if clear.any() else ():
             page = values[self.columns]
-            yield variant, meets(low, high, self._allowed, page, page) & clear
+            yield variant, meets(low, high, self._allowed, page, page) & clear, self._none
 
 
 @lru_cache(maxsize=64)
@@ -140,34 +149,39 @@ def _siblings(paper: Paper) -> Numbers:
     return result
 
 
-def _rule_fits(found: Working, rows: Numbers, columns: Numbers, allowed: float) -> Iterator[tuple[Variant, Flags]]:
-    """The variants of what is wanted, and which of the wrong numbers each gives from the numbers above."""
+def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[Variant, Flags, Numbers]]:
+    """The variants of what is wanted, which of the wrong numbers each gives, and against how many right ones.
+
+    These, (sheets,), stand beside the wrong ones, and the mistake does not give them.
+    """
+    rows, columns = np.nonzero(wrong)
+    right = found.sheets.number & ~wrong
     sheets, paper = found.sheets, found.sheets.paper
     numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in paper.places.items()}
     wanted = {quantity: at for quantity, at in numbers.items() if at.size}
     open_ = {q for q in paper.order if not (found.usable[:, paper.places[q]] | paper.given[paper.places[q]]).all()}
     recipe = paper.trace.page.recipe
-    low, high, more = _ranges(sheets, rows, columns, allowed)
+    low, high, more = _ranges(sheets, allowed)
     for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
         slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
         changed = set(variant.edit) if slip else _changed(paper, variant.edit, open_)
         if touched := [q for q in wanted if q in changed]:
             other = following(found, {**recipe, **variant.edit}, changed, touched[-1])
-            fits = np.zeros(rows.shape, dtype=bool)
+            fits, against = np.zeros(rows.shape, dtype=bool), np.zeros(len(wrong), dtype=np.intp)
             for quantity in touched:
-                at = wanted[quantity]
-                cells = rows[at], columns[at]
-                fits[at] = meets(low[at], high[at], more[at], other.lo[cells], other.hi[cells])
-            yield variant, fits
+                at, place = wanted[quantity], paper.places[quantity]
+                met = meets(low[:, place], high[:, place], more[:, place], other.lo[:, place], other.hi[:, place])
+                fits[at] = met[rows[at], columns[at] - place.start]
+                against += (right[:, place] & ~met).sum(axis=1)
+            yield variant, fits, against
 
 
-def _ranges(sheets: Sheets, rows: Numbers, columns: Numbers, allowed: float) -> tuple[Array, Array, Array]:
-    """From where to where wrong numbers may have come to be written, and what is allowed more."""
+def _ranges(sheets: Sheets, allowed: float) -> tuple[Array, Array, Array]:
+    """From where to where numbers may have come to be written, and what is allowed more, (sheets, cells)."""
     unit, asked = sheets.unit, 10.0**-sheets.paper.problem.decimals
     zero = sheets.value == 0  # no tolerance makes a rule give 0
     low, high = sheets.bounds(slice(None), np.where(zero, np.minimum(unit, asked), unit))
-    at = (rows, columns)
-    return low[at], high[at], np.where(zero | (unit > asked), 0.0, allowed)[at]
+    return low, high, np.where(zero | (unit > asked), 0.0, allowed)
 
 
 @lru_cache(maxsize=16)

@@ -18,7 +18,7 @@ from bptutor.tutor.causes import Fit
 from bptutor.tutor.judge import Judged, judge, shares
 from bptutor.tutor.marking import Marking
 from bptutor.tutor.misconceptions import Variant
-from bptutor.tutor.other_conventions import likely
+from bptutor.tutor.other_conventions import Alternative, likely
 from bptutor.tutor.paper import Flags, Paper, paper
 from bptutor.tutor.report import FINE, Cause, Mark, Report
 from bptutor.tutor.sheets import sheets
@@ -31,45 +31,45 @@ def check(problem: Problem, answers: Answers, marking: Marking | None = None) ->
     Raises BptutorError where the problem cannot be worked out, KeyError for a cell that it does not have.
     """
     marking = marking or Marking()
-    judged = _judged(problem, answers, marking)
-    report = _report(judged, answers, marking)
-    first = _first_wrong(judged)
-    for other in likely(problem, answers, first) if first else ():
-        read = other.read(answers)
-        try:
-            theirs = _judged(other.problem, read, marking)
-        except KeyError:  # there are no such cells there
-            continue
-        if _all_right(theirs):
-            says = _("The sheet is right in another convention: {says}.").format(says=other.says)
-            if marking.accept_conventions:
-                return _report(theirs, read, marking).noted(says, accepted=True)
-            return report.noted(says)
-    return report
+    judged = judged_alone(problem, answers, marking)
+    if other := right_otherwise(judged, 0, answers, marking):
+        says = _("The sheet is right in another convention: {says}.").format(says=other.says)
+        if marking.accept_conventions:
+            read = other.read(answers)
+            return report(judged_alone(other.problem, read, marking), read, marking).noted(says, accepted=True)
+        return report(judged, answers, marking).noted(says)
+    return report(judged, answers, marking)
 
 
-def _judged(problem: Problem, answers: Answers, marking: Marking) -> Judged:
+def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged:
+    """The verdicts on a single sheet."""
     row = paper_for(problem, answers)
     return judge(sheets(row, [answers]), asked_cells(row), marking)
 
 
-def _report(judged: Judged, answers: Answers, marking: Marking) -> Report:
+def report(judged: Judged, answers: Answers, marking: Marking) -> Report:
+    """The report of a single sheet."""
     return Report(judged.sheets.paper.trace, answers, _marks(judged, answers, marking), [])
 
 
-def _first_wrong(judged: Judged) -> str:
-    """The id of the first cell that is wrong, "" where none is."""
-    places = np.flatnonzero(np.isin(judged.verdict[0], _WRONG))
-    return judged.sheets.paper.ids[places[0]] if places.size else ""
+def right_otherwise(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> Alternative | None:
+    """The convention in which all of a sheet is right that has something wrong in the declared one."""
+    if not judged.wrong[sheet].any():
+        return None
+    for other in likely(judged.sheets.paper, judged.sheets.value[sheet]):
+        try:
+            theirs = judged_alone(other.problem, other.read(answers), marking)
+        except KeyError:  # there are no such cells there
+            continue
+        if _all_right(theirs):
+            return other
+    return None
 
 
 def _all_right(judged: Judged) -> bool:
     """Whether all that was typed is right."""
     right = judged.verdict[0] <= VERDICTS.index("right_carried")
     return bool((right | ~judged.sheets.number[0]).all() and not judged.sheets.unreadable.any())
-
-
-_WRONG = [VERDICTS.index("misconception"), VERDICTS.index("wrong")]
 
 
 def paper_for(problem: Problem, answers: Answers) -> Paper:

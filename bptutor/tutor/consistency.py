@@ -10,7 +10,6 @@ from bptutor.problem import Array
 from bptutor.tutor.paper import Flags, Paper
 from bptutor.tutor.sheets import Sheets
 
-_TOUCHING = 1e-6  # of a unit: where no tolerance is given, intervals that only touch do not meet
 _HAIR = 1e-12  # bounds and values are computed in floats, so the ends of an interval are a little uncertain
 
 
@@ -49,7 +48,7 @@ def findings(sheets: Sheets, lo: Array, hi: Array, ulps: int) -> Findings:
     empty = _empty(paper, value)
     slack = ulps * asked
     everywhere = slice(None)
-    follows = meets(*sheets.bounds(everywhere, finer), np.where(empty, -_TOUCHING * asked, slack), lo, hi)
+    follows = meets(*sheets.bounds(everywhere, finer), np.where(empty, 0.0, slack), lo, hi)
     if short.any():
         short = short & ~follows & ~exactly
         follows |= meets(*sheets.bounds(everywhere, unit), 0.0, lo, hi) & short & ~empty
@@ -81,9 +80,14 @@ def _shows(paper: Paper, value: Array, unit: Array) -> Flags:
     return result
 
 
-def _empty(paper: Paper, value: Array) -> Flags:
-    up, even = paper.rounded
+def idle(paper: Paper, value: Array) -> Flags:
+    """Where a number is 0, or a parameter left as it was."""
     cells, before = paper.updates
     unchanged = value == paper.old
     unchanged[:, cells] |= value[:, cells] == value[:, before]
-    return np.asarray(((value == 0) | unchanged) & (value != up) & (value != even))
+    return np.asarray((value == 0) | unchanged)
+
+
+def _empty(paper: Paper, value: Array) -> Flags:
+    up, even = paper.rounded
+    return np.asarray(idle(paper, value) & (value != up) & (value != even))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.tutor.causes import Causes
-from bptutor.tutor.consistency import Findings, findings, impossible
+from bptutor.tutor.consistency import Findings, findings, idle, impossible
 from bptutor.tutor.marking import Marking
 from bptutor.tutor.paper import Flags
 from bptutor.tutor.sheets import Sheets
@@ -26,6 +27,8 @@ _FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
 _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
 _SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
 _FEW = 4  # numbers from which on a sheet of one number only is no working
+_BAD = [VERDICTS.index("misconception"), VERDICTS.index("wrong")]
+_HOLLOW = 0.9  # of the numbers of a sheet
 _TELLING = 10  # units of the last place
 
 
@@ -44,6 +47,11 @@ class Judged:
     share: NDArray[np.uint8]
     again: Flags
     known: Codes
+
+    @cached_property
+    def wrong(self) -> Flags:
+        """Which cells are wrong, whether a mistake explains it or nothing does."""
+        return np.asarray((self.verdict == _BAD[0]) | (self.verdict == _BAD[1]))
 
 
 def shares(marking: Marking) -> tuple[Fraction, ...]:
@@ -127,6 +135,9 @@ def _bits(read: _Reading, asked: Flags, causes: Causes | None) -> Codes:
         bits |= np.where(flag, BIT[name], np.uint32(0))
     odd = read.wrong & found.empty & ~(by_rule & sheets.paper.of_bias)
     bits[odd.any(axis=1)] |= BIT["suspicious"]
+    unchanged = found.empty & sheets.paper.learnt & ~sheets.paper.of_bias
+    bits[unchanged.any(axis=1)] |= BIT["unlearnt"]
+    bits[idle(sheets.paper, sheets.value).sum(axis=1) >= _HOLLOW * number.sum(axis=1)] |= BIT["hollow"]
     bits[_coherent(read, explained)] |= BIT["coherent"]
     return bits
 
@@ -152,9 +163,11 @@ def _coherent(read: _Reading, explained: Flags) -> NDArray[np.bool_]:
 def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
     """Where a misconception that was charged for further up is made again."""
     again, charged = np.zeros(verdict.shape, dtype=bool), dict[int, list[int]]()
-    ids, leads = causes.leading()
+    ids, leads, _cells = causes.leading
     bits = [0 if name in SLIP_IDS else 1 << place for place, name in enumerate(ids)]
-    fair = known & (BIT["coherent"] | BIT["suspicious"]) == BIT["coherent"]
+    unfair = BIT["suspicious"] | BIT["hollow"]
+    fair = known & (BIT["coherent"] | unfair) == BIT["coherent"]
+    fair &= known & (BIT["empty"] | BIT["unlearnt"]) != BIT["empty"] | BIT["unlearnt"]
     numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == VERDICTS.index("misconception"))
     for number in numbers.tolist():
         row, column = causes.rows[number], causes.columns[number]

@@ -105,6 +105,12 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         update.wrong_activation,
     ),
     Misconception(
+        "broadcast_product",
+        _("Every unit has the same row of steps: a product of a row and a column was taken where numbers belong."),
+        _("Each weight has a delta and an incoming output of its own. Which are they here?"),
+        update.broadcast_product,
+    ),
+    Misconception(
         "loss_for_error",
         _("You used the loss, or the difference without its sign, where its derivative belongs."),
         _("Is this what the output loses, or how the loss changes with the output? Can it be negative?"),

@@ -14,7 +14,7 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import KINDS
 from bptutor.errors import BptutorError
 from bptutor.language import _
-from bptutor.problem import Problem
+from bptutor.problem import Array, Problem
 from bptutor.tutor.paper import Paper, paper
 
 _NEAR = 0.1
@@ -45,16 +45,19 @@ def _turned(problem: Problem, name: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def alternatives(problem: Problem) -> tuple[tuple[Alternative, Paper], ...]:
-    """The problem in each other convention that changes some number of its page, with that page."""
-    ours, found = paper(problem), list[tuple[Alternative, Paper]]()
-    for other in _others(problem):
+def alternatives(ours: Paper) -> tuple[tuple[Alternative, Array], ...]:
+    """The problem in each other convention that changes some number, with what then stands in our cells, else NaN."""
+    found = list[tuple[Alternative, Array]]()
+    for other in _others(ours.problem):
         try:
-            theirs = paper(other.problem)
+            theirs = paper(other.problem, ours.order)
         except BptutorError:  # it cannot be worked out like this
             continue
-        if theirs.order != ours.order or not np.array_equal(theirs.truth, ours.truth):
-            found.append((other, theirs))
+        names = [_turned(other.problem, name) for name in ours.ids] if other.turned else ours.ids
+        places = [theirs.numbers.get(name) for name in names]
+        truth = np.array([np.nan if place is None else theirs.truth[place] for place in places])
+        if not np.array_equal(truth, ours.truth):
+            found.append((other, truth))
     return tuple(found)
 
 
@@ -103,15 +106,11 @@ def _turned_weights(problem: Problem) -> Iterator[Alternative]:
             yield Alternative(says, replace(problem, weights=turned), by_place)
 
 
-def likely(problem: Problem, answers: Answers, first_wrong: str) -> list[Alternative]:
-    """The alternatives in which the first wrong number of a sheet could be right."""
-    value = answers.cells[first_wrong].value
-    result = []
-    for other, page in alternatives(problem):
-        (name,) = other.read(Answers({first_wrong: answers.cells[first_wrong]})).cells
-        number = page.numbers.get(name)
-        if number is not None and value is not None:
-            truth = float(page.truth[number])
-            if abs(value - truth) <= _NEAR * abs(truth) + _UNITS * 10.0**-problem.decimals:
-                result.append(other)
+def likely(page: Paper, values: Array) -> list[Alternative]:
+    """The alternatives in which all numbers typed on a sheet, (cells,) and NaN for none, could be right."""
+    typed, result = ~np.isnan(values), []
+    for other, truth in alternatives(page):
+        reach = _NEAR * np.abs(truth) + _UNITS * 10.0**-page.problem.decimals
+        if (np.abs(values - truth) <= reach)[typed].all():
+            result.append(other)
     return result

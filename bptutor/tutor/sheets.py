@@ -27,7 +27,6 @@ class Sheets:
     """
 
     paper: Paper
-    answers: Sequence[Answers]
     value: Array
     decimals: NDArray[np.int16]
     unreadable: Flags
@@ -59,6 +58,7 @@ class Sheets:
     def bounds(self, place: slice, unit: Array) -> tuple[Array, Array]:
         """From where to where the numbers of some cells may have come to be written to that unit."""
         value, half = self.value[:, place], 0.5 * unit
+        half = np.where(value == 0, unit, half)  # a small number, rounded or cut off
         low, high = value - half, value + half
         if self.cuts.any():
             cuts = self.cuts[:, None]
@@ -66,21 +66,10 @@ class Sheets:
             high = np.where(cuts, value + np.where(value < 0, 0, unit), high)
         return low, high
 
-    def text(self, row: int, column: int) -> str:
-        """What was typed in a cell, "" for a blank."""
-        typed = self.answers[row].cells.get(self.paper.ids[column])
-        return typed.text if typed else ""
 
-    def some(self, rows: NDArray[np.intp]) -> Sheets:
-        """These sheets only."""
-        return Sheets(
-            self.paper,
-            [self.answers[row] for row in rows.tolist()],
-            self.value[rows],
-            self.decimals[rows],
-            self.unreadable[rows],
-            self.cuts[rows],
-        )
+def clamped(decimals: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Decimals as far as a float has them; 3e2 is 300, written to the unit."""
+    return np.clip(decimals, 0, _EXACT)
 
 
 def sheets(paper: Paper, answers: Sequence[Answers]) -> Sheets:
@@ -89,14 +78,9 @@ def sheets(paper: Paper, answers: Sequence[Answers]) -> Sheets:
     value, decimals, unreadable = np.full(size, np.nan), np.full(size, _EXACT, np.int16), np.zeros(size, dtype=bool)
     numbers = paper.numbers
     for row, sheet in enumerate(answers):
-        for name, typed in sheet.cells.items():
-            column = numbers.get(name)
-            if column is None:
-                continue
-            if typed.value is None:
-                unreadable[row, column] = True
-            else:
-                value[row, column] = typed.value
-                if typed.decimals is not None:
-                    decimals[row, column] = min(max(typed.decimals, 0), _EXACT)  # 3e2 is 300
-    return Sheets(paper, answers, value, decimals, unreadable, np.zeros(len(answers), dtype=bool))
+        here = {number: typed for name, typed in sheet.cells.items() if (number := numbers.get(name)) is not None}
+        columns = list(here)
+        value[row, columns] = [np.nan if typed.value is None else typed.value for typed in here.values()]
+        decimals[row, columns] = [_EXACT if typed.decimals is None else typed.decimals for typed in here.values()]
+        unreadable[row, columns] = [typed.value is None for typed in here.values()]
+    return Sheets(paper, value, clamped(decimals), unreadable, np.zeros(len(answers), dtype=bool))

@@ -52,7 +52,7 @@ def _sign(wrong: Wrong) -> Flags:
 
 def _point(wrong: Wrong) -> Flags:
     moved = (wrong.would_be_right(wrong.value * 10.0**n, wrong.unit * max(1.0, 10.0**n)) for n in _SHIFTS)
-    return np.logical_or.reduce(list(moved))
+    return np.asarray(np.logical_or.reduce(list(moved)))
 
 
 def _digits(wrong: Wrong) -> Flags:

@@ -22,6 +22,11 @@ _OWN_OUTPUT: Mapping[Rule, Rule] = {
     rules.falling_weight_gradient: wrong_updates.falling_own_output_gradient,
     rules.climb_weight: wrong_updates.climb_own_output,
 }
+_BROADCAST: Mapping[Rule, Rule] = {
+    rules.weight_gradient: wrong_updates.broadcast_gradient,
+    rules.falling_weight_gradient: wrong_updates.falling_broadcast_gradient,
+    rules.climb_weight: wrong_updates.climb_broadcast,
+}
 _SHARED = (
     rules.shared_bias_gradient,
     rules.shared_threshold_gradient,
@@ -65,6 +70,22 @@ def wrong_activation(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     yield changed(recipe, ("grad_w", "step_w"), own_output)
     yield _at_weights(recipe, lambda x: known.get(beside(x, "net")))
     yield _at_weights(recipe, network_input)
+
+
+def broadcast_product(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
+    """A row times a column made a matrix where a program meant numbers: only in square layers does nobody complain."""
+    known = standing(recipe)
+
+    def change(step: Step) -> Step | None:
+        own = without_momentum(step)
+        if own.rule not in _BROADCAST:
+            return None
+        *rate, delta, x = own.operands
+        error, slope = known.get(beside(delta, "error")), known.get(beside(delta, "slope"))
+        square = problem.layers[delta.layer] == problem.layers[delta.layer - 1]
+        return moved(step, _BROADCAST[own.rule], *rate, error, slope, x) if square and error and slope else None
+
+    yield changed(recipe, ("grad_w", "step_w"), change)
 
 
 def bias_gradient_times_bias(recipe: Recipe, problem: Problem) -> Iterator[Edit]:

@@ -26,7 +26,8 @@ class Known(NamedTuple):
     for, a number that cannot be used, or a parameter left as it was that nothing explains. `strange_above`: no slip or
     known mistake explains it. `scratch_above`: right above, something of the page was left out. `learnt`: the cell is a
     parameter after its update. `plausible`: a slip or a known mistake explains the number. `coherent`: the sheet hangs
-    together elsewhere. `suspicious`: it has a 0 or an unchanged parameter that nothing explains.
+    together elsewhere. `suspicious`: it has a 0 or an unchanged parameter that nothing explains. `hollow`:
+    nearly all that it has is like that. `unlearnt`: a weight of it is.
     """
 
     wrong_above: bool
@@ -49,6 +50,8 @@ class Known(NamedTuple):
     plausible: bool
     coherent: bool
     suspicious: bool
+    hollow: bool
+    unlearnt: bool
 
 
 BIT = {name: np.uint32(1 << place) for place, name in enumerate(Known._fields)}
@@ -60,10 +63,10 @@ def decide(known: Known) -> str:
         return "unreadable"
     if not known.number:
         return "blank"
-    doubted = known.empty and known.suspicious
+    doubted, hollow = known.empty and known.suspicious, known.empty and known.hollow
     if known.exactly and not doubted:
         return "right"
-    if known.follows and not known.wrong_above and not doubted and not (known.empty and known.scratch_above):
+    if known.follows and not known.wrong_above and not doubted and not (hollow and known.scratch_above):
         return "right_carried" if not known.short else "imprecise" if known.coherent else "wrong"
     if known.nearly:
         return "right"

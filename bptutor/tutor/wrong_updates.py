@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from inspect import getdoc
 
+import numpy as np
+
 from bptutor.engine import rules
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
@@ -27,6 +29,22 @@ def falling_own_output_gradient(delta: Numbers, x: Numbers, own: Numbers) -> Num
 def climb_own_output(learning_rate: Numbers, delta: Numbers, x: Numbers, own: Numbers) -> Numbers:
     """Multiply the learning rate by the delta of the receiving unit and by the output of that unit itself."""
     return own_output_gradient(learning_rate * delta, x, own)
+
+
+def broadcast_gradient(error: Numbers, slope: Numbers, x: Numbers) -> Numbers:
+    """Multiply each input by the slope of the unit with its number, add up, and multiply by the error of a column."""
+    row = np.add.reduce(x * slope, axis=-1, keepdims=True) * error
+    return row[..., None, :][..., [0] * error.shape[-1], :]
+
+
+def falling_broadcast_gradient(error: Numbers, slope: Numbers, x: Numbers) -> Numbers:
+    """The same row for every unit: inputs times slopes, added up, times the error of a column, with the other sign."""
+    return -broadcast_gradient(error, slope, x)
+
+
+def climb_broadcast(learning_rate: Numbers, error: Numbers, slope: Numbers, x: Numbers) -> Numbers:
+    """The same row for every unit: the learning rate times inputs times slopes, added up, times the error."""
+    return learning_rate * broadcast_gradient(error, slope, x)
 
 
 @cache  # made once, so that recipes can compare rules

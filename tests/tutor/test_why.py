@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from random_problems import exam_problem
 
-from bptutor.answers import Typed
+from bptutor.answers import Answers, Typed
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite, run
@@ -18,6 +18,7 @@ from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
 from bptutor.problem import Array, Problem
 from bptutor.tutor.apart import alike, telling
+from bptutor.tutor.check import paper_for
 from bptutor.tutor.misconceptions import variants
 from bptutor.tutor.other_conventions import alternatives
 from bptutor.tutor.paper import paper
@@ -82,11 +83,11 @@ def test_a_mistake_made_throughout_is_named_from_its_first_number(name: str, car
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_another_convention_is_named(name: str) -> None:
     problem = load(name)
-    row = paper(problem)
-    for other, theirs in alternatives(problem):
-        places = [row.numbers[cell] for cell in theirs.numbers if cell in row.numbers] if not other.turned else []
-        page = row.truth.copy()
-        page[places] = [theirs.truth[theirs.numbers[row.ids[place]]] for place in places]
+    row = paper_for(problem, Answers())
+    for other, theirs in alternatives(row):
+        if other.turned:
+            continue
+        page = np.where(np.isnan(theirs), row.truth, theirs)
         cell = first_visible(problem, page)
         if cell:
             says = {e.says for e in found_for(problem, dict([cell])).numbers[0].explanations if e.convention}
@@ -132,7 +133,7 @@ def test_where_a_mistake_is_made_and_what_it_writes_there() -> None:
 def test_two_numbers_narrow_it_down() -> None:
     mazur = load("mazur")
     alone = look_up(mazur, **{"w1+": "0.1491"})
-    assert {look.id for look in alone.look_at} == {"delta2[1]", "error1[1]"}
+    assert {look.id for look in alone.look_at} == {"delta2[1]", "delta1[1]"}
     values = {look.id: look.values for look in alone.look_at}
     for mistake in alone.candidates:
         told = look_up(mazur, **{"w1+": "0.1491"} | {cell: text[mistake] for cell, text in values.items()})
