@@ -37,10 +37,12 @@ def rounded(decimals: int, ties: str = "half_up") -> Settle:
 
     def settle(values: Array) -> Array:
         values = np.asarray(values, dtype=float)
-        size = np.abs(values) * scale
-        result = np.array(np.copysign(np.floor(size + 0.5), values) / scale + 0.0)  # + 0.0: never −0
+        with np.errstate(over="ignore", invalid="ignore"):  # what leaves the floats here is doubtful below
+            size = np.abs(values) * scale
+            result = np.array(np.copysign(np.floor(size + 0.5), values) / scale + 0.0)  # + 0.0: never −0
+            near = np.abs(size + 0.5 - np.rint(size + 0.5)) <= 1e-12 * size
         # On a tie, as near as 14 digits can tell, and beyond what a float can scale, only the decimal number decides.
-        doubtful = (np.abs(size + 0.5 - np.rint(size + 0.5)) <= 1e-12 * size) | (size > 1e12)
+        doubtful = near | (size > 1e12)
         for at in map(tuple, np.argwhere(doubtful)) if doubtful.any() else ():
             result[at] = float(paper(float(values[at]), decimals, ties)) + 0.0
         return result

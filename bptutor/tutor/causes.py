@@ -116,25 +116,27 @@ class Causes:
         grid[self.rows[numbers], self.columns[numbers]] = True
         return grid
 
-    def _slips(self, found: Working) -> Iterator[tuple[Slip, Flags, Numbers]]:
+    def _slips(self, found: Working) -> Iterable[tuple[Slip, Flags, Numbers]]:
         at, sheets = (self.rows, self.columns), self._sheets
         unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
         others = _siblings(sheets.paper)[self.columns]
         near = np.stack([found.lo[self.rows[:, None], others], found.hi[self.rows[:, None], others]], axis=1)
         near = np.where((others >= 0)[:, None, :], near, np.nan)
         wrong = Wrong(sheets.value[at], unit, found.lo[at], found.hi[at], self._allowed, near)
-        clear = telling(wrong)
-        return ((slip, slip.fits(wrong) & clear, self._none) for slip in SLIPS)
+        with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
+            clear = telling(wrong)
+            return [(slip, slip.fits(wrong) & clear, self._none) for slip in SLIPS]
 
     def _pages(self, left: Flags) -> Iterator[tuple[Variant, Flags, Numbers]]:
         """The variants whose whole page has the number, whatever the student wrote above it."""
         at, sheets = (self.rows, self.columns), self._sheets
-        unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
+        asked = 10.0**-sheets.paper.problem.decimals
+        unit = np.maximum(sheets.unit[at], asked)
         clear = left & (np.abs(sheets.value[at]) >= _DIGITS * unit)
         low, high = (bound[at] for bound in sheets.bounds(slice(None), sheets.unit))
         for variant, values in _wrong_pages(sheets.paper) if clear.any() else ():
             page = values[self.columns]
-            yield variant, meets(low, high, self._allowed, page, page) & clear, self._none
+            yield variant, meets(low, high, self._allowed, page, page, asked) & clear, self._none
 
 
 @lru_cache(maxsize=64)
@@ -160,7 +162,8 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
     numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in paper.places.items()}
     wanted = {quantity: at for quantity, at in numbers.items() if at.size}
     open_ = {q for q in paper.order if not (found.usable[:, paper.places[q]] | paper.given[paper.places[q]]).all()}
-    recipe = paper.trace.page.recipe
+    recipe = paper.recipe
+    asked = 10.0**-paper.problem.decimals
     low, high, more = _ranges(sheets, allowed)
     for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
         slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
@@ -170,7 +173,9 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
             fits, against = np.zeros(rows.shape, dtype=bool), np.zeros(len(wrong), dtype=np.intp)
             for quantity in touched:
                 at, place = wanted[quantity], paper.places[quantity]
-                met = meets(low[:, place], high[:, place], more[:, place], other.lo[:, place], other.hi[:, place])
+                met = meets(
+                    low[:, place], high[:, place], more[:, place], other.lo[:, place], other.hi[:, place], asked
+                )
                 fits[at] = met[rows[at], columns[at] - place.start]
                 against += (right[:, place] & ~met).sum(axis=1)
             yield variant, fits, against
@@ -189,7 +194,7 @@ def _wrong_pages(paper: Paper) -> list[tuple[Variant, Array]]:
     """The whole page of each mistake, (cells,), NaN where it changes nothing or leaves the floats."""
     page, result = paper.trace.page, []
     for variant in variants(paper.problem):
-        done = WrittenDown({**page.recipe, **variant.edit}, page.given, None, page.answers)
+        done = WrittenDown({**paper.recipe, **variant.edit}, page.given, None, page.answers)
         with np.errstate(all="ignore"):
             values = np.concatenate([np.broadcast_to(done[q], paper.shape(q)).ravel() for q in paper.order])
         result.append((variant, np.where(np.isclose(values, paper.exact, rtol=1e-9), np.nan, values)))

@@ -36,8 +36,9 @@ def check(problem: Problem, answers: Answers, marking: Marking | None = None) ->
         says = _("The sheet is right in another convention: {says}.").format(says=other.says)
         if marking.accept_conventions:
             read = other.read(answers)
-            return report(judged_alone(other.problem, read, marking), read, marking).noted(says, accepted=True)
-        return report(judged, answers, marking).noted(says)
+            theirs = judged_alone(other.problem, read, marking)
+            return _in_our_names(report(theirs, read, marking, says, accepted=True), other, answers)
+        return report(judged, answers, marking, says)
     return report(judged, answers, marking)
 
 
@@ -47,14 +48,28 @@ def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged
     return judge(sheets(row, [answers]), asked_cells(row), marking)
 
 
-def report(judged: Judged, answers: Answers, marking: Marking) -> Report:
-    """The report of a single sheet."""
-    return Report(judged.sheets.paper.trace, answers, _marks(judged, answers, marking), [])
+def report(
+    judged: Judged, answers: Answers, marking: Marking, convention: str = "", *, accepted: bool = False
+) -> Report:
+    """The report of a single sheet; `convention` says in which other one it is right."""
+    marks = _marks(judged, answers, marking)
+    return Report(judged.sheets.paper.trace, answers, marks, [], convention, accepted=accepted)
+
+
+def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Report:
+    """The marks of a sheet by the names that the student gave the cells, where they have changed places."""
+    if not other.turned:
+        return theirs
+    naming, marks = theirs.trace.naming, []
+    for mark in theirs.marks:
+        at = mark.at[::-1] if other.read_name(mark.id) != mark.id else mark.at
+        marks.append(mark._replace(id=naming.id(mark.quantity, at), label=naming.label(mark.quantity, at), at=at))
+    return Report(theirs.trace, answers, marks, [], theirs.convention, accepted=True)
 
 
 def right_otherwise(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> Alternative | None:
     """The convention in which all of a sheet is right that has something wrong in the declared one."""
-    if not judged.wrong[sheet].any():
+    if np.isin(judged.verdict[sheet], _NOT_RIGHT).sum() < _SEVERAL:
         return None
     for other in likely(judged.sheets.paper, judged.sheets.value[sheet]):
         try:
@@ -64,6 +79,10 @@ def right_otherwise(judged: Judged, sheet: int, answers: Answers, marking: Marki
         if _all_right(theirs):
             return other
     return None
+
+
+_NOT_RIGHT = [VERDICTS.index(name) for name in ("misconception", "wrong", "follow_through")]
+_SEVERAL = 2  # of a single number, a slip is as likely
 
 
 def _all_right(judged: Judged) -> bool:
@@ -206,7 +225,7 @@ def _from_own_numbers(judged: Judged) -> Array:
                 given, numbers = page.answers[quantity]
                 use, values = use | given, np.where(given, numbers, values)
             answers[quantity] = (use, values)
-    done = WrittenDown(page.recipe, page.given, None, answers)
+    done = WrittenDown(row.recipe, page.given, None, answers)
     with np.errstate(all="ignore"):
         for quantity in row.order:
             done[quantity]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,9 @@ import numpy as np
 from bptutor.problem import Array
 from bptutor.tutor.paper import Flags, Paper
 from bptutor.tutor.sheets import Sheets
+from bptutor.tutor.working import Working
 
-_HAIR = 1e-12  # bounds and values are computed in floats, so the ends of an interval are a little uncertain
+_HAIR, _FLOAT = 1e-12, 4e-16
 
 
 class Findings(NamedTuple):
@@ -18,8 +20,9 @@ class Findings(NamedTuple):
 
     `exactly`: the page's number rounded or cut off at the digits typed, with all decimals asked (or only zeros
     missing). `nearly`: no more than the allowed units of the last place away from that. `roughly`: right at the digits
-    typed, which are too few. `follows`: the rule may give it from the student's own numbers. `empty`: it is 0, or a
-    parameter left as it was, and the page's number is not.
+    typed, which are too few. `short`: it has too few decimals, and more than zeros are missing. `follows`: the rule may
+    give it from the student's own numbers. `empty`: it is 0, or a parameter left as it was, and the page's number is
+    not.
     """
 
     exactly: Flags
@@ -37,22 +40,30 @@ def impossible(sheets: Sheets, ulps: int) -> Flags:
     return np.asarray((sheets.value < low - slack) | (sheets.value > high + slack))
 
 
-def findings(sheets: Sheets, lo: Array, hi: Array, ulps: int) -> Findings:
-    """What is found with the bounds `lo` and `hi` that the rules give, (sheets, cells)."""
-    paper, value, unit, short = sheets.paper, sheets.value, sheets.unit, sheets.short
+def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
+    """What is found with the working of all sheets; with several where some numbers have too few decimals.
+
+    Of these, the last is for numbers that have too few decimals themselves, the others are for all the rest.
+    """
+    paper, value, unit = sheets.paper, sheets.value, sheets.unit
     asked = 10.0**-paper.problem.decimals
-    finer = np.minimum(unit, asked)
-    at_asked = _shows(paper, value, finer)
-    exactly, roughly = at_asked, _shows(paper, value, unit) & short if short.any() else np.zeros_like(short)
-    nearly = np.abs(value - paper.truth) <= ulps * asked + 0.5 * finer + _hair(value)
-    empty = _empty(paper, value)
-    slack = ulps * asked
-    everywhere = slice(None)
-    follows = meets(*sheets.bounds(everywhere, finer), np.where(empty, 0.0, slack), lo, hi)
-    if short.any():
-        short = short & ~follows & ~exactly
-        follows |= meets(*sheets.bounds(everywhere, unit), 0.0, lo, hi) & short & ~empty
-    return Findings(exactly, nearly & ~empty, roughly & ~empty, short, follows, empty)
+    finer, empty = np.minimum(unit, asked), _empty(paper, value)
+    # What is more than half of a number is no small deviation, and changes its sign before long.
+    slack = np.minimum(ulps * asked, 0.5 * np.maximum(np.abs(value), np.abs(paper.truth)))
+    exactly = _shows(paper, value, finer)
+    nearly = (np.abs(value - paper.truth) <= slack + 0.5 * finer + _hair(value, asked)) & ~empty
+    low, high = sheets.bounds(slice(None), finer)
+    more = np.where(empty, 0.0, slack)
+    follows = np.logical_or.reduce(
+        [meets(low, high, more, one.lo, one.hi, asked) for one in found[: len(found) - 1 or 1]]
+    )
+    nothing = np.zeros_like(exactly)
+    if len(found) == 1:
+        return Findings(exactly, nearly, nothing, nothing, follows, empty)
+    short, (low, high) = sheets.short & ~follows & ~exactly, sheets.bounds(slice(None), unit)
+    roughly = short & _shows(paper, value, unit) & ~empty
+    follows = follows | (short & ~empty & meets(low, high, 0.0, found[-1].lo, found[-1].hi, asked))
+    return Findings(exactly, nearly, roughly, short, follows, empty)
 
 
 def _last_place(sheets: Sheets) -> Array:
@@ -60,14 +71,15 @@ def _last_place(sheets: Sheets) -> Array:
     return np.asarray(np.maximum(sheets.unit, 10.0**-sheets.paper.problem.decimals))
 
 
-def meets(low: Array, high: Array, allowed: Array | float, lo: Array, hi: Array) -> Flags:
+def meets(low: Array, high: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:
     """Cell by cell, whether `low` to `high`, and `allowed` more, has a number in common with `lo` to `hi`."""
-    reach = allowed + _hair(high)
+    reach = allowed + _hair(high, asked)
     return np.asarray((high + reach >= lo) & (low - reach <= hi))
 
 
-def _hair(value: Array) -> Array:
-    return _HAIR * np.maximum(np.abs(value), 1.0)
+def _hair(value: Array, asked: float) -> Array:
+    """How uncertain a bound is that was worked out in floats: far less than a unit, unless it is as small as that."""
+    return np.asarray(np.maximum(np.abs(value), 1.0) * max(min(_HAIR, 0.01 * asked), _FLOAT))
 
 
 def _shows(paper: Paper, value: Array, unit: Array) -> Flags:
@@ -75,7 +87,7 @@ def _shows(paper: Paper, value: Array, unit: Array) -> Flags:
     result = np.zeros(value.shape, dtype=bool)
     for truth in (paper.truth,) if paper.exact is paper.truth else (paper.truth, paper.exact):
         beyond = (truth - value) * np.where(value, np.sign(value), np.sign(truth))
-        hair = _hair(value)
+        hair = _hair(value, 10.0**-paper.problem.decimals)
         result |= (beyond >= -0.5 * unit - hair) & (beyond < np.maximum(unit - hair, 0.5 * unit + hair))
     return result
 

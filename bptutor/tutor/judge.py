@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptutor.problem import Array
 from bptutor.tutor.causes import Causes
 from bptutor.tutor.consistency import Findings, findings, idle, impossible
 from bptutor.tutor.marking import Marking
@@ -21,7 +22,7 @@ from bptutor.tutor.paper import Flags
 from bptutor.tutor.sheets import Sheets
 from bptutor.tutor.slips import SLIP_IDS
 from bptutor.tutor.verdicts import BIT, VERDICTS, Codes, verdicts
-from bptutor.tutor.working import Working, working
+from bptutor.tutor.working import Short, Working, working
 
 _FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
 _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
@@ -93,16 +94,17 @@ class _Reading(NamedTuple):
 
 
 def _read(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
-    done = working(sheets.paper, sheets, usable)
-    found = findings(sheets, done.lo, done.hi, marking.ulps)
+    ways = Short if sheets.short.any() else (Short.AS_TYPED,)
+    done = [working(sheets.paper, sheets, usable, way) for way in ways]
+    found = findings(sheets, done, marking.ulps)
     wrong = sheets.number & ~(found.exactly | found.nearly | found.roughly | found.follows)
-    return _Reading(sheets, done, found, wrong)
+    return _Reading(sheets, done[0], found, wrong)
 
 
 def _cut_off(read: _Reading) -> Flags:
     """The sheets with something wrong that cut digits off, of exact values or of what their own numbers give."""
-    with np.errstate(invalid="ignore"):  # of a number that may be anything
-        own = 0.5 * (read.working.lo + read.working.hi)
+    with np.errstate(all="ignore"):  # of a number that may be anything
+        own = 0.5 * read.working.lo + 0.5 * read.working.hi
     cuts = read.sheets.cut_off(read.sheets.paper.exact) | read.sheets.cut_off(own)
     return np.asarray(cuts & read.wrong.any(axis=1))
 
@@ -139,6 +141,7 @@ def _bits(read: _Reading, asked: Flags, causes: Causes | None) -> Codes:
     bits[unchanged.any(axis=1)] |= BIT["unlearnt"]
     bits[idle(sheets.paper, sheets.value).sum(axis=1) >= _HOLLOW * number.sum(axis=1)] |= BIT["hollow"]
     bits[_coherent(read, explained)] |= BIT["coherent"]
+    bits[_varied(number, sheets.value) | (number.sum(axis=1) < _FEW)] |= BIT["varied"]
     return bits
 
 
@@ -153,11 +156,16 @@ def _coherent(read: _Reading, explained: Flags) -> NDArray[np.bool_]:
     counted = np.where(few, sheets.number, telling)
     good = counted & ~read.wrong
     count = counted.sum(axis=1)
-    lowest = np.where(good, sheets.value, np.inf).min(axis=1, initial=np.inf)
-    highest = np.where(good, sheets.value, -np.inf).max(axis=1, initial=-np.inf)
     share = np.where(few[:, 0], 0.5, 1 / 3)
     enough = good.sum(axis=1) >= share * (count - (explained & counted).sum(axis=1))
-    return np.asarray(enough & ((lowest < highest) | (count < _FEW)))
+    return np.asarray(enough & (_varied(good, sheets.value) | (count < _FEW)))
+
+
+def _varied(cells: Flags, value: Array) -> NDArray[np.bool_]:
+    """On which sheets some cells have different numbers."""
+    lowest = np.where(cells, value, np.inf).min(axis=1, initial=np.inf)
+    highest = np.where(cells, value, -np.inf).max(axis=1, initial=-np.inf)
+    return np.asarray(lowest < highest)
 
 
 def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:

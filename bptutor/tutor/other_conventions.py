@@ -32,7 +32,11 @@ class Alternative(NamedTuple):
         """The sheet as one who works like this means it."""
         if not self.turned:
             return answers
-        return replace(answers, cells={_turned(self.problem, name): typed for name, typed in answers.cells.items()})
+        return replace(answers, cells={self.read_name(name): typed for name, typed in answers.cells.items()})
+
+    def read_name(self, name: str) -> str:
+        """The cell that is meant by an id; read twice, it is the same."""
+        return _turned(self.problem, name) if self.turned else name
 
 
 def _turned(problem: Problem, name: str) -> str:
@@ -103,7 +107,12 @@ def _turned_weights(problem: Problem) -> Iterator[Alternative]:
         turned = tuple(w.T.copy() if len(w) == w.shape[1] else w for w in problem.weights)
         says = _("rows and columns of the weights are exchanged (weight_rows)")
         for by_place in (False, True):
-            yield Alternative(says, replace(problem, weights=turned), by_place)
+            other = replace(problem, weights=turned)
+            if by_place:
+                asked = tuple(_turned(problem, name) for name in problem.ask)
+                points = {_turned(problem, name): value for name, value in problem.points.items()}
+                other = replace(other, ask=asked, points=points)
+            yield Alternative(says, other, by_place)
 
 
 def likely(page: Paper, values: Array) -> list[Alternative]:

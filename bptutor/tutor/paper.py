@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bptutor.engine import rules
 from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import in_order, run
 from bptutor.engine.links import NOTHING, Links
 from bptutor.engine.quantities import Index, Quantity
+from bptutor.engine.recipe import Recipe
 from bptutor.problem import Array, Problem
 from bptutor.tutor.trace import Trace
 
@@ -33,6 +36,7 @@ class Paper:
     """
 
     trace: Trace
+    recipe: Recipe
     order: tuple[Quantity, ...]
     places: Mapping[Quantity, slice]
     size: int
@@ -118,7 +122,7 @@ class Paper:
 
     @cached_property
     def _before(self) -> dict[Quantity, Quantity]:
-        recipe, result = self.trace.page.recipe, {}
+        recipe, result = self.recipe, {}
         for quantity in self.order:
             if quantity.name in ("new_w", "new_b"):
                 result[quantity] = recipe[quantity].operands[0]
@@ -140,7 +144,7 @@ class Paper:
     @cached_property
     def shown(self) -> Flags:
         """Which cells the page shows."""
-        return self._of(lambda quantity: self.trace.page.recipe[quantity].shown)
+        return self._of(lambda quantity: self.recipe[quantity].shown)
 
     @cached_property
     def learnt(self) -> Flags:
@@ -166,7 +170,7 @@ class Paper:
         """For each quantity those that are worked out from it."""
         result: dict[Quantity, set[Quantity]] = {quantity: set() for quantity in self.order}
         for quantity in self.order:
-            for operand in self.trace.page.recipe[quantity].operands:
+            for operand in self.recipe[quantity].operands:
                 if operand in result:
                     result[operand].add(quantity)
         return result
@@ -174,9 +178,9 @@ class Paper:
     @cached_property
     def operands(self) -> list[tuple[int, ...]]:
         """For each cell the cells of this row that it is worked out from; none where the exercise gives it."""
-        page, result = self.trace.page, list[tuple[int, ...]]()
+        result = list[tuple[int, ...]]()
         for quantity in self.order:
-            step = page.recipe[quantity]
+            step = self.recipe[quantity]
             links = step.rule(*map(self._links, step.operands))
             sets = np.broadcast_to(np.asarray(links.sets, dtype=object), self.shape(quantity))
             result += (tuple(sorted(cells)) for cells in sets.ravel())
@@ -215,13 +219,29 @@ def paper(problem: Problem, also: Iterable[Quantity] = ()) -> Paper:
     return _paper(problem, frozenset(also))
 
 
+def _long_way(recipe: Recipe, also: frozenset[Quantity]) -> Edit:
+    """The deltas that the page finds directly, as error times slope where these two are filled in all the same."""
+    edit = {}
+    for quantity, step in recipe.items():
+        if quantity.name == "delta" and step.rule is rules.difference:
+            beside = {q.name: q for q in also if q == Quantity(q.name, quantity.layer, quantity.sample, quantity.step)}
+            if "error" in beside and "slope" in beside:
+                operands = beside["error"], beside["slope"]
+                edit[quantity] = replace(step, rule=rules.error_times_slope, operands=operands)
+            elif "error" in beside and "slopes" in beside:
+                operands = beside["error"], beside["slopes"]
+                edit[quantity] = replace(step, rule=rules.error_through_slopes, operands=operands)
+    return edit
+
+
 @lru_cache(maxsize=64)
 def _paper(problem: Problem, also: frozenset[Quantity]) -> Paper:
     trace = Trace(problem)
-    order = in_order(trace.page.recipe, [*trace.page.shown, *also])
+    recipe = {**trace.page.recipe, **_long_way(trace.page.recipe, also)}
+    order = in_order(recipe, [*trace.page.shown, *also])
     places, start = {}, 0
     for quantity in order:
         size = int(np.prod(trace.naming.shape(quantity), dtype=int))
         places[quantity] = slice(start, start + size)
         start += size
-    return Paper(trace, order, places, start)
+    return Paper(trace, recipe, order, places, start)

@@ -57,22 +57,24 @@ class Report:
     the marks in that convention.
     """
 
-    convention = ""
-    accepted = False
-
-    def __init__(self, trace: Trace, answers: Answers, marks: Iterable[Mark], notes: list[str]):
-        self.trace, self.answers, self._marks, self.notes = trace, answers, marks, notes
+    def __init__(
+        self,
+        trace: Trace,
+        answers: Answers,
+        marks: Iterable[Mark],
+        notes: list[str],
+        convention: str = "",
+        *,
+        accepted: bool = False,
+    ):
+        self.trace, self.answers, self._marks = trace, answers, marks
+        self.notes = [convention, *notes] if convention else notes
+        self.convention, self.accepted = convention, accepted
 
     @cached_property
     def marks(self) -> list[Mark]:
         """The marks, written out when they are first asked for."""
         return list(self._marks)
-
-    def noted(self, convention: str, *, accepted: bool = False) -> Report:
-        """The same report, saying that the sheet is right in another convention."""
-        report = type(self)(self.trace, self.answers, self._marks, [convention, *self.notes])
-        report.convention, report.accepted = convention, accepted
-        return report
 
     @cached_property
     def earned(self) -> Fraction:
@@ -96,8 +98,8 @@ class Report:
 
     @property
     def all_right(self) -> bool:
-        """Whether every cell that is asked for is right."""
-        return all(mark.verdict in FINE for mark in self.marks if mark.points)
+        """Whether every cell that is asked for is right, and whatever else was typed."""
+        return all(mark.verdict in FINE for mark in self.marks if mark.points or mark.typed is not None)
 
     def as_dict(self, *, reveal: bool = False) -> dict[str, Any]:
         """The report as plain data, the format `bptutor/report` version 1.
@@ -124,7 +126,7 @@ def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
         "id": mark.id,
         "label": mark.label,
         "typed": mark.typed,
-        "expected": mark.expected if found else None,
+        "expected": mark.expected if reveal or mark.verdict == "right" else None,
         "from_your_numbers": mark.from_your_numbers if follows else None,
         "verdict": mark.verdict,
         "points": str(mark.points),

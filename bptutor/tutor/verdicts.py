@@ -27,7 +27,7 @@ class Known(NamedTuple):
     known mistake explains it. `scratch_above`: right above, something of the page was left out. `learnt`: the cell is a
     parameter after its update. `plausible`: a slip or a known mistake explains the number. `coherent`: the sheet hangs
     together elsewhere. `suspicious`: it has a 0 or an unchanged parameter that nothing explains. `hollow`:
-    nearly all that it has is like that. `unlearnt`: a weight of it is.
+    nearly all that it has is like that. `unlearnt`: a weight of it is. `varied`: not all its numbers are the same.
     """
 
     wrong_above: bool
@@ -52,6 +52,7 @@ class Known(NamedTuple):
     suspicious: bool
     hollow: bool
     unlearnt: bool
+    varied: bool
 
 
 BIT = {name: np.uint32(1 << place) for place, name in enumerate(Known._fields)}
@@ -67,10 +68,10 @@ def decide(known: Known) -> str:
     if known.exactly and not doubted:
         return "right"
     if known.follows and not known.wrong_above and not doubted and not (hollow and known.scratch_above):
-        return "right_carried" if not known.short else "imprecise" if known.coherent else "wrong"
+        return "right_carried" if not known.short else "imprecise" if known.varied else "wrong"
     if known.nearly:
         return "right"
-    if known.roughly and known.coherent:
+    if known.roughly and known.varied:
         return "imprecise"
     if known.follows and known.wrong_above:
         return "follow_through" if _credits_what_follows(known) else "wrong"

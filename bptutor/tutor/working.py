@@ -2,12 +2,14 @@
 
 One pass over the page in interval arithmetic, for all sheets at once. A number that was typed stands for whatever
 rounds to it; where nothing usable was typed, what the page gives from above takes its place, and may have been rounded
-or cut off on scratch paper.
+or cut off on scratch paper. A number with too few decimals can have been used as typed, or with the digits that are
+missing, or stand for whatever rounds to it: `Short` says which.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 
 import numpy as np
 
@@ -21,14 +23,22 @@ from bptutor.tutor.paper import Flags, Paper
 from bptutor.tutor.sheets import Sheets
 
 
+class Short(Enum):
+    """How a number with too few decimals was used further down."""
+
+    AS_TYPED = 1
+    WITH_ITS_DIGITS = 2
+    AS_ROUNDED = 3
+
+
 class Working(Run):
     """The values that later steps see, worked out on demand; `lo` and `hi` are what the rules gave, (sheets, cells)."""
 
-    __slots__ = ("hi", "lo", "sheets", "usable")
+    __slots__ = ("hi", "lo", "sheets", "short", "usable")
 
-    def __init__(self, recipe: Recipe, known: Mapping[Quantity, Numbers], sheets: Sheets, usable: Flags):
+    def __init__(self, recipe: Recipe, known: Mapping[Quantity, Numbers], sheets: Sheets, usable: Flags, short: Short):
         super().__init__(recipe, known)
-        self.sheets, self.usable = sheets, usable
+        self.sheets, self.usable, self.short = sheets, usable, short
         self.lo, self.hi = np.full(usable.shape, np.nan), np.full(usable.shape, np.nan)
 
     def __missing__(self, quantity: Quantity) -> Numbers:
@@ -42,10 +52,10 @@ class Working(Run):
         scratch = 10.0**-paper.problem.decimals
         seen: Numbers = Interval(bounds.lo - scratch, bounds.hi + scratch)
         if (use := self.usable[:, place]).any():
-            unit = self.sheets.unit[:, place]
             if self.sheets.short[:, place].any():
-                unit = self._finer(place, lo, hi, unit)
-            low, high = self.sheets.bounds(place, unit)
+                low, high = self._short(place, lo, hi, scratch)
+            else:
+                low, high = self.sheets.bounds(place, self.sheets.unit[:, place])
             if not use.all():
                 low, high = np.where(use, low, lo - scratch), np.where(use, high, hi + scratch)
             seen = Interval(low.reshape(-1, *shape), high.reshape(-1, *shape))
@@ -54,11 +64,19 @@ class Working(Run):
         self[quantity] = seen
         return seen
 
-    def _finer(self, place: slice, lo: Array, hi: Array, unit: Array) -> Array:
-        """The decimals asked where fewer were typed and the rest can be zeros: 0.5 for 0.5000."""
-        asked = np.full_like(unit, 10.0**-self.sheets.paper.problem.decimals)
-        low, high = self.sheets.bounds(place, asked)
-        return np.where(self.sheets.short[:, place] & (high >= lo) & (low <= hi), asked, unit)
+    def _short(self, place: slice, lo: Array, hi: Array, asked: float) -> tuple[Array, Array]:
+        """From where to where the numbers of some cells may lie, some of which have too few decimals."""
+        unit, short = self.sheets.unit[:, place], self.sheets.short[:, place]
+        low, high = self.sheets.bounds(place, np.minimum(unit, asked))
+        if self.short is Short.AS_TYPED:
+            return low, high
+        wide_low, wide_high = self.sheets.bounds(place, unit)
+        zeros = (high >= lo) & (low <= hi)  # 0.5 for 0.5000
+        other = short & ~zeros
+        if self.short is Short.WITH_ITS_DIGITS:
+            other &= (wide_high >= lo) & (wide_low <= hi)
+            wide_low, wide_high = lo - asked, hi + asked
+        return np.where(other, wide_low, low), np.where(other, wide_high, high)
 
 
 def _rows(values: Array, shape: tuple[int, ...]) -> Array:
@@ -68,10 +86,9 @@ def _rows(values: Array, shape: tuple[int, ...]) -> Array:
     return values.ravel() if values.ndim == len(shape) else values.reshape(len(values), -1)
 
 
-def working(paper: Paper, sheets: Sheets, usable: Flags) -> Working:
+def working(paper: Paper, sheets: Sheets, usable: Flags, short: Short = Short.AS_TYPED) -> Working:
     """The working of all sheets; `usable` says where a typed number counts for what rests on it."""
-    page = paper.trace.page
-    result = Working(page.recipe, page.given, sheets, usable)
+    result = Working(paper.recipe, paper.trace.page.given, sheets, usable, short)
     with np.errstate(all="ignore"):
         for quantity in paper.order:
             result[quantity]
@@ -80,7 +97,9 @@ def working(paper: Paper, sheets: Sheets, usable: Flags) -> Working:
 
 def following(found: Working, edited: Recipe, changed: set[Quantity], last: Quantity) -> Working:
     """The same working by another recipe, down to the `last` quantity; only the `changed` ones differ."""
-    result = Working(edited, {q: value for q, value in found.items() if q not in changed}, found.sheets, found.usable)
+    result = Working(
+        edited, {q: value for q, value in found.items() if q not in changed}, found.sheets, found.usable, found.short
+    )
     with np.errstate(all="ignore"):
         for quantity in found.sheets.paper.order:  # in this order nothing waits for much
             if quantity in changed:

@@ -98,6 +98,11 @@ def other_way(step: Rule) -> Rule:
     return composed(rule, f"{step.__name__}_other_way", _("Take the step with the other sign."))
 
 
+def no_step(operand: Numbers) -> Numbers:
+    """Take no step at all."""
+    return 0 * operand
+
+
 @cache
 def without_rate(step: Rule) -> Rule:
     """The step without its first operand, the learning rate."""
