@@ -177,6 +177,66 @@ def bench_check() -> None:
         compare("bptutor check, whole process", ours, process("-m", "bptutor", "solve", problem), 1.3, 25)
 
 
+ASKED = ("net", "out", "error", "delta", "grad_w", "new_w")
+
+
+def class_sheets(problem: Any, kinds: int = 200) -> list[dict[str, str]]:
+    """Sheets of a class: 60 % honest, 30 % with a slip or a mistake made throughout, 10 % blank or broken."""
+    from bptutor.engine.evaluate import NotFinite, run
+    from bptutor.tutor.misconceptions import variants
+    from bptutor.tutor.trace import Trace
+
+    trace, draw, sheets = Trace(problem), np.random.default_rng(3), []
+    cells = [cell for cell in trace.cells() if cell.quantity.name in ASKED]
+    while len(sheets) < kinds:
+        kind, recipe = draw.random(), dict(trace.page.recipe)
+        if 0.75 <= kind < 0.9:
+            recipe |= variants(problem)[draw.integers(len(variants(problem)))].edit
+        try:
+            values = run(recipe, trace.page.given)
+        except NotFinite:
+            continue
+        texts = {cell.id: f"{np.asarray(values[cell.quantity])[cell.at]:.{problem.decimals}f}" for cell in cells}
+        if 0.6 <= kind < 0.75:
+            texts[str(draw.choice(list(texts)))] = f"{draw.normal():.4f}"
+        elif 0.9 <= kind < 0.97:
+            texts = {cell: text for cell, text in texts.items() if draw.random() < 0.5}
+        sheets.append(texts if kind < 0.97 else dict.fromkeys(texts, "abc"))
+    return sheets
+
+
+def bench_grade() -> None:
+    """Grading a class against loading its files: YAML hand-ins, and the rows of a table."""
+    import csv
+    import resource
+
+    import bptutor
+
+    problem = str(PROBLEMS / "shared-2-3-2.yaml")
+    sheets = class_sheets(bptutor.load(problem))
+    grade = ("-m", "bptutor", "grade", problem, "--no-feedback", "--force", "-o")
+    with tempfile.TemporaryDirectory() as folder:
+        class_folder, table, out = Path(folder) / "class", Path(folder) / "class.csv", str(Path(folder) / "out")
+        class_folder.mkdir()
+        for n in range(10_000):
+            lines = (f"  {cell}: {text}\n" for cell, text in sheets[n % len(sheets)].items())
+            (class_folder / f"s{n:05}.yaml").write_text(f"student: s{n:05}\nanswers:\n{''.join(lines)}")
+        loading = process(str(HERE / "load_all.py"), str(class_folder))
+        compare("grade 10,000 YAML hand-ins, one worker", process(*grade, out, str(class_folder)), loading, 1.0, 3)
+        two = process(*grade, out, str(class_folder), "--workers", "2")
+        compare("  one worker against two", process(*grade, out, str(class_folder)), two, 1.6, 3)
+        with table.open("w", newline="") as file:
+            names = list(sheets[0])
+            writer = csv.writer(file)
+            writer.writerow(["id", *names])
+            for n in range(100_000):
+                sheet = sheets[n % len(sheets)]
+                writer.writerow([f"s{n:06}", *(sheet.get(name, "") for name in names)])
+        reading = process(str(HERE / "read_table.py"), str(table))
+        compare("grade 100,000 CSV rows, one worker", process(*grade, out, str(table)), reading, 8.0, 3)
+    print(f"  peak memory of any of them: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+
+
 def bench_print() -> None:
     """Printing every cell of a 784-30-10 net against rich printing as many, and the memory of both."""
     from rich.console import Console
@@ -246,7 +306,16 @@ def bench_sheet() -> None:
     compare(name, many(lambda: answers_of(parse(data, "x"), trace.problem), 100), baseline, 0.8)
 
 
-BENCHES = [bench_command_solve, bench_command_help, bench_solve, bench_check, bench_print, bench_read, bench_sheet]
+BENCHES = [
+    bench_command_solve,
+    bench_command_help,
+    bench_solve,
+    bench_check,
+    bench_grade,
+    bench_print,
+    bench_read,
+    bench_sheet,
+]
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]

@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -43,6 +44,7 @@ def played(session: str, folder: Path) -> str:
 def folder(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    copytree(ROOT / "examples" / "class", tmp_path / "class")
     return tmp_path
 
 

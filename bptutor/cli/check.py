@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli.marking import AcceptConventions, Charge, Charged, FollowThrough, Imprecise, Ulps, marking
 from bptutor.cli.solve import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -19,15 +17,7 @@ if TYPE_CHECKING:
     from bptutor.problem import Problem
     from bptutor.tutor.report import Report
 
-_HELP, _MARKS, _OUTPUT = _("Help for the student"), _("Marks"), _("Other forms of output")
-_PART = re.compile(r"\d{0,9}[.,]?\d{1,9}|\d{1,9}/0*[1-9]\d{0,8}", re.ASCII)
-
-
-class Charge(StrEnum):
-    """How often a mistake that is made throughout costs points."""
-
-    once = "once"
-    each = "each"
+_HELP, _OUTPUT = _("Help for the student"), _("Other forms of output")
 
 
 def check(
@@ -54,41 +44,11 @@ def check(
     everything: Annotated[
         bool, typer.Option("--all", rich_help_panel=_HELP, help=_("Leave no row of the table out."))
     ] = False,
-    ulps: Annotated[
-        int, typer.Option("--ulps", min=0, rich_help_panel=_MARKS, help=_("Units of the last place that are forgiven."))
-    ] = 1,
-    imprecise: Annotated[
-        str,
-        typer.Option(
-            "--imprecise",
-            metavar="PART",
-            rich_help_panel=_MARKS,
-            help=_("Credit for a right number with too few decimals: 0 to 1, as 0.5 or 1/2."),
-        ),
-    ] = "1/2",
-    follow_through: Annotated[
-        str,
-        typer.Option(
-            "--follow-through",
-            metavar="PART",
-            rich_help_panel=_MARKS,
-            help=_("Credit for a number that follows from one's own wrong ones."),
-        ),
-    ] = "1",
-    charge: Annotated[
-        Charge,
-        typer.Option(
-            "--charge", rich_help_panel=_MARKS, help=_("Charge a mistake made throughout once, or at each cell.")
-        ),
-    ] = Charge.once,
-    accept_conventions: Annotated[
-        bool,
-        typer.Option(
-            "--accept-conventions",
-            rich_help_panel=_MARKS,
-            help=_("Give credit to a sheet that is right in another convention."),
-        ),
-    ] = False,
+    ulps: Ulps = 1,
+    imprecise: Imprecise = "1/2",
+    follow_through: FollowThrough = "1",
+    charge: Charged = Charge.once,
+    accept_conventions: AcceptConventions = False,
     as_json: Annotated[bool, typer.Option("--json", rich_help_panel=_OUTPUT, help=_("JSON, all marks."))] = False,
     as_plain: Annotated[
         bool,
@@ -111,12 +71,9 @@ def check(
     used = {*chosen, *(o for o, on in {"--hint": hints, "--all": everything, "--reveal": reveal}.items() if on)}
     keep_apart(used, _APART)
     from bptutor.tutor.check import check as judge
-    from bptutor.tutor.marking import Marking
 
-    marking = Marking(
-        ulps, _part("--imprecise", imprecise), _part("--follow-through", follow_through), charge, accept_conventions
-    )
-    report = judge(*_read(problem, answers), marking)
+    how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    report = judge(*_read(problem, answers), how)
     if not chosen:
         _show(report, hints or 0, reveal=reveal, everything=everything)
     elif not quiet:
@@ -150,11 +107,3 @@ def _show(report: Report, hints: int, *, reveal: bool, everything: bool) -> None
     from bptutor.render.report import print_report
 
     print_report(console(), report, reveal=reveal, level=hints, most=None if everything else FEW)
-
-
-def _part(option: str, text: str) -> Fraction:
-    """A part from 0 to 1, exactly."""
-    if _PART.fullmatch(text) and (part := Fraction(text.replace(",", "."))) <= 1:
-        return part
-    message = _("found {option} {text}, expected a part from 0 to 1").format(option=option, text=text)
-    raise BptutorError(message, hint=_("0.5, or 1/2"))

@@ -79,9 +79,9 @@ def _ways(problem: Problem) -> Mapping[str, list[Edit]]:
 
 def _likely(row: Paper, answers: Answers, name: str) -> list[Alternative]:
     """The alternatives in which one of the numbers could be right."""
-    values, number = np.full(row.size, np.nan), answers.cells[name].value
-    values[row.numbers[name]] = np.nan if number is None else number
-    return likely(row, values)
+    values, number = np.full((1, row.size), np.nan), answers.cells[name].value
+    values[0, row.numbers[name]] = np.nan if number is None else number
+    return [other for other, could_be in likely(row, values) if could_be[0]]
 
 
 def _conventions(pages: EditedPages, wrong: list[str]) -> Iterator[Candidate]:

@@ -55,9 +55,13 @@ class Causes:
     """
 
     def __init__(self, found: Working, wrong: Flags, allowed: float):
-        self._sheets, self._allowed, self._shape = found.sheets, allowed, wrong.shape
-        self.rows, self.columns = np.nonzero(wrong)
-        self._none = np.zeros(len(wrong), dtype=np.intp)
+        self._allowed, self._shape = allowed, wrong.shape
+        (those,) = np.nonzero(wrong.any(axis=1))  # the others need no explanation
+        if len(those) < len(wrong):
+            found, wrong = found.some(those), wrong[those]
+        self._sheets, self._none = found.sheets, np.zeros(len(wrong), dtype=np.intp)
+        self._rows, self.columns = np.nonzero(wrong)
+        self.rows = those[self._rows]
         self.found: list[tuple[Variant | Slip, NDArray[np.intp]]] = []
         self._add(_rule_fits(found, wrong, allowed))
         self.by_rule = self._grid(self._some())
@@ -102,9 +106,9 @@ class Causes:
     def _add(self, fits: Iterable[tuple[Variant | Slip, Flags, Numbers]]) -> None:
         for mistake, fit, against in fits:
             if fit.any():
-                cells = np.bincount(self.rows[fit], minlength=self._shape[0])
+                cells = np.bincount(self._rows[fit], minlength=len(self._none))
                 score = cells * _RIGHT_ONES - np.minimum(against, _RIGHT_ONES - 1)
-                self.found.append((mistake, np.where(fit, score[self.rows], 0)))
+                self.found.append((mistake, np.where(fit, score[self._rows], 0)))
 
     def _some(self) -> Flags:
         """Which numbers have a mistake that fits."""
@@ -117,10 +121,10 @@ class Causes:
         return grid
 
     def _slips(self, found: Working) -> Iterable[tuple[Slip, Flags, Numbers]]:
-        at, sheets = (self.rows, self.columns), self._sheets
+        at, sheets = (self._rows, self.columns), self._sheets
         unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
         others = _siblings(sheets.paper)[self.columns]
-        near = np.stack([found.lo[self.rows[:, None], others], found.hi[self.rows[:, None], others]], axis=1)
+        near = np.stack([found.lo[self._rows[:, None], others], found.hi[self._rows[:, None], others]], axis=1)
         near = np.where((others >= 0)[:, None, :], near, np.nan)
         wrong = Wrong(sheets.value[at], unit, found.lo[at], found.hi[at], self._allowed, near)
         with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
@@ -129,7 +133,7 @@ class Causes:
 
     def _pages(self, left: Flags) -> Iterator[tuple[Variant, Flags, Numbers]]:
         """The variants whose whole page has the number, whatever the student wrote above it."""
-        at, sheets = (self.rows, self.columns), self._sheets
+        at, sheets = (self._rows, self.columns), self._sheets
         asked = 10.0**-sheets.paper.problem.decimals
         unit = np.maximum(sheets.unit[at], asked)
         clear = left & (np.abs(sheets.value[at]) >= _DIGITS * unit)

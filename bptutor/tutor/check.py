@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 
@@ -15,7 +17,7 @@ from bptutor.engine.parts import asked, points
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 from bptutor.tutor.causes import Fit
-from bptutor.tutor.judge import Judged, judge, shares
+from bptutor.tutor.judge import Judged, all_right, judge, shares
 from bptutor.tutor.marking import Marking
 from bptutor.tutor.misconceptions import Variant
 from bptutor.tutor.other_conventions import Alternative, likely
@@ -32,7 +34,7 @@ def check(problem: Problem, answers: Answers, marking: Marking | None = None) ->
     """
     marking = marking or Marking()
     judged = judged_alone(problem, answers, marking)
-    if other := right_otherwise(judged, 0, answers, marking):
+    if other := right_otherwise(judged, lambda _sheet: answers, marking).get(0):
         says = _("The sheet is right in another convention: {says}.").format(says=other.says)
         if marking.accept_conventions:
             read = other.read(answers)
@@ -67,28 +69,24 @@ def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Repor
     return Report(theirs.trace, answers, marks, [], theirs.convention, accepted=True)
 
 
-def right_otherwise(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> Alternative | None:
-    """The convention in which all of a sheet is right that has something wrong in the declared one."""
-    if np.isin(judged.verdict[sheet], _NOT_RIGHT).sum() < _SEVERAL:
-        return None
-    for other in likely(judged.sheets.paper, judged.sheets.value[sheet]):
-        try:
-            theirs = judged_alone(other.problem, other.read(answers), marking)
-        except KeyError:  # there are no such cells there
-            continue
-        if _all_right(theirs):
-            return other
-    return None
+def right_otherwise(judged: Judged, answers_of: Callable[[int], Answers], marking: Marking) -> dict[int, Alternative]:
+    """The sheets with several wrong numbers that are all right in another convention, each with that."""
+    found = dict[int, Alternative]()
+    (rows,) = np.nonzero(judged.astray >= _SEVERAL)
+    for other, could_be in likely(judged.sheets.paper, judged.sheets.value[rows]) if rows.size else ():
+        pages = defaultdict[Paper, dict[int, Answers]](dict)
+        for row in rows[could_be].tolist():
+            if row not in found:
+                read = other.read(answers_of(row))
+                with suppress(KeyError):  # there are no such cells there
+                    pages[paper_for(other.problem, read)][row] = read
+        for page, sheets_there in pages.items():
+            right = all_right(sheets(page, [*sheets_there.values()]), marking)
+            found |= {row: other for row, fine in zip(sheets_there, right.tolist(), strict=True) if fine}
+    return found
 
 
-_NOT_RIGHT = [VERDICTS.index(name) for name in ("misconception", "wrong", "follow_through")]
-_SEVERAL = 2  # of a single number, a slip is as likely
-
-
-def _all_right(judged: Judged) -> bool:
-    """Whether all that was typed is right."""
-    right = judged.verdict[0] <= VERDICTS.index("right_carried")
-    return bool((right | ~judged.sheets.number[0]).all() and not judged.sheets.unreadable.any())
+_SEVERAL = 2  # wrong numbers: of a single one, a slip is as likely
 
 
 def paper_for(problem: Problem, answers: Answers) -> Paper:

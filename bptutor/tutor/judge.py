@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +27,7 @@ _FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
 _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
 _SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
 _FEW = 4  # numbers from which on a sheet of one number only is no working
-_BAD = [VERDICTS.index("misconception"), VERDICTS.index("wrong")]
+_ASTRAY = np.array([name in ("misconception", "wrong", "follow_through") for name in VERDICTS])
 _HOLLOW = 0.9  # of the numbers of a sheet
 _TELLING = 10  # units of the last place
 
@@ -49,10 +48,10 @@ class Judged:
     again: Flags
     known: Codes
 
-    @cached_property
-    def wrong(self) -> Flags:
-        """Which cells are wrong, whether a mistake explains it or nothing does."""
-        return np.asarray((self.verdict == _BAD[0]) | (self.verdict == _BAD[1]))
+    @property
+    def astray(self) -> NDArray[np.intp]:
+        """How many numbers of each sheet, (sheets,), are wrong or follow from wrong ones."""
+        return np.asarray(_ASTRAY[self.verdict].sum(axis=1))
 
 
 def shares(marking: Marking) -> tuple[Fraction, ...]:
@@ -82,6 +81,17 @@ def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
         again = _again(verdict, known, causes)
         share[again] = _FULL
     return Judged(read.sheets, read.working, read.findings, causes, verdict, share, again, known)
+
+
+def all_right(sheets: Sheets, marking: Marking) -> NDArray[np.bool_]:
+    """Whether all that was typed is right, exactly or rounded on the way, (sheets,); causes are not looked for."""
+    usable = sheets.number & ~impossible(sheets, marking.ulps)
+    read = _read(sheets, usable, marking)
+    if read.wrong.any() and (cuts := _cut_off(read)).any():
+        read = _read(replace(sheets, cuts=cuts), usable, marking)
+    found = read.findings
+    right = found.exactly | found.nearly | (found.follows & ~found.short)
+    return np.asarray((right | ~sheets.number).all(axis=1) & ~sheets.unreadable.any(axis=1))
 
 
 class _Reading(NamedTuple):

@@ -15,7 +15,7 @@ from bptutor.engine.quantities import KINDS
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.problem import Array, Problem
-from bptutor.tutor.paper import Paper, paper
+from bptutor.tutor.paper import Flags, Paper, paper
 
 _NEAR = 0.1
 _UNITS = 20
@@ -115,11 +115,12 @@ def _turned_weights(problem: Problem) -> Iterator[Alternative]:
             yield Alternative(says, other, by_place)
 
 
-def likely(page: Paper, values: Array) -> list[Alternative]:
-    """The alternatives in which all numbers typed on a sheet, (cells,) and NaN for none, could be right."""
-    typed, result = ~np.isnan(values), []
+def likely(page: Paper, values: Array) -> Iterator[tuple[Alternative, Flags]]:
+    """Each alternative with the sheets all of whose numbers could be right in it.
+
+    `values` are the numbers typed, (sheets, cells), NaN for none.
+    """
+    blank = np.isnan(values)
     for other, truth in alternatives(page):
         reach = _NEAR * np.abs(truth) + _UNITS * 10.0**-page.problem.decimals
-        if (np.abs(values - truth) <= reach)[typed].all():
-            result.append(other)
-    return result
+        yield other, np.asarray((blank | (np.abs(values - truth) <= reach)).all(axis=1))

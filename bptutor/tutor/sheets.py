@@ -55,6 +55,10 @@ class Sheets:
         up = ((beyond < -_DOUBT) & (beyond > _DOUBT - 0.5)).sum(axis=1)
         return np.asarray((cut > 1) & (cut > 2 * up))
 
+    def some(self, rows: NDArray[np.intp]) -> Sheets:
+        """These sheets only."""
+        return Sheets(self.paper, self.value[rows], self.decimals[rows], self.unreadable[rows], self.cuts[rows])
+
     def bounds(self, place: slice, unit: Array) -> tuple[Array, Array]:
         """From where to where the numbers of some cells may have come to be written to that unit."""
         value, half = self.value[:, place], 0.5 * unit

@@ -190,7 +190,7 @@ def weight_decay_update(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 def bias_not_updated(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The old bias for the new one, or no step."""
     yield changed(recipe, ("new_b",), lambda step: with_rule(step, rules.unchanged, step.operands[0]))
-    yield changed(recipe, ("step_b",), lambda step: with_rule(step, wrong_updates.no_step, step.operands[-1]))
+    yield changed(recipe, ("step_b",), lambda step: with_rule(step, wrong_updates.no_step(step.rule)))
 
 
 def momentum_omitted(recipe: Recipe, problem: Problem) -> Iterator[Edit]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bptutor.engine.evaluate import Run
 from bptutor.engine.interval import Interval, interval, where
@@ -63,6 +64,18 @@ class Working(Run):
             seen = where(given[0], given[1], seen)
         self[quantity] = seen
         return seen
+
+    def some(self, rows: NDArray[np.intp]) -> Working:
+        """The working of these sheets only."""
+        known = {quantity: self._some(quantity, value, rows) for quantity, value in self.items()}
+        result = Working(self.recipe, known, self.sheets.some(rows), self.usable[rows], self.short)
+        result.lo, result.hi = self.lo[rows], self.hi[rows]
+        return result
+
+    def _some(self, quantity: Quantity, value: Numbers, rows: NDArray[np.intp]) -> Numbers:
+        paper = self.sheets.paper
+        each = quantity in paper.places and value.ndim > len(paper.shape(quantity))
+        return value[rows] if each else value
 
     def _short(self, place: slice, lo: Array, hi: Array, asked: float) -> tuple[Array, Array]:
         """From where to where the numbers of some cells may lie, some of which have too few decimals."""

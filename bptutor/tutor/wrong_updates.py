@@ -98,9 +98,14 @@ def other_way(step: Rule) -> Rule:
     return composed(rule, f"{step.__name__}_other_way", _("Take the step with the other sign."))
 
 
-def no_step(operand: Numbers) -> Numbers:
-    """Take no step at all."""
-    return 0 * operand
+@cache
+def no_step(right: Rule) -> Rule:
+    """Nothing of the right step."""
+
+    def rule(*operands: Numbers) -> Numbers:
+        return 0 * right(*operands)
+
+    return composed(rule, f"no_{right.__name__}", _("Take no step at all."))
 
 
 @cache

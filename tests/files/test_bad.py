@@ -14,12 +14,14 @@ from bptutor.files import reader
 from bptutor.files.library import load
 
 BAD = Path(__file__).parent.parent / "bad"
+OTHERS = ("hostile", "reader", "answers_file", "hand_ins", "tables", "roster", "gradebooks", "messages")
 SAID = "\n".join(
     path.read_text(encoding="utf-8")
     for path in [
         *BAD.glob("*.txt"),
         *(BAD.parent / "bad_answers").glob("*.txt"),
-        *(Path(__file__).parent / f"test_{name}.py" for name in ("hostile", "reader", "answers_file")),
+        *(Path(__file__).parent / f"test_{name}.py" for name in OTHERS),
+        *(BAD.parent / "cli" / f"test_{name}.py" for name in ("output_folder", "gradescope")),
     ]
 )
 PAIRS = sorted({path.stem for path in BAD.iterdir()})

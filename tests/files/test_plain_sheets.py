@@ -109,12 +109,13 @@ LINES = [
         "  1: 2",
         "  v:1",
     ],
+    *["  net1[1]@2-3#4: 1", "  a@1: 2", "  a#1: 3", "  c @1: 1", "  w5+@1: 2", "  b #1: 1"],
 ]
 
 
 @settings(max_examples=1000)
 @given(st.lists(st.sampled_from(LINES), max_size=8), st.sampled_from(["\n", "\r\n"]), st.booleans())
-def test_any_lines(lines: list[str], newline: str, *, ends: bool) -> None:
+def test_any_lines(lines: list[str], newline: str, ends: bool) -> None:
     data = (newline.join(lines) + newline * ends).encode()
     assert read(data) == parsed(data)
 

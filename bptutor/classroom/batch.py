@@ -1,0 +1,106 @@
+"""Grades many sheets at once: the same verdicts as `check` gives each, found for all of them together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptutor.answers import Answers, Typed
+from bptutor.classroom.grade import Grade
+from bptutor.classroom.result import Result, Student
+from bptutor.classroom.sums import Sums
+from bptutor.language import _
+from bptutor.problem import Array, Problem
+from bptutor.tutor.check import asked_cells, check, judged_alone, paper_for, right_otherwise
+from bptutor.tutor.judge import judge
+from bptutor.tutor.marking import Marking
+from bptutor.tutor.paper import Flags, Paper
+from bptutor.tutor.report import Report
+from bptutor.tutor.sheets import Sheets, clamped, sheets
+
+Feedback = Callable[[Report, Student], tuple[str, str]]
+
+
+def unreadable(student: Student) -> Result:
+    """What comes of a hand-in that cannot be read."""
+    grade = Grade(*student[:4], notes=(student.reason,), readable=False)
+    return Result(grade, student.source, student.when, student.late)
+
+
+def grade_sheets(
+    problem: Problem,
+    handed: Sequence[tuple[Student, Answers]],
+    marking: Marking,
+    feedback: Feedback | None = None,
+) -> list[Result]:
+    """The results of sheets, in their order."""
+    pages = defaultdict[Paper, list[int]](list)
+    for place, (_student, answers) in enumerate(handed):
+        pages[paper_for(problem, answers)].append(place)
+    results = dict[int, Result]()
+    for page, places in pages.items():
+        some = [handed[place] for place in places]
+        pile = sheets(page, [answers for _student, answers in some])
+        students = [student for student, _answers in some]
+        graded = _results(pile, students, [answers for _student, answers in some].__getitem__, marking, feedback)
+        results |= dict(zip(places, graded, strict=True))
+    return [results[place] for place in range(len(handed))]
+
+
+def grade_numbers(
+    problem: Problem,
+    students: Sequence[Student],
+    columns: Sequence[str],
+    numbers: tuple[Array, NDArray[np.int16], Flags],
+    answers_of: Callable[[int], Answers],
+    marking: Marking,
+    feedback: Feedback | None = None,
+) -> list[Result]:
+    """The results of the rows of a table; `columns` are the ids of its cells.
+
+    `numbers` are value, decimals and what is unreadable, arrays (rows, columns); `answers_of` gives a row as a sheet.
+    """
+    usual, everything = usual_page(problem), Answers(dict.fromkeys(columns, Typed("", None)))
+    page = paper_for(problem, everything)
+    value, decimals, odd = numbers
+    more = [column for column, name in enumerate(columns) if name not in usual.numbers]
+    if more and not (~np.isnan(value[:, more]) | odd[:, more]).all():
+        # A cell that the page does not show belongs to the page of those sheets only that have it.
+        return grade_sheets(problem, [(one, answers_of(row)) for row, one in enumerate(students)], marking, feedback)
+    rows, at = len(students), [page.numbers[name] for name in columns]
+    pile = sheets(page, [Answers()] * rows)
+    pile.value[:, at], pile.decimals[:, at], pile.unreadable[:, at] = value, clamped(decimals), odd
+    return list(_results(pile, students, answers_of, marking, feedback))
+
+
+def usual_page(problem: Problem) -> Paper:
+    """The page whose cells `Result.verdicts` and `Odd.cell` count."""
+    return paper_for(problem, Answers())
+
+
+def _results(
+    pile: Sheets,
+    students: Sequence[Student],
+    answers_of: Callable[[int], Answers],
+    marking: Marking,
+    feedback: Feedback | None,
+) -> Iterator[Result]:
+    """The results of sheets with one page."""
+    problem = pile.paper.problem
+    judged = judge(pile, asked_cells(pile.paper), marking)
+    usual = usual_page(problem)
+    sums, others = Sums(judged, marking, usual), right_otherwise(judged, answers_of, marking)
+    for row, student in enumerate(students):
+        other = others.get(row)
+        notes = [_("right in another convention: {says}").format(says=other.says)] if other else []
+        if other and marking.accept_conventions:
+            theirs = judged_alone(other.problem, other.read(answers_of(row)), marking)
+            result = Sums(theirs, marking, usual).result(0, student, notes)
+        else:
+            result = sums.result(row, student, notes)
+        if feedback:
+            result = result._replace(feedback=feedback(check(problem, answers_of(row), marking), student))
+        yield result

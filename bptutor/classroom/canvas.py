@@ -1,0 +1,109 @@
+"""Grades for Canvas: one assignment of the gradebook that a teacher exported is filled.
+
+A row a student, under titles and under a row of the points possible; a column an assignment, behind those that say who
+the student is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bptutor.classroom.grade import Grade
+from bptutor.classroom.gradebooks import Export, Filled, cell, decimal_comma, points_of, score
+from bptutor.classroom.matching import Entry, match, plain_name
+from bptutor.errors import BptutorError, Where
+from bptutor.language import _
+
+_IDS = ("ID", "SIS User ID", "SIS Login ID")
+_TOTAL = re.compile(r"(?:Current|Final|Override) (?:Score|Points|Grade|Status)")
+_TITLE_AND_ID = re.compile(r"(.*) \(([0-9]+)\)", re.DOTALL)
+_NO_STUDENT = re.compile(r"\s*(?:Muted|Manual Posting.*)?\s*", re.IGNORECASE)
+_NO_SCORE = ("", "-")
+_KEPT = ("EX", "N/A")  # excused; the assignment is not for this student
+
+
+def fill_canvas(export: Export, grades: Sequence[Grade], assignment: str = "", *, scale: bool = True) -> Filled:
+    """Fills the assignment with this title (`Title`, `Title (12345)` or `12345`; "": the only one that is empty).
+
+    Scores are scaled to the points possible of the assignment, if it has any; with `scale` off they stay as they are.
+    Raises BptutorError where the file is no gradebook of Canvas, or does not say which assignment is meant.
+    """
+    _check(export)
+    titles = export.rows[0]
+    students = [place for place, row in enumerate(export.rows) if place and not _is_about_columns(row)]
+    column = _assignment(export, assignment, students)
+    out_of = points_of(cell(_points_row(export), column)) if scale else None
+    matched = match(grades, [_entry(titles, export.rows[place], place) for place in students])
+    comma = decimal_comma(export, (text for row in export.rows[1:] for text in row[_first(titles) :]))
+    cells, unread, kept = {}, [], []
+    for row, grade in matched.grades.items():
+        if not grade.readable:
+            unread.append(grade)
+        elif cell(export.rows[row], column).upper() in _KEPT:
+            kept.append(_entry(titles, export.rows[row], row))
+        else:
+            cells[row, column] = score(grade, out_of, comma=comma)
+    missing = [entry for entry in matched.rows if plain_name(entry.name) != "teststudent"]
+    return Filled(cells, titles[column], out_of, missing, matched.left, unread, kept)
+
+
+def _check(export: Export) -> None:
+    """Raises BptutorError where Canvas would not take the file back."""
+    titles = export.rows[0]
+    first = titles[0] == "LastName" and titles[1:3] == ["FirstName", "ID"]
+    if not (first or ("Student" in titles[0] and titles[1:2] == ["ID"])) or "Section" not in titles:
+        message = _("this is no gradebook of Canvas: it begins with {found}, expected Student, ID, …, Section, …")
+        hint = _("export it under Grades, Export Entire Gradebook, with your language set to English")
+        raise BptutorError(message.format(found=", ".join(titles[:4])[:80]), Where(export.name, 1), hint)
+
+
+def _is_about_columns(row: Sequence[str]) -> bool:
+    """Whether a row has no student, but points possible or how marks are posted."""
+    return "Points Possible" in cell(row, 0) or all(_NO_STUDENT.fullmatch(text) for text in row)
+
+
+def _points_row(export: Export) -> Sequence[str]:
+    return next((row for row in export.rows[1:] if "Points Possible" in cell(row, 0)), [])
+
+
+def _entry(titles: Sequence[str], row: Sequence[str], place: int) -> Entry:
+    names = [cell(row, at) for at in range(2)] if titles[0] == "LastName" else [cell(row, 0)]
+    ids = tuple(text for at, title in enumerate(titles) if title in _IDS and (text := cell(row, at)))
+    return Entry(place, ids, name=", ".join(names))
+
+
+def _first(titles: Sequence[str]) -> int:
+    """The first column behind those that say who the student is."""
+    return list(titles).index("Section") + 1
+
+
+def _assignment(export: Export, wanted: str, students: Sequence[int]) -> int:
+    """The column of the assignment; raises BptutorError with the titles of all where it is not one alone."""
+    titles, points = export.rows[0], _points_row(export)
+    known = [
+        column
+        for column in range(_first(titles), len(titles))
+        if cell(titles, column) and not _TOTAL.search(titles[column]) and "read only" not in cell(points, column)
+    ]
+    if not wanted:
+        with_id = [column for column in known if _TITLE_AND_ID.fullmatch(titles[column])]
+        blank = (*_NO_SCORE, *_KEPT)
+        empty = [c for c in with_id or known if all(cell(export.rows[row], c).upper() in blank for row in students)]
+        return _only(export, empty, known, _("{n} assignments are empty, expected one"))
+    exactly = [column for column in known if titles[column] == wanted]
+    named = [column for column in known if wanted.casefold().strip() in _names(titles[column])]
+    return _only(export, exactly or named, known, _("{n} assignments are called {title}, expected one"), wanted)
+
+
+def _names(title: str) -> tuple[str, ...]:
+    found = _TITLE_AND_ID.fullmatch(title)
+    return tuple(name.casefold().strip() for name in (title, *(found.groups() if found else ())))
+
+
+def _only(export: Export, found: Sequence[int], known: Sequence[int], message: str, wanted: str = "") -> int:
+    if len(found) == 1:
+        return found[0]
+    titles = " · ".join(export.rows[0][column] for column in found or known)
+    hint = _("name one of these: {titles}").format(titles=titles or _("there are none"))
+    raise BptutorError(message.format(n=len(found), title=wanted), Where(export.name, 1), hint)

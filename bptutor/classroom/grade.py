@@ -1,0 +1,59 @@
+"""What one student earned, as gradebooks need it, and how its fractions are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Grade(NamedTuple):
+    """One student's result, plain data.
+
+    `parts` has the credit of each quantity and layer, such as `delta2`; `first_error` the id of the first wrong cell;
+    `notes` what a marker should know. `readable` is False for a hand-in that could not be read: the notes say why, and
+    it has no score, which is not a score of 0.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    variant: str = ""
+    earned: Fraction = Fraction(0)
+    possible: Fraction = Fraction(0)
+    parts: Mapping[str, Fraction] = {}
+    first_error: str = ""
+    main_cause: str = ""
+    blanks: int = 0
+    notes: tuple[str, ...] = ()
+    readable: bool = True
+
+    def out_of(self, points: Fraction | None) -> Fraction:
+        """What was earned, on a scale of so many points; as it is for None, or where nothing can be earned."""
+        return self.earned if points is None or not self.possible else points * self.earned / self.possible
+
+    @property
+    def percent(self) -> Fraction:
+        """What part of the points was earned; 100 where there are none."""
+        return 100 * self.earned / self.possible if self.possible else Fraction(100)
+
+
+@lru_cache(maxsize=100_000)  # a class has few different scores
+def decimal(number: Fraction, places: int = 4) -> str:
+    """A fraction with at most so many decimals, rounded half up once, without zeros at its end."""
+    below = number.denominator
+    units = (2 * abs(number.numerator) * 10**places + below) // (2 * below)
+    whole, part = divmod(units, 10**places)
+    digits = f"{part:0{places}}".rstrip("0") if places else ""
+    return f"{'-' if number < 0 and units else ''}{whole}{'.' if digits else ''}{digits}"
+
+
+def by_id(grade: Grade) -> tuple[object, ...]:
+    """What grades are sorted by: the id as a person sorts, s2 before s10; ids that look alike stay in a fixed order."""
+    words = re.split(r"([0-9]+)", grade.id.casefold())
+    # Numbers by their length first: an id may have more digits than Python makes an int of.
+    numbers = (digits.lstrip("0") for digits in words[1::2])
+    keys = [(len(digits), digits) for digits in numbers]
+    return tuple(key for pair in zip(words[::2], [*keys, (0, "")], strict=True) for key in pair), grade.id, grade.name

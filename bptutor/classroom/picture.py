@@ -1,0 +1,218 @@
+"""The picture of a class: its scores, how each cell went, its misconceptions, and what a teacher should look at.
+
+It is made from one result after another, in memory that does not grow with the class.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bptutor.classroom.cells import Cell, CellCounts, Page
+from bptutor.classroom.grade import Grade, by_id
+from bptutor.classroom.result import Result
+from bptutor.classroom.scores import BINS, Scores, Spread
+from bptutor.classroom.suspicions import MOST_SHEETS, Pair, Suspicions, Unusual, Variant, mistakes
+from bptutor.language import _, plural
+from bptutor.tutor.misconceptions import MISCONCEPTIONS
+from bptutor.tutor.slips import DROPPED_TERM, SLIP_IDS, SLIPS
+from bptutor.tutor.verdicts import VERDICTS
+
+MOST_IDS = 1000
+"""Students whose ids are kept for each mistake."""
+
+_MOST_PAIRS = 1000
+_MOST_VARIANTS = 1000
+_SAYS = {mistake.id: mistake.says for mistake in (*MISCONCEPTIONS, DROPPED_TERM)} | {s.id: s.says for s in SLIPS}
+_NO_NUMBER = [VERDICTS.index("blank"), VERDICTS.index("unreadable")]
+
+
+class Mistake(NamedTuple):
+    """A mistake with a name, how many students make it, and the ids of the first `MOST_IDS` of them."""
+
+    id: str
+    says: str
+    students: int
+    ids: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The mistake as plain data."""
+        return {**self._asdict(), "ids": list(self.ids)}
+
+
+class Picture(NamedTuple):
+    """What a class did, plain data.
+
+    `spread` and `bins` are of the scores in percent. `unusual` comes first wherever the picture is shown, since all
+    else may be wrong then. Slips of the pen are apart from misconceptions: nobody believes in them.
+    """
+
+    graded: int
+    unreadable: int
+    spread: Spread | None
+    bins: tuple[int, ...]
+    cells: tuple[CellCounts, ...]
+    misconceptions: tuple[Mistake, ...]
+    slips: tuple[Mistake, ...]
+    unusual: tuple[Unusual, ...]
+    pairs: tuple[Pair, ...]
+    notes: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The picture as plain data, the format `bptutor/class` version 1."""
+        width = 100 // BINS
+        return {
+            "format": "bptutor/class",
+            "version": 1,
+            "graded": self.graded,
+            "unreadable": self.unreadable,
+            "unusual_numbers": [_unusual(found) for found in self.unusual],
+            "percent": self.spread and _percent(self.spread),
+            "histogram": [{"from": k * width, "to": (k + 1) * width, "students": n} for k, n in enumerate(self.bins)],
+            "misconceptions": [mistake.as_dict() for mistake in self.misconceptions],
+            "slips": [mistake.as_dict() for mistake in self.slips],
+            "cells": [cell.as_dict() for cell in self.cells],
+            "pairs": [_pair(pair) for pair in self.pairs],
+            "notes": list(self.notes),
+        }
+
+
+def _percent(spread: Spread) -> dict[str, Any]:
+    return {
+        "mean": spread.mean,
+        "median": spread.median,
+        "standard_deviation": spread.deviation,
+        "quartiles": list(spread.quartiles),
+    }
+
+
+def _unusual(found: Unusual) -> dict[str, Any]:
+    return {
+        "variant": found.variant,
+        **found.cell._asdict(),
+        "number": found.number,
+        "students": found.students,
+        "answered": found.answered,
+        "causes": list(found.causes),
+    }
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    numbers = ({**found.cell._asdict(), "number": found.number, "students": found.students} for found in pair.numbers)
+    return {
+        "ids": list(pair.ids),
+        "variant": pair.variant,
+        "chance": float(f"{pair.chance:.2g}"),
+        "numbers": list(numbers),
+        "causes": list(pair.causes),
+    }
+
+
+class Tally:
+    """Results, told one after another, from which the picture is made.
+
+    The order of the results does not matter, unless a mistake is made by more students than ids are kept of.
+    """
+
+    def __init__(self) -> None:
+        self.unreadable = 0
+        self._scores = Scores()
+        self._pages: dict[tuple[str | None, int], Page] = {}
+        self._makers: dict[str, list[str]] = {}
+        self._made = Counter[str]()
+        self._suspicions = Suspicions()
+
+    def add(self, result: Result) -> None:
+        """Counts a result."""
+        grade, verdicts = result.grade, result.verdicts
+        if not grade.readable:
+            self.unreadable += 1
+            return
+        self._scores.add(grade.earned, grade.possible)
+        page = self._page(grade.variant, len(verdicts))
+        page.add(verdicts)
+        causes = mistakes(result.odd) if result.odd else []
+        for cause in causes:
+            self._made[cause] += 1
+            if self._made[cause] <= MOST_IDS:
+                self._makers.setdefault(cause, []).append(grade.id or result.source)
+        self._suspicions.add(result, page.place, causes)
+
+    def _page(self, variant: str, cells: int) -> Page:
+        """The page of a variant; where there are very many variants, the rest have one together."""
+        page = self._pages.get((variant, cells))
+        if page is None:
+            key = (variant if len(self._pages) < _MOST_VARIANTS else None, cells)
+            page = self._pages.setdefault(key, Page(len(self._pages), cells))
+        return page
+
+    def picture(self, cells: Sequence[tuple[str, str]], asked: Sequence[bool] | None = None) -> Picture:
+        """The picture of what was told so far; `cells` has the id and label of each cell of the page.
+
+        With `asked`, which says what cells are asked for, a cell that is not and that nobody answered is left out.
+        """
+        page = [Cell(*cell) for cell in cells]
+        for found in self._pages.values():
+            found.settle()
+        variants = [self._variant(key, len(page)) for key in self._pages]
+        pairs = self._suspicions.pairs(page, variants)
+        ranked = [self._mistake(cause) for cause in sorted(self._made, key=lambda cause: (-self._made[cause], cause))]
+        spread = self._scores.spread()
+        return Picture(
+            graded=self._suspicions.sheets,
+            unreadable=self.unreadable,
+            spread=spread,
+            bins=tuple(self._scores.bins),
+            cells=self._cells(page, asked),
+            misconceptions=tuple(mistake for mistake in ranked if mistake.id not in SLIP_IDS),
+            slips=tuple(mistake for mistake in ranked if mistake.id in SLIP_IDS),
+            unusual=tuple(self._suspicions.unusual(page, variants)),
+            pairs=tuple(pairs[:_MOST_PAIRS]),
+            notes=tuple(self._notes(len(page), len(pairs))),
+        )
+
+    def _variant(self, key: tuple[str | None, int], cells: int) -> Variant | None:
+        """A variant on this page; None for what has another, or is no variant alone."""
+        name, size = key
+        if name is None or size != cells:
+            return None
+        counts = self._pages[key].counts
+        answered = counts.sum(axis=1) - counts[:, _NO_NUMBER].sum(axis=1)
+        return Variant(name, self._pages[key].students, answered.tolist())
+
+    def _cells(self, page: Sequence[Cell], asked: Sequence[bool] | None) -> tuple[CellCounts, ...]:
+        total = np.zeros((len(page), len(VERDICTS)), np.int64)
+        for (_name, size), found in self._pages.items():
+            if size == len(page):
+                total += found.counts
+        answered = total.sum(axis=1) > total[:, VERDICTS.index("blank")]
+        kept = answered | (True if asked is None else np.asarray(asked, bool))
+        rows = zip(page, total.tolist(), kept.tolist(), strict=True)
+        return tuple(CellCounts(cell, tuple(counts)) for cell, counts, keep in rows if keep)
+
+    def _mistake(self, cause: str) -> Mistake:
+        ids = sorted(self._makers[cause], key=lambda name: by_id(Grade(name)))
+        return Mistake(cause, _SAYS.get(cause, ""), self._made[cause], tuple(ids))
+
+    def _notes(self, cells: int, pairs: int) -> Iterator[str]:
+        """What the picture does not show."""
+        others = sum(page.students for (_name, size), page in self._pages.items() if size != cells)
+        if others:
+            message = plural(
+                "{n} sheet is of another page: it counts in the scores, but in no cell.",
+                "{n} sheets are of another page: they count in the scores, but in no cell.",
+                others,
+            )
+            yield message.format(n=others)
+        if any(name is None for name, _size in self._pages):
+            message = _("Unusual numbers and pairs of sheets are looked for in the first {n} variants only.")
+            yield message.format(n=_MOST_VARIANTS)
+        if self._suspicions.sheets > MOST_SHEETS:
+            yield _("Pairs of sheets were not looked for: there are more than {n} sheets.").format(n=MOST_SHEETS)
+        if pairs > _MOST_PAIRS:
+            yield _("Only the first {n} pairs of sheets are listed.").format(n=_MOST_PAIRS)
+        if any(mistake > MOST_IDS for mistake in self._made.values()):
+            yield _("Of each mistake the ids of the first {n} students are listed.").format(n=MOST_IDS)

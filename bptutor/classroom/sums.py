@@ -1,0 +1,134 @@
+"""What the verdicts on many sheets add up to, for each sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache, lru_cache
+from math import lcm
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptutor.classroom.grade import Grade
+from bptutor.classroom.result import Odd, Result, Student
+from bptutor.engine.quantities import stem
+from bptutor.language import _, plural
+from bptutor.tutor.check import asked_cells, credit_values, point_values
+from bptutor.tutor.judge import Judged
+from bptutor.tutor.marking import Marking
+from bptutor.tutor.paper import Paper
+from bptutor.tutor.report import FINE
+from bptutor.tutor.verdicts import BIT, VERDICTS
+
+_FINE = [VERDICTS.index(name) for name in FINE]
+_MISCONCEPTION, _WRONG, _BLANK = (VERDICTS.index(name) for name in ("misconception", "wrong", "blank"))
+_MOST_ODD = 60
+
+
+class Scale(NamedTuple):
+    """The credit of cells as whole numbers: `credit` (shares, cells), so many of which are a point.
+
+    `parts` are the quantities and layers that have points, `cells` (parts, cells) which cells are theirs, 1 or 0.
+    `usual` has the place of each cell on the usual page, −1 for one that this does not have.
+    """
+
+    whole: int
+    credit: NDArray[np.int64]
+    possible: Fraction
+    parts: tuple[str, ...]
+    cells: NDArray[np.int64]
+    usual: tuple[int, ...]
+    size: int
+
+
+@lru_cache(maxsize=64)
+def scale(page: Paper, marking: Marking, usual: Paper) -> Scale:
+    """The credit of a page's cells as whole numbers, so that sums of many sheets are exact."""
+    earned = credit_values(page, marking)
+    whole = lcm(*(credit.denominator for share in earned for credit in share))
+    worth = point_values(page)
+    names = [stem(quantity) for _id, _label, quantity, _at in page.cells]
+    parts = tuple(dict.fromkeys(name for name, points in zip(names, worth, strict=True) if points))
+    return Scale(
+        whole,
+        np.array([[int(credit * whole) for credit in share] for share in earned], np.int64),
+        sum(worth, Fraction()),
+        parts,
+        np.array([[name == part for name in names] for part in parts], np.int64).reshape(len(parts), page.size),
+        tuple(usual.numbers.get(name, -1) for name in page.ids),
+        usual.size,
+    )
+
+
+@cache
+def _fraction(count: int, whole: int) -> Fraction:
+    return Fraction(count, whole)
+
+
+class Sums:
+    """The verdicts on sheets with one page, added up; `usual` is the page whose cells the results count."""
+
+    def __init__(self, judged: Judged, marking: Marking, usual: Paper):
+        page, verdict = judged.sheets.paper, judged.verdict
+        self.scale, self.judged = scale(page, marking, usual), judged
+        credit = self.scale.credit[judged.share, np.arange(page.size)]
+        self.earned, self.parts = credit.sum(axis=1).tolist(), (credit @ self.scale.cells.T).tolist()
+        self.blanks = ((verdict == _BLANK) & asked_cells(page)).sum(axis=1).tolist()
+        typed = judged.sheets.number | judged.sheets.unreadable
+        errors = typed & ~np.isin(verdict, _FINE)
+        self.first = np.where(errors.any(axis=1), errors.argmax(axis=1), -1).tolist()
+        above = judged.known & (BIT["wrong_above"] | BIT["follows"]) == BIT["wrong_above"]
+        self.copied = (typed & np.isin(verdict, _FINE) & above).sum(axis=1).tolist()
+        self.odd, self.main = _odd(judged, self.scale)
+        places = np.array(self.scale.usual, dtype=np.intp)
+        self.verdicts = np.full((len(verdict), self.scale.size), _BLANK, np.uint8)
+        self.verdicts[:, places[places >= 0]] = verdict[:, places >= 0]
+
+    def result(self, row: int, student: Student, notes: Sequence[str]) -> Result:
+        """The result of a sheet."""
+        whole, first, said = self.scale.whole, self.first[row], list(notes)
+        if copied := self.copied[row]:
+            says = plural("{n} right number does not follow from those above it", _COPIED, copied)
+            said.append(says.format(n=copied))
+        grade = Grade(
+            student.id,
+            student.name,
+            student.email,
+            student.variant,
+            _fraction(self.earned[row], whole),
+            self.scale.possible,
+            {part: _fraction(n, whole) for part, n in zip(self.scale.parts, self.parts[row], strict=True)},
+            self.judged.sheets.paper.ids[first] if first >= 0 else "",
+            self.main.get(row, ""),
+            self.blanks[row],
+            tuple(said),
+        )
+        odd = tuple(self.odd.get(row, ()))
+        return Result(grade, student.source, student.when, student.late, self.verdicts[row].tobytes(), odd)
+
+
+_COPIED = _("{n} right numbers do not follow from those above them")
+
+
+def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, str]]:
+    """The numbers of each sheet that are not right, and the mistake that explains most of them."""
+    odd, main, most = dict[int, list[Odd]](), dict[int, str](), dict[int, int]()
+    if judged.causes is None:
+        return odd, main
+    causes, decimals = judged.causes, judged.sheets.paper.problem.decimals
+    ids, leads, cells = causes.leading
+    at = causes.rows, causes.columns
+    verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
+    explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
+    named = {n: tuple(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
+    columns, rows, best = causes.columns.tolist(), causes.rows.tolist(), cells.tolist()
+    for n, row in enumerate(rows):
+        why = named.get(n, ())
+        here = odd.setdefault(row, [])
+        if verdict[n] in (_MISCONCEPTION, _WRONG) and len(here) < _MOST_ODD and used.usual[columns[n]] >= 0:
+            here.append(Odd(used.usual[columns[n]], number[n], why))
+        if why and best[n] > most.get(row, 0):
+            main[row], most[row] = " or ".join(why), best[n]
+    return odd, main

@@ -1,0 +1,151 @@
+"""`bptutor grade`: the hand-ins of a whole class, marked in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bptutor.classroom.spool import Keep
+from bptutor.cli.marking import AcceptConventions, Charge, Charged, FollowThrough, Imprecise, Ulps, marking
+from bptutor.cli.solve import keep_apart
+from bptutor.language import _, plural
+
+if TYPE_CHECKING:
+    from bptutor.cli.grading import Outcome
+
+_READ, _BOOKS = _("What is read"), _("Gradebooks")
+_HELP, _RUN = _("Feedback for the students"), _("How it runs")
+_MIB = 1024 * 1024
+
+
+def grade(
+    problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or a folder of variants."))],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="SOURCES…", help=_("Sheets, folders, zip archives, CSV or TSV tables, JSON lines.")),
+    ],
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help=_("The folder for the results."))],
+    force: Annotated[bool, typer.Option("--force", help=_("Replace older results in that folder."))] = False,
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_READ, help=_("A table with columns id, name, email, variant.")),
+    ] = None,
+    glob: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN", rich_help_panel=_READ, help=_("Which files are sheets: *.yaml, *.yml and *.json.")
+        ),
+    ] = None,
+    id_from: Annotated[
+        str, typer.Option(metavar="REGEX", rich_help_panel=_READ, help=_(r"Where the id is in a path: (?P<id>s\d+)."))
+    ] = "",
+    keep: Annotated[
+        Keep, typer.Option(rich_help_panel=_READ, help=_("Which counts of several hand-ins of a student."))
+    ] = Keep.newest,
+    limit: Annotated[
+        float, typer.Option(min=0.001, metavar="MIB", rich_help_panel=_READ, help=_("The largest hand-in, in MiB."))
+    ] = 1,
+    canvas: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this gradebook that Canvas exported.")),
+    ] = None,
+    assignment: Annotated[
+        str, typer.Option(metavar="TITLE", rich_help_panel=_BOOKS, help=_("The assignment there, by title or number."))
+    ] = "",
+    moodle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this worksheet of Moodle.")),
+    ] = None,
+    html: Annotated[bool, typer.Option("--html", rich_help_panel=_HELP, help=_("Write feedback as HTML too."))] = False,
+    no_feedback: Annotated[
+        bool, typer.Option("--no-feedback", rich_help_panel=_HELP, help=_("Write no feedback."))
+    ] = False,
+    hints: Annotated[
+        int,
+        typer.Option(
+            "--hint", min=0, max=4, rich_help_panel=_HELP, help=_("Hints about the first wrong cell; 0: none.")
+        ),
+    ] = 0,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", rich_help_panel=_HELP, help=_("Show students what is right."))
+    ] = False,
+    ulps: Ulps = 1,
+    imprecise: Imprecise = "1/2",
+    follow_through: FollowThrough = "1",
+    charge: Charged = Charge.once,
+    accept_conventions: AcceptConventions = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, rich_help_panel=_RUN, help=_("Processes that grade at the same time."))
+    ] = 1,
+    dask: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", rich_help_panel=_RUN, help=_("Grade on the Dask cluster at this address.")),
+    ] = "",
+) -> None:
+    """Grade a whole class: grades for the gradebook, feedback for each student, and a picture of the class.
+
+    The exit status is 0 if all that can be graded is graded; report.md names every hand-in that is not.
+
+    Example:  bptutor grade mazur submissions.zip --moodle worksheet.csv -o results
+    """
+    options: dict[str, object] = {"--no-feedback": no_feedback, "--html": html, "--hint": hints, "--reveal": reveal}
+    options |= {"--assignment": assignment and not canvas, "no --canvas": True}
+    options |= {"--workers": workers > 1, "--dask": dask}
+    keep_apart({option for option, on in options.items() if on}, _APART)
+    from bptutor.cli.chunks import Told
+    from bptutor.cli.grading import Plan, run
+    from bptutor.files.entries import SHEETS, Search
+    from bptutor.files.whose import id_pattern
+
+    plan = Plan(
+        problem,
+        tuple(sources),
+        output,
+        Search(tuple(glob or SHEETS), id_pattern(id_from) if id_from else None, int(limit * _MIB)),
+        roster,
+        keep,
+        canvas,
+        assignment,
+        moodle,
+        None if no_feedback else Told(html, hints, reveal),
+        marking(ulps, imprecise, follow_through, charge, accept_conventions),
+        workers,
+        dask,
+        force,
+    )
+    _tell(run(plan), output)
+
+
+_APART = (
+    (("--no-feedback",), ("--html", "--hint", "--reveal")),
+    (("--dask",), ("--workers",)),
+    (("--assignment",), ("no --canvas",)),
+)
+"""Options of which one would have no effect beside the other."""
+
+
+def _tell(outcome: Outcome, out: Path) -> None:
+    """The summary on the screen, and where there is more to read."""
+    from rich.text import Text
+
+    from bptutor.cli.messages import console
+    from bptutor.render.class_summary import print_summary
+    from bptutor.render.printable import printable
+
+    screen, where = console(), printable(str(out))
+    print_summary(screen, outcome.picture, where, unmatched=outcome.unmatched)
+    if outcome.remarks:
+        found = "; ".join(_SAYS[section](n) for section, n in outcome.remarks.items() if section in _SAYS)
+        more = _("What to look at: {file}").format(file=f"{where}/report.md")
+        screen.print(Text(f"{more} ({found})" if found else more))
+
+
+_SAYS = {
+    "aside": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
+    "late": lambda n: plural("{n} late", "{n} late", n).format(n=n),
+    "nobody": lambda n: plural("{n} hand-in of nobody known", "{n} hand-ins of nobody known", n).format(n=n),
+    "ignored": lambda n: plural("{n} column ignored", "{n} columns ignored", n).format(n=n),
+}

@@ -1,0 +1,109 @@
+"""`bptutor gradescope-zip` builds an autograder, `bptutor gradescope-results` is what it runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bptutor.cli.marking import AcceptConventions, Charge, Charged, FollowThrough, Imprecise, Ulps, marking
+from bptutor.errors import BptutorError, Where, place
+from bptutor.language import _
+
+_HELP = _("Help for the student")
+
+Hints = Annotated[
+    int,
+    typer.Option("--hint", min=0, max=4, rich_help_panel=_HELP, help=_("Hints about the first wrong cell; 0: none.")),
+]
+Reveal = Annotated[bool, typer.Option("--reveal", rich_help_panel=_HELP, help=_("Show students what is right."))]
+
+
+def gradescope_zip(
+    problem: Annotated[str, typer.Argument(help=_("A YAML file, or a name of the library."))],
+    *,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help=_("The zip file to write."))],
+    force: Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))] = False,
+    hints: Hints = 0,
+    reveal: Reveal = False,
+    ulps: Ulps = 1,
+    imprecise: Imprecise = "1/2",
+    follow_through: FollowThrough = "1",
+    charge: Charged = Charge.once,
+    accept_conventions: AcceptConventions = False,
+) -> None:
+    """Build the zip of an autograder for Gradescope: it marks each sheet as it is handed in.
+
+    Example:  bptutor gradescope-zip mazur --hint 2 -o autograder.zip
+    """
+    from bptutor.render.autograder import autograder_zip
+
+    how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    options = [f"--hint={hints}", f"--ulps={ulps}", f"--imprecise={how.imprecise}"]
+    options += [f"--follow-through={how.follow_through}", f"--charge={charge.value}"]
+    options += [name for name, on in {"--reveal": reveal, "--accept-conventions": accept_conventions}.items() if on]
+    data = autograder_zip(_problem_file(problem), options)
+    try:
+        with open(output, "wb" if force else "xb") as file:
+            file.write(data)
+    except FileExistsError:
+        message = _("the file is there already")
+        raise BptutorError(message, Where(output), _("another name, or --force to write over it")) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BptutorError(_("the file cannot be written: {reason}").format(reason=reason), Where(output)) from None
+
+
+def gradescope_results(
+    problem: Annotated[str, typer.Argument(help=_("A YAML file, or a name of the library."))],
+    submission: Annotated[str, typer.Argument(metavar="FOLDER", help=_("The folder that the student handed in."))],
+    *,
+    hints: Hints = 0,
+    reveal: Reveal = False,
+    ulps: Ulps = 1,
+    imprecise: Imprecise = "1/2",
+    follow_through: FollowThrough = "1",
+    charge: Charged = Charge.once,
+    accept_conventions: AcceptConventions = False,
+) -> None:
+    """Print the results.json of a hand-in; one that cannot be marked earns 0 points and is told why.
+
+    Example:  bptutor gradescope-results mazur submission > results.json
+    """
+    from bptutor.files.answers_file import answers_of, read_sheet
+    from bptutor.files.library import load
+    from bptutor.files.submission import sheet_in
+    from bptutor.render import gradescope
+    from bptutor.tutor.check import check
+
+    how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    loaded = load(problem)  # what is wrong with it is not for the student
+    try:
+        report = check(loaded, answers_of(read_sheet(sheet_in(submission)), loaded), how)
+    except BptutorError as error:
+        sys.stdout.write(gradescope.gradescope_failure(_told(error)))
+    else:
+        sys.stdout.write(gradescope.gradescope_results(report, level=hints, reveal=reveal))
+
+
+def _told(error: BptutorError) -> str:
+    """The faults as a student reads them: files by their names in what was handed in."""
+    lines = [_("Your answers could not be read.")]
+    for fault in error.faults:
+        file = fault.where.file and Path(fault.where.file).name
+        lines += filter(None, (fault.message, place(fault.where._replace(file=file)), fault.hint))
+    return "\n".join(lines)
+
+
+def _problem_file(problem: str) -> bytes:
+    """The file of a problem that can be read and worked out, as it is."""
+    from bptutor.files.library import load, names, path_of
+    from bptutor.tutor.trace import Trace
+
+    if problem == "-":
+        raise BptutorError(_("the problem cannot be standard input here"), hint=_("name a file"))
+    Trace(load(problem))
+    path = Path(problem)
+    return (path_of(problem) if problem in names() and not path.is_file() else path).read_bytes()

@@ -1,0 +1,77 @@
+"""The options that say how strict the marks are, for all commands that give marks."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bptutor.errors import BptutorError
+from bptutor.language import _
+
+if TYPE_CHECKING:
+    from bptutor.tutor.marking import Marking
+
+_MARKS = _("Marks")
+_PART = re.compile(r"\d{0,9}[.,]?\d{1,9}|\d{1,9}/0*[1-9]\d{0,8}", re.ASCII)
+
+
+class Charge(StrEnum):
+    """How often a mistake that is made throughout costs points."""
+
+    once = "once"
+    each = "each"
+
+
+Ulps = Annotated[
+    int, typer.Option("--ulps", min=0, rich_help_panel=_MARKS, help=_("Units of the last place that are forgiven."))
+]
+Imprecise = Annotated[
+    str,
+    typer.Option(
+        "--imprecise",
+        metavar="PART",
+        rich_help_panel=_MARKS,
+        help=_("Credit for a right number with too few decimals: 0 to 1, as 0.5 or 1/2."),
+    ),
+]
+FollowThrough = Annotated[
+    str,
+    typer.Option(
+        "--follow-through",
+        metavar="PART",
+        rich_help_panel=_MARKS,
+        help=_("Credit for a number that follows from one's own wrong ones."),
+    ),
+]
+Charged = Annotated[
+    Charge,
+    typer.Option("--charge", rich_help_panel=_MARKS, help=_("Charge a mistake made throughout once, or at each cell.")),
+]
+AcceptConventions = Annotated[
+    bool,
+    typer.Option(
+        "--accept-conventions",
+        rich_help_panel=_MARKS,
+        help=_("Give credit to a sheet that is right in another convention."),
+    ),
+]
+
+
+def marking(ulps: int, imprecise: str, follow_through: str, charge: Charge, accept: bool) -> Marking:
+    """What the options say; raises BptutorError for a part that is none."""
+    from bptutor.tutor.marking import Marking
+
+    parts = part("--imprecise", imprecise), part("--follow-through", follow_through)
+    return Marking(ulps, *parts, charge.value, accept)
+
+
+def part(option: str, text: str) -> Fraction:
+    """A part from 0 to 1, exactly."""
+    if _PART.fullmatch(text) and (found := Fraction(text.replace(",", "."))) <= 1:
+        return found
+    message = _("found {option} {text}, expected a part from 0 to 1").format(option=option, text=text)
+    raise BptutorError(message, hint=_("0.5, or 1/2"))

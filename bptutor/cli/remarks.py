@@ -1,0 +1,104 @@
+"""`report.md`: what a teacher must know of a run beside the grades, every hand-in and student by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from bptutor.classroom.grade import Grade, decimal
+from bptutor.classroom.gradebooks import Filled
+from bptutor.classroom.matching import plain_name
+from bptutor.classroom.result import Result
+from bptutor.language import _
+from bptutor.render.harmless import markdown_text
+
+TITLES = {
+    "unreadable": _("Hand-ins that could not be read"),
+    "nobody": _("Hand-ins that do not say whose they are"),
+    "aside": _("Hand-ins set aside, because there is another of the same student"),
+    "late": _("Late hand-ins"),
+    "unknown": _("Hand-ins of students who are not in the roster"),
+    "absent": _("Students of the roster without a hand-in"),
+    "canvas": _("Canvas"),
+    "moodle": _("Moodle"),
+    "ignored": _("Columns that are no cell of the problem"),
+}
+
+
+class Remarks:
+    """Lines under the titles, kept in files of a folder until they are put together.
+
+    `counts` says how many there are under each, `unmatched` who is missing in the roster, a gradebook or the hand-ins.
+    """
+
+    def __init__(self, folder: Path):
+        self._folder, self._files = folder, dict[str, TextIO]()
+        self.counts = Counter[str]()
+        self.unmatched = set[str]()
+
+    def add(self, section: str, *parts: str) -> None:
+        """Adds a line: what it is about, and what is to be said of it."""
+        self.counts[section] += 1
+        if section not in self._files:
+            self._files[section] = (self._folder / f"{section}.md").open("w+", encoding="utf-8")
+        self._files[section].write(f"- {': '.join(filter(None, map(markdown_text, parts)))}\n")
+
+    def result(self, result: Result, aside: Sequence[Result]) -> None:
+        """What is to be said of the hand-ins of a student."""
+        grade = result.grade
+        if not grade.readable:
+            self.add("unreadable", whose(grade), result.source, "; ".join(grade.notes))
+        elif not grade.id:
+            self.add("nobody", result.source)
+        if result.late:
+            self.add("late", whose(grade), result.source)
+        for other in aside:
+            why = "; ".join(other.grade.notes) if not other.grade.readable else ""
+            self.add(
+                "aside", whose(grade), _("{aside}; {kept} counts").format(aside=other.source, kept=result.source), why
+            )
+
+    def roster(self, section: str, grade: Grade, source: str = "") -> None:
+        """What is to be said of a student whom the roster or the hand-ins do not have."""
+        self.unmatched.add(plain_name(grade.name) or grade.id)
+        self.add(section, whose(grade), source)
+
+    def gradebook(self, section: str, filled: Filled) -> None:
+        """What is to be said of a gradebook that was filled."""
+        points = "" if filled.out_of is None else _("out of {points}").format(points=decimal(filled.out_of))
+        columns = ", ".join(filter(None, (filled.column, filled.feedback)))
+        self.add(section, _("filled"), columns, points)
+        self.unmatched |= {plain_name(entry.name) or str(entry) for entry in filled.missing}
+        self.unmatched |= {plain_name(grade.name) or grade.id for grade in filled.left}
+        for entry in filled.missing:
+            self.add(section, _("in the gradebook, without a hand-in"), str(entry))
+        for grade in filled.left:
+            self.add(section, _("graded, but not in the gradebook"), whose(grade))
+        for grade in filled.unread:
+            self.add(section, _("left as it was, the hand-in could not be read"), whose(grade))
+        for entry in filled.kept:
+            self.add(section, _("left as it was, it is no score"), str(entry))
+
+    def ignored(self, table: str, headings: Iterable[str]) -> None:
+        """Says which columns of a table mean nothing."""
+        for heading in headings:
+            self.add("ignored", table, heading)
+
+    def lines(self) -> Iterator[str]:
+        """The page, after which nothing can be added."""
+        yield "# " + _("What to look at") + "\n"
+        for section, title in TITLES.items():
+            if file := self._files.get(section):
+                yield f"\n## {title}\n\n"
+                with file:
+                    file.seek(0)
+                    yield from file
+        if not self._files:
+            yield "\n" + _("Nothing: every hand-in was read, and counts.") + "\n"
+
+
+def whose(grade: Grade) -> str:
+    """A student, as a teacher knows them."""
+    return f"{grade.id} ({grade.name})" if grade.name and grade.name != grade.id else grade.id

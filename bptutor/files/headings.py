@@ -1,0 +1,65 @@
+"""What the columns of tables are called that say who somebody is, in the languages of forms and gradebooks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_LANGUAGES = {
+    "id": (
+        *("id", "student id", "student number", "sid", "sis user id", "id number", "matriculation number", "matric no"),
+        *(
+            "Matrikelnummer",
+            "Matrikel-Nr",
+            "Matr.-Nr",
+            "numéro d'étudiant",
+            "numéro étudiant",
+            "matricola",
+            "matrícula",
+        ),
+        *("número de matrícula", "número de estudiante", "número de alumno", "studentnummer", "学号", "学籍番号"),
+        *("OrgDefinedId", "sis login id", "username", "user name", "Benutzername", "Anmeldename", "nom d'utilisateur"),
+        *("nombre de usuario", "nome utente", "gebruikersnaam", "identifier", "student"),
+    ),
+    "name": (
+        *("name", "full name", "fullname", "student name", "vollständiger Name", "nom complet", "nombre completo"),
+        *("nome completo", "nome e cognome", "naam", "volledige naam", "imię i nazwisko", "姓名", "氏名", "student"),
+    ),
+    "first": ("first name", "firstname", "given name", "Vorname", "prénom", "nombre", "nome", "voornaam", "imię", "名"),
+    "last": (
+        *("last name", "lastname", "surname", "family name", "Nachname", "Familienname", "nom", "nom de famille"),
+        *("apellido", "apellidos", "apellido(s)", "cognome", "sobrenome", "achternaam", "nazwisko", "姓"),
+    ),
+    "email": (
+        *("email", "e-mail", "email address", "e-mail address", "mail", "E-Mail-Adresse", "Mailadresse", "courriel"),
+        *("adresse e-mail", "adresse de courriel", "correo", "correo electrónico", "dirección de correo"),
+        *("dirección de correo electrónico", "indirizzo email", "endereço de e-mail", "e-mailadres", "adres e-mail"),
+        *("useremail", "邮箱", "メールアドレス"),
+    ),
+    "variant": ("variant", "variante", "version", "wariant"),
+}
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: without accents, case, signs between words and spaces around them."""
+    letters = unicodedata.normalize("NFKD", text[:500]).casefold().replace("’", "'")
+    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[\s_.:*-]+", " ", kept).split())
+
+
+# The name of a column of ours, and what others call it; where a table has several, the first of these counts.
+ROLES = {role: tuple(map(plain, names)) for role, names in _LANGUAGES.items()}
+
+
+def roles(header: Sequence[str]) -> dict[str, int]:
+    """In which column stands what is known of a student; absent where no column has it."""
+    columns: dict[str, int] = {}
+    for column, heading in enumerate(header):
+        columns.setdefault(plain(heading), column)
+    found: dict[str, int] = {}
+    for role, names in ROLES.items():
+        for column in [columns[name] for name in names if name in columns][:1]:
+            if column not in found.values():
+                found[role] = column
+    return found

@@ -1,0 +1,70 @@
+"""The zip that makes an autograder of Gradescope: this version of bptutor marks each hand-in."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+import zipfile
+from collections.abc import Sequence
+
+from bptutor import __version__
+from bptutor.language import _
+
+_SETUP = """\
+#!/usr/bin/env bash
+# Runs once, when the autograder is built: installs bptutor into an environment of its own.
+#
+# To use a wheel instead of what the package index has (another version, or no network), put it beside this file,
+# with those of its dependencies if there is no network:
+#     pip wheel bptutor=={version} -w .
+set -euo pipefail
+cd "$(dirname "$0")"
+apt-get update
+apt-get install -y python3 python3-venv
+python=python3
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  apt-get install -y python3.11 python3.11-venv
+  python=python3.11
+fi
+$python -m venv /autograder/bptutor
+if compgen -G 'bptutor-*.whl' > /dev/null; then
+  /autograder/bptutor/bin/pip install --find-links . bptutor-*.whl
+else
+  /autograder/bptutor/bin/pip install bptutor=={version}
+fi
+"""
+
+_RUN = """\
+#!/usr/bin/env bash
+# Runs for each hand-in. Whatever happens to it, results.json is there afterwards.
+autograder=${{AUTOGRADER:-/autograder}}
+results=$autograder/results/results.json
+mkdir -p "$autograder/results"
+rm -f "$results"
+"$autograder/bptutor/bin/bptutor" gradescope-results "$autograder/source/problem.yaml" "$autograder/submission" \\
+  {options}> "$results.new" && mv "$results.new" "$results"
+if [ ! -s "$results" ]; then
+  printf '%s\\n' {failure} > "$results"
+fi
+"""
+
+_FAILURE = _("The autograder could not run. Your answers are kept; ask your instructor to look at its output.")
+
+
+def autograder_zip(problem: bytes, options: Sequence[str] = ()) -> bytes:
+    """The zip for a problem file; `options` are those of `bptutor gradescope-results`. The same bytes every time."""
+    line = "".join(f"{shlex.quote(option)} " for option in options)
+    run = _RUN.format(options=line, failure=shlex.quote(json.dumps({"score": 0, "output": _FAILURE})))
+    files = {
+        "setup.sh": (_SETUP.format(version=__version__).encode(), 0o755),
+        "run_autograder": (run.encode(), 0o755),
+        "problem.yaml": (problem, 0o644),
+    }
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as into:
+        for name, (data, mode) in files.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, (0o100000 | mode) << 16  # Unix, and who may run it
+            into.writestr(entry, data)
+    return archive.getvalue()

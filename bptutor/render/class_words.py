@@ -1,0 +1,177 @@
+"""The picture of a class in words and rows, whatever the medium; what a teacher must look at first comes first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bptutor.classroom.cells import Cell, CellCounts
+from bptutor.classroom.picture import Mistake, Picture
+from bptutor.classroom.scores import BINS
+from bptutor.classroom.suspicions import Unusual
+from bptutor.language import _, plural
+from bptutor.render.harmless import markdown_text
+from bptutor.render.marks import LOOKS
+from bptutor.tutor.hints import listed
+
+FEW_CELLS = 400
+"""Cells that are shown, those that the fewest have right; class.json has all."""
+
+_FEW_ROWS = 100
+_FEW_IDS = 30
+_PLAIN_BELOW = 1e15
+
+
+class Part(NamedTuple):
+    """A part of the picture: what it means, and a table. `bars` has a share of the class for each row, or nothing."""
+
+    title: str
+    says: tuple[str, ...]
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    bars: tuple[float, ...] = ()
+
+
+def class_json(picture: Picture) -> str:
+    """The picture as data, `bptutor/class` version 1."""
+    return json.dumps(picture.as_dict(), indent=1) + "\n"
+
+
+def class_markdown(picture: Picture, title: str) -> str:
+    """The picture as Markdown."""
+    suspect, *others = (key_is_suspect(picture), scores(picture), *mistakes(picture), cells(picture), pairs(picture))
+    paragraphs = [f"# {markdown_text(title)}", *([_markdown(suspect)] if suspect.rows else [])]
+    paragraphs += map(markdown_text, (counted(picture), *picture.notes))
+    paragraphs += [_markdown(part) for part in others if part.rows]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _markdown(part: Part) -> str:
+    rows = [part.head, *part.rows]
+    lines = [f"| {' | '.join(map(markdown_text, row))} |" for row in rows]
+    lines.insert(1, f"|{'---|' * len(part.head)}")
+    return "\n\n".join([f"## {markdown_text(part.title)}", *map(markdown_text, part.says), "\n".join(lines)])
+
+
+def counted(picture: Picture) -> str:
+    """How many were graded, and what they earned."""
+    said = [plural("{n} student graded", "{n} students graded", picture.graded).format(n=picture.graded)]
+    if picture.unreadable:
+        message = plural("{n} hand-in could not be read", "{n} hand-ins could not be read", picture.unreadable)
+        said.append(message.format(n=picture.unreadable))
+    if spread := picture.spread:
+        message = _("mean {mean:g} %, median {median:g} %, quartiles {first:g} % and {third:g} %, deviation {d:g} %")
+        first, median, third = spread.quartiles
+        said.append(message.format(mean=spread.mean, median=median, first=first, third=third, d=spread.deviation))
+    return "; ".join(said) + "."
+
+
+def named(cell: Cell) -> str:
+    """A cell by its label and its id."""
+    return f"{cell.label} ({cell.id})"
+
+
+def number(value: float) -> str:
+    """A number as a person writes it."""
+    return np.format_float_positional(value, trim="-") if abs(value) < _PLAIN_BELOW else repr(value)
+
+
+def key_is_suspect(picture: Picture) -> Part:
+    """The numbers that most of the class share though they are not right."""
+    return Part(
+        _("Look at the key first"),
+        (
+            _(
+                "At least half of those who answered share these numbers, and they are not right: the key, the problem"
+                " or its conventions may not be what the class was given."
+            ),
+        ),
+        (_("cell"), _("number"), _("students"), _("variant"), _("would be explained by")),
+        tuple(
+            (named(found.cell), number(found.number), shared_by(found), found.variant, ", ".join(found.causes))
+            for found in picture.unusual[:_FEW_ROWS]
+        ),
+    )
+
+
+def shared_by(found: Unusual) -> str:
+    """How many share a number."""
+    return _("{n} of {all}").format(n=found.students, all=found.answered)
+
+
+def scores(picture: Picture) -> Part:
+    """The histogram of the scores."""
+    width = 100 // BINS
+    rows = tuple((f"{k * width}–{(k + 1) * width} %", str(n)) for k, n in enumerate(picture.bins))
+    most = max(picture.bins, default=0) or 1
+    return Part(_("Scores"), (), (_("percent"), _("students")), rows, tuple(n / most for n in picture.bins))
+
+
+def mistakes(picture: Picture) -> Iterator[Part]:
+    """Misconceptions, and apart from them slips of the pen."""
+    head = (_("mistake"), _("students"), _("what they are told"), _("who"))
+    for title, found in ((_("Misconceptions"), picture.misconceptions), (_("Slips"), picture.slips)):
+        rows = tuple((mistake.id, str(mistake.students), mistake.says, who(mistake)) for mistake in found)
+        yield Part(title, (), head, rows, tuple(mistake.students / max(1, picture.graded) for mistake in found))
+
+
+def who(mistake: Mistake, few: int = _FEW_IDS) -> str:
+    """The ids of those who made a mistake."""
+    ids = mistake.ids[:few]
+    more = mistake.students - len(ids)
+    return ", ".join(ids) + (plural(" and {n} more", " and {n} more", more).format(n=more) if more else "")
+
+
+def cells(picture: Picture) -> Part:
+    """A row a cell: the part of the class that has each verdict."""
+    looks = [look.word for look in LOOKS.values()]
+    rows = ((named(cell.cell), *(percent(cell.share(verdict)) for verdict in LOOKS)) for cell in shown(picture))
+    left = len(picture.cells) - FEW_CELLS
+    message = plural("{n} easier cell is left out.", "{n} easier cells are left out.", left)
+    return Part(_("Cells"), (message.format(n=left),) if left > 0 else (), (_("cell"), *looks), tuple(rows))
+
+
+def shown(picture: Picture) -> Sequence[CellCounts]:
+    """The cells to show, in the order of the page."""
+    found = picture.cells
+    if len(found) <= FEW_CELLS:
+        return found
+    ranked = sorted(range(len(found)), key=lambda place: found[place].right)
+    return [found[place] for place in sorted(ranked[:FEW_CELLS])]
+
+
+def percent(share: float) -> str:
+    """A share of the class; what is there is not shown as nothing, nor what is missing as all."""
+    whole = round(100 * share)
+    return "<1 %" if share and not whole else ">99 %" if share < 1 and whole == 100 else f"{whole} %"
+
+
+def pairs(picture: Picture) -> Part:
+    """Pairs of sheets that share wrong numbers."""
+    return Part(
+        _("Sheets that share wrong numbers"),
+        (
+            _(
+                "For a person to look at, and no proof of anything: these sheets share wrong numbers that no known"
+                " mistake explains. Who learnt together, or from the same notes, may have made the same mistakes."
+            ),
+            _(
+                "The expected number says how many such pairs a class like this would have by chance alone, if mistakes"
+                " in different places had nothing to do with each other."
+            ),
+        ),
+        (_("sheets"), _("variant"), _("expected"), _("shared numbers"), _("shared mistakes")),
+        tuple(
+            (
+                ", ".join(pair.ids),
+                pair.variant,
+                f"{pair.chance:.1g}",
+                listed([f"{named(found.cell)} = {number(found.number)}" for found in pair.numbers], _FEW_IDS),
+                ", ".join(pair.causes),
+            )
+            for pair in picture.pairs[:_FEW_ROWS]
+        ),
+    )

@@ -1,0 +1,65 @@
+"""The grades of a class as a spreadsheet, and as the feedback that goes into a gradebook beside the grade."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from bptutor.classroom.grade import Grade, by_id, decimal
+from bptutor.language import _, plural
+from bptutor.render.harmless import csv_text
+from bptutor.render.html import escape
+
+COLUMNS = ("id", "name", "email", "variant", "score", "possible", "percent")
+MORE_COLUMNS = ("first_error", "main_cause", "blanks", "notes")
+
+
+def grades_csv(grades: Iterable[Grade], parts: Sequence[str]) -> Iterator[str]:
+    """A header, and a row a student, sorted by id; `parts` are the quantities that have a column, in their order.
+
+    What could not be read has no numbers: the notes say why.
+    """
+    yield head(parts)
+    for grade in sorted(grades, key=by_id):
+        yield row(grade, parts)
+
+
+def head(parts: Sequence[str]) -> str:
+    """The first line of the spreadsheet."""
+    return _line([*COLUMNS, *map(_harmless, parts), *MORE_COLUMNS])
+
+
+def row(grade: Grade, parts: Sequence[str]) -> str:
+    """The line of a student."""
+    about = [grade.id, grade.name, grade.email, grade.variant]
+    numbers = [""] * (3 + len(parts))
+    if grade.readable:
+        credit = [decimal(grade.parts[part]) if part in grade.parts else "" for part in parts]
+        numbers = [decimal(grade.earned), decimal(grade.possible), decimal(grade.percent, 2), *credit]
+    blanks = str(grade.blanks) if grade.readable else ""
+    named, more = map(_harmless, about), map(_harmless, (grade.first_error, grade.main_cause))
+    return _line([*named, *numbers, *more, blanks, _harmless("; ".join(grade.notes))])
+
+
+def _harmless(text: str) -> str:
+    return csv_text(" ".join(text.split())) if text else ""
+
+
+def _line(texts: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(texts)
+    return line.getvalue()
+
+
+def gradebook_feedback(grade: Grade) -> str:
+    """What a student reads beside the grade, as HTML in one line: what was earned, and where to look first."""
+    points = plural("{earned} of {n} point", "{earned} of {n} points", 1 if grade.possible == 1 else 2)
+    said = [points.format(earned=decimal(grade.earned), n=decimal(grade.possible)) + "."] if grade.readable else []
+    if grade.first_error:
+        said.append(_("First cell that is not right: {cell}.").format(cell=grade.first_error))
+    if grade.main_cause:
+        said.append(_("Commonest mistake: {cause}.").format(cause=grade.main_cause))
+    if grade.blanks:
+        said.append(plural("{n} cell is blank.", "{n} cells are blank.", grade.blanks).format(n=grade.blanks))
+    return csv_text("<br>".join(escape(" ".join(text.split())) for text in (*said, *grade.notes)))

@@ -1,0 +1,129 @@
+"""A class marked together gets the marks that each sheet gets alone."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from students import Hand, answers, places, random_blanks, random_hand, some_problem, work_out, write
+
+from bptutor.answers import Answers, Typed
+from bptutor.classroom.batch import grade_numbers, grade_sheets, usual_page
+from bptutor.classroom.result import Result, Student
+from bptutor.engine.page import page
+from bptutor.engine.quantities import stem
+from bptutor.problem import Problem
+from bptutor.tutor.check import check
+from bptutor.tutor.marking import Marking
+from bptutor.tutor.misconceptions import variants
+from bptutor.tutor.other_conventions import alternatives
+from bptutor.tutor.sheets import sheets
+from bptutor.tutor.verdicts import VERDICTS
+
+MARKINGS = (
+    Marking(),
+    Marking(charge="each", ulps=0),
+    Marking(imprecise=Fraction(1, 3), follow_through=Fraction(2, 3), accept_conventions=True),
+)
+
+
+def class_of(problem: Problem, size: int, seed: int) -> Iterator[Answers]:
+    """Honest students, some with slips or a misconception, other conventions, blanks, short numbers and garbage."""
+    draw = np.random.default_rng(seed)
+    recipe, wrong = page(problem).recipe, variants(problem)
+    others = [other for other, _truth in alternatives(usual_page(problem)) if not other.turned]
+    while size:
+        kind, hand = draw.integers(8), random_hand(draw)
+        mistaken = {**recipe, **wrong[draw.integers(len(wrong))].edit} if kind in (1, 2) and wrong else recipe
+        worked = others[draw.integers(len(others))].problem if kind == 6 and others else problem
+        try:
+            values = work_out(worked, hand, recipe=mistaken if worked is problem else None)
+        except (ArithmeticError, KeyError):
+            continue
+        if values is None:
+            continue
+        texts = write(worked, hand, values, draw, random_blanks(draw, problem) if kind == 3 else ())
+        for cell in draw.choice(list(texts), min(len(texts), int(draw.integers(1, 4)))) if kind in (2, 4) else ():
+            texts[str(cell)] = f"{draw.normal():.{problem.decimals}f}"
+        sheet = answers({cell: text for cell, text in texts.items() if cell in {place.id for place in places(problem)}})
+        if kind == 5:
+            odd = {cell: Typed("abc", None) if draw.random() < 0.3 else typed for cell, typed in sheet.cells.items()}
+            sheet = Answers(odd)
+        if kind == 7:
+            sheet = answers({cell: f"{draw.normal():.{problem.decimals}f}" for cell in sheet.cells})
+        size -= 1
+        yield sheet
+
+
+def alone(problem: Problem, sheet: Answers, marking: Marking) -> tuple[object, ...]:
+    report = check(problem, sheet, marking)
+    parts = defaultdict[str, Fraction](Fraction)
+    for mark in report.marks:
+        if mark.points:
+            parts[stem(mark.quantity)] += mark.credit
+    blanks = sum(mark.verdict == "blank" for mark in report.marks if mark.points)
+    first = report.first_error.id if report.first_error else ""
+    verdicts = {mark.id: mark.verdict for mark in report.marks if mark.typed is not None}
+    return report.earned, report.possible, dict(parts), blanks, first, {} if report.accepted else verdicts
+
+
+def together(problem: Problem, sheet: Answers, result: Result) -> tuple[object, ...]:
+    grade, ids = result.grade, usual_page(problem).ids
+    accepted = any(note.startswith("right in another convention") for note in grade.notes)
+    found = {name: VERDICTS[verdict] for name, verdict in zip(ids, result.verdicts, strict=True) if name in sheet.cells}
+    parts = dict(grade.parts)
+    return grade.earned, grade.possible, parts, grade.blanks, grade.first_error, found, accepted
+
+
+def disagreements(seeds: range, size: int, marking: Marking) -> tuple[int, list[str]]:
+    """How many sheets were marked both ways, and where the marks differ."""
+    count, found = 0, list[str]()
+    for seed in seeds:
+        problem = some_problem(seed)
+        if problem is None:
+            continue
+        handed = [(Student(f"s{n}"), sheet) for n, sheet in enumerate(class_of(problem, size, seed))]
+        for (student, sheet), result in zip(handed, grade_sheets(problem, handed, marking), strict=True):
+            *ours, verdicts, accepted = together(problem, sheet, result)
+            *theirs, expected = alone(problem, sheet, marking)
+            if ours != theirs or (verdicts != expected and not (accepted and marking.accept_conventions)):
+                found.append(f"seed {seed}, {student.id}: {ours} together, {theirs} alone")
+            count += 1
+    return count, found
+
+
+@pytest.mark.parametrize("marking", MARKINGS, ids=["usual", "strict", "parts"])
+def test_one_by_one_and_all_together_agree(marking: Marking) -> None:
+    count, found = disagreements(range(7000, 7012), 12, marking)
+    assert found == []
+    assert count >= 100
+
+
+def test_rows_of_a_table_are_marked_like_sheets() -> None:
+    problem = some_problem(7001)
+    assert problem
+    handed = [(Student(f"s{n}"), sheet) for n, sheet in enumerate(class_of(problem, 30, 1))]
+    row = usual_page(problem)
+    pile = sheets(row, [sheet for _student, sheet in handed])
+    numbers = pile.value, pile.decimals, pile.unreadable
+    students = [student for student, _sheet in handed]
+    graded = grade_numbers(problem, students, row.ids, numbers, lambda n: handed[n][1], Marking())
+    assert graded == grade_sheets(problem, handed, Marking())
+
+
+def test_the_hand_does_not_matter() -> None:
+    problem = some_problem(7001)
+    assert problem
+    values = work_out(problem, Hand())
+    assert values
+    sheet = answers(write(problem, Hand(), values, np.random.default_rng(1)))
+    (result,) = grade_sheets(problem, [(Student("s1"), sheet)], Marking())
+    assert result.grade.earned == result.grade.possible
+
+
+if __name__ == "__main__":
+    print(disagreements(range(int(sys.argv[1]), int(sys.argv[2])), 20, Marking()))

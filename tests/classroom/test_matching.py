@@ -1,0 +1,94 @@
+"""Whose row is whose: the strongest key first, and nothing that could be somebody else's."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bptutor.classroom.grade import Grade
+from bptutor.classroom.matching import Entry, match, plain_name
+
+
+def pairs(grades: list[Grade], entries: list[Entry]) -> dict[int, Grade]:
+    matched = match(grades, entries)
+    assert sorted([*matched.grades, *(entry.row for entry in matched.rows)]) == [entry.row for entry in entries]
+    assert len(matched.grades) + len(matched.left) == len(grades)
+    return matched.grades
+
+
+def test_id_then_email_then_name() -> None:
+    by_id, by_email, by_name = Grade("7"), Grade("x", email="B@b.de"), Grade("y", "Ümit Şahin")
+    entries = [Entry(1, ("1", "7")), Entry(2, ("2",), "b@B.de"), Entry(3, ("3",), "", "Sahin, Umit"), Entry(4, ("4",))]
+    assert pairs([by_name, by_email, by_id], entries) == {1: by_id, 2: by_email, 3: by_name}
+
+
+def test_an_id_is_stronger_than_a_name() -> None:
+    grade = Grade("7", "Anna Muster", "anna@b.de")
+    assert pairs([grade], [Entry(1, ("1",), "anna@b.de", "Anna Muster"), Entry(2, ("7",), "", "Bert")]) == {2: grade}
+
+
+@pytest.mark.parametrize(
+    ("grades", "entries"),
+    [
+        ([Grade("", "Anna M")], [Entry(1, (), "", "Anna M"), Entry(2, (), "", "M, Anna")]),
+        ([Grade("a", "Anna M"), Grade("b", "anna  m")], [Entry(1, (), "", "Anna M")]),
+        ([Grade("7"), Grade("7 ")], [Entry(1, ("7",))]),
+        ([Grade("7")], [Entry(1, ("7", "1")), Entry(2, ("2", "7"))]),
+        ([Grade("", "", "a@b")], [Entry(1, (), "a@b"), Entry(2, (), "A@b")]),
+        ([Grade("", "")], [Entry(1, ("",), "", "")]),
+        ([Grade("", "?!")], [Entry(1, (), "", "…")]),
+        ([Grade("", "Thomas Martin")], [Entry(1, (), "", "Martin Thomas")]),
+        ([Grade("007")], [Entry(1, ("7",))]),
+    ],
+)
+def test_nothing_is_guessed(grades: list[Grade], entries: list[Entry]) -> None:
+    assert pairs(grades, entries) == {}
+
+
+def test_a_name_of_two_is_not_free_when_one_of_them_is_found() -> None:
+    first, second = Grade("7", "Anna M"), Grade("", "Anna M")
+    assert pairs([first, second], [Entry(1, ("7",), "", "Anna M"), Entry(2, ("8",), "", "Anna M")]) == {1: first}
+
+
+def test_two_ids_of_one_row_that_point_to_two_grades() -> None:
+    assert pairs([Grade("7"), Grade("8")], [Entry(1, ("7", "8"))]) == {}
+
+
+def test_an_email_may_stand_where_an_id_does() -> None:
+    grade = Grade("anna@b.de")
+    assert pairs([grade], [Entry(1, ("1",), "Anna@B.de")]) == {1: grade}
+    assert pairs([Grade("1x", email="anna@b.de")], [Entry(1, ("1", "anna@b.de"))]).keys() == {1}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Muster-Øre, Anna",
+        "anna muster øre",
+        "ANNA  MUSTER ØRE",
+        "Anna Muster\u2010Øre",
+        "Ánna Müster Ore",
+        " Muster Øre ,  Anna ",
+    ],
+)
+def test_names_are_written_in_many_ways(name: str) -> None:
+    assert plain_name(name) == "annamusterore"
+
+
+def test_vowel_signs_are_letters() -> None:
+    assert plain_name("कि") != plain_name("कु")
+    assert plain_name("が") != plain_name("か")
+    assert plain_name("ß") == plain_name("SS")
+
+
+def test_an_entry_says_who_it_is() -> None:
+    assert str(Entry(1, ("7",), "a@b", "Anna")) == "Anna (7)"
+    assert str(Entry(1, (), "a@b", "")) == "a@b"
+
+
+def test_a_large_class_is_quick() -> None:
+    grades = [Grade(str(n), "same", "same@b.de") for n in range(30_000)]
+    start = time.perf_counter()
+    assert len(match(grades, [Entry(n, (str(n),), "same@b.de", "same") for n in range(30_000)]).grades) == 30_000
+    assert time.perf_counter() - start < 30

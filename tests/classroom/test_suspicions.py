@@ -1,0 +1,138 @@
+"""Suspect keys and sheets that are alike: what is planted is found, and nobody is named for honest mistakes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from simulated_class import CELLS, Numbers, copied, honest_class, result, tallied
+
+from bptutor.classroom import suspicions
+from bptutor.classroom.picture import Picture
+from bptutor.classroom.result import Odd
+from bptutor.classroom.suspicions import mistakes
+
+
+def picture(sheets: list[Numbers], variant: str = "") -> Picture:
+    return tallied(result(f"s{n}", sheet, variant=variant) for n, sheet in enumerate(sheets)).picture(CELLS)
+
+
+@pytest.mark.parametrize("unknown", [0.01, 0.03, 0.1])
+def test_an_honest_class_is_not_accused(unknown: float) -> None:
+    for seed in range(25):
+        assert picture(honest_class(np.random.default_rng(seed), unknown=unknown)).pairs == ()
+
+
+@pytest.mark.parametrize("slips", [4, 5, 6])
+def test_who_copied_is_found_and_nobody_else(slips: int) -> None:
+    for seed in range(25):
+        draw = np.random.default_rng(seed)
+        sheets = honest_class(draw)
+        sheets[17] = sheets[91] = copied(draw, slips=slips)
+        (pair,) = picture(sheets).pairs
+        assert pair.ids == ("s17", "s91")
+        assert pair.chance < 0.01
+        assert {found.cell.id for found in pair.numbers} == set(sheets[17])
+
+
+def test_the_chance_is_what_the_counts_say() -> None:
+    alike = {"net1[1]": (0.11, ()), "delta2[1]": (0.22, ()), "grad_w1[1,1]": (-0.33, ()), "grad_w1[1,2]": (0.44, ())}
+    other = {"net1[1]": (0.11, ())}
+    (pair,) = picture([alike, alike, other, *[{}] * 197]).pairs
+    assert math.isclose(pair.chance, 200 * 199 / 2 * 2 / 199 * 1 / 199 * 1 / 199)  # numbers of one kind count once
+    assert [(found.cell.id, found.number, found.students) for found in pair.numbers] == [
+        ("net1[1]", 0.11, 3),
+        ("delta2[1]", 0.22, 2),
+        ("grad_w1[1,1]", -0.33, 2),
+        ("grad_w1[1,2]", 0.44, 2),
+    ]
+
+
+def test_mistakes_with_a_name_count_once_and_do_not_suffice() -> None:
+    named = {name: (0.5 + n / 100, (f"rule{n}",)) for n, (name, _label) in enumerate(CELLS[:20])}
+    assert picture([named, named, *[{}] * 98]).pairs == ()
+    one = named | {"new_w1[1,1]": (0.7, ())}
+    assert picture([one, one, *[{}] * 98]).pairs == ()
+    two = one | {"loss_after": (0.8, ())}
+    (pair,) = picture([two, two, *[{}] * 998]).pairs
+    assert math.isclose(pair.chance, 1000 * 999 / 2 / 999**3)
+    assert len(pair.causes) == 20
+
+
+def test_a_sheet_filled_with_one_number_is_nobodys_copy() -> None:
+    filled = {name: (0.0, ()) for name, _label in CELLS}
+    signs = {name: (0.5 * (-1) ** n, ()) for n, (name, _label) in enumerate(CELLS)}
+    assert picture([filled, filled, signs, signs, *[{}] * 96]).pairs == ()
+
+
+def test_what_a_quarter_of_the_class_shares_tells_nobody_apart() -> None:
+    sheet = {"net1[1]": (0.11, ()), "delta2[1]": (0.22, ()), "loss": (0.33, ()), "slope1[1]": (0.44, ())}
+    assert picture([sheet] * 5 + [{}] * 11).pairs == ()
+    assert len(picture([sheet] * 2 + [{}] * 98).pairs) == 1
+
+
+def test_variants_are_compared_within_themselves() -> None:
+    draw = np.random.default_rng(1)
+    sheet = copied(draw)
+    here = [result("a1", sheet, variant="A"), result("b1", sheet, variant="B")]
+    rest = [result(f"{name}{n}", variant=name.upper()) for name in "ab" for n in range(2, 50)]
+    assert tallied([*here, *rest]).picture(CELLS).pairs == ()
+    (pair,) = tallied([*here, *rest, result("b50", sheet, variant="B")]).picture(CELLS).pairs
+    assert (pair.ids, pair.variant) == (("b1", "b50"), "B")
+
+
+def test_what_follows_from_wrong_numbers_is_no_sign() -> None:
+    sheet = copied(np.random.default_rng(2))
+    follows = dict.fromkeys(sheet, "follow_through")
+    some = [result(f"s{n}", sheet)._replace(verdicts=result("", more=follows).verdicts) for n in range(2)]
+    shown = tallied([*some, *(result(f"t{n}") for n in range(98))]).picture(CELLS)
+    assert (shown.pairs, shown.unusual) == ((), ())
+
+
+def test_classes_that_are_too_big_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = copied(np.random.default_rng(2))
+    sheets = [sheet, sheet, *[{}] * 98]
+    monkeypatch.setattr(suspicions, "MOST_SHEETS", 99)
+    monkeypatch.setattr("bptutor.classroom.picture.MOST_SHEETS", 99)
+    assert picture(sheets).pairs == ()
+    assert "more than 99 sheets" in picture(sheets).notes[0]
+    assert picture(sheets[:99]).notes == ()
+
+
+def test_a_number_that_most_share_is_unusual() -> None:
+    odd = {"loss": (0.5, ()), "net1[1]": (-2.0, ("bias_sign",))}
+    (first, second) = picture([odd] * 6 + [{}] * 6).unusual
+    assert (first.cell.id, first.number, first.students, first.answered) == ("net1[1]", -2.0, 6, 12)
+    assert (first.causes, second.causes) == (("bias_sign",), ())
+    assert picture([odd] * 6 + [{}] * 7).unusual == ()
+    assert picture([odd] * 2).unusual == ()
+
+
+def test_who_left_the_cell_out_has_no_say() -> None:
+    wrong = [result(f"s{n}", {"loss": (0.5, ())}) for n in range(3)]
+    blank = [result(f"t{n}", more={"loss": "blank" if n % 2 else "unreadable"}) for n in range(20)]
+    (found,) = tallied([*wrong, *blank]).picture(CELLS).unusual
+    assert (found.students, found.answered) == (3, 3)
+
+
+def test_unusual_numbers_are_those_of_a_variant() -> None:
+    odd = {"loss": (0.5, ())}
+    sheets = [result(f"a{n}", odd, variant="A") for n in range(4)] + [result(f"b{n}", variant="B") for n in range(50)]
+    (found,) = tallied(sheets).picture(CELLS).unusual
+    assert (found.variant, found.students, found.answered) == ("A", 4, 4)
+
+
+def test_a_number_is_found_among_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suspicions, "_MOST_NUMBERS", 100)
+    sheets = [{"loss": (0.5, ()), "net1[1]": (float(n), ())} for n in range(1000)]
+    (found,) = picture(sheets).unusual
+    assert (found.cell.id, found.students) == ("loss", 1000)
+
+
+@pytest.mark.parametrize(
+    ("causes", "found"),
+    [([("a", "b")], ["a"]), ([("a", "b"), ("b",)], ["b"]), ([("a",), ("a",), ("c", "d")], ["a", "c"]), ([()], [])],
+)
+def test_a_tie_goes_to_the_mistake_that_is_needed_anyway(causes: list[tuple[str, ...]], found: list[str]) -> None:
+    assert mistakes([Odd(0, 1.0, names) for names in causes]) == found

@@ -1,0 +1,151 @@
+"""The picture of a class as data, Markdown, web page and summary: all of it, the key first, and nothing obeyed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hostile_text import HOSTILE, IMAGE, SCRIPT, SVG, read_html, read_markdown, runs_a_script
+from rich.console import Console
+from simulated_class import CELLS, copied, honest_class, result, tallied
+
+from bptutor.classroom.grade import Grade
+from bptutor.classroom.picture import Picture, Tally
+from bptutor.classroom.result import Result
+from bptutor.render import class_words
+from bptutor.render.class_page import class_html
+from bptutor.render.class_summary import print_summary
+from bptutor.render.class_words import class_json, class_markdown, number, percent
+
+NASTY = "".join(HOSTILE)
+
+
+def picture(name: str = "s{}", variant: str = "", cells: list[tuple[str, str]] = CELLS) -> Picture:
+    """A class with everything: misconceptions, a suspect key, a pair, hand-ins that could not be read."""
+    draw = np.random.default_rng(0)
+    sheets = honest_class(draw)
+    sheets[3] = sheets[150] = copied(draw)
+    sheets = [{**sheet, "loss": (0.4321, ())} if n % 3 else sheet for n, sheet in enumerate(sheets)]
+    results = [result(name.format(n), sheet, variant=variant) for n, sheet in enumerate(sheets)]
+    slip = result(name.format("slip"), {"net1[1]": (0.5, ("sign_slip",))}, variant=variant)
+    broken = Result(Grade("b", readable=False), "b.yaml")
+    return tallied([*results, slip, broken]).picture(cells)
+
+
+def summary(found: Picture, width: int = 100) -> str:
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, force_terminal=False, color_system=None)
+    print_summary(console, found, f"out{NASTY}", unmatched=2)
+    return stream.getvalue()
+
+
+def test_json_is_the_picture() -> None:
+    assert json.loads(class_json(picture())) == picture().as_dict()
+
+
+@pytest.mark.parametrize("kind", ["markdown", "html"])
+def test_everything_is_said_and_the_key_comes_first(kind: str) -> None:
+    found = picture()
+    assert found.unusual
+    assert len(found.pairs) == 1
+    text = (
+        read_html(class_html(found, "A title"))
+        if kind == "html"
+        else read_markdown(class_markdown(found, "A title"), 6)
+    )
+    says = (
+        "A title",
+        "Look at the key first",
+        "0.4321",
+        "of 201",
+        "201 students graded",
+        "1 hand-in could not be read",
+        "mean ",
+        "90–100 %",
+        "flipped_error",
+        "You exchanged output and target",
+        "sign_slip",
+        "w8+",
+        "s3, s150",
+        "no proof of anything",
+    )
+    places = [text.find(part) for part in says]
+    assert -1 not in places
+    assert places[:5] == sorted(places[:5])
+
+
+def test_every_cell_has_a_bar_of_all_its_verdicts() -> None:
+    page = class_html(picture(), "")
+    for counts in picture().cells:
+        row = next(line for line in page.splitlines() if f'"faint">{counts.cell.id}<' in line)
+        widths = [float(width) for width in re.findall(r'<rect class="\w+" x="[0-9.]+" width="([0-9.]+)"', row)]
+        assert sum(widths) == pytest.approx(100, abs=0.01)
+        assert f"right: {percent(counts.share('right'))}" in row
+    assert page.count("<caption>") == len({counts.cell.quantity for counts in picture().cells})
+
+
+def test_what_strangers_wrote_is_shown_and_not_obeyed() -> None:
+    cells = [(name, f"{label}{NASTY}") for name, label in CELLS]
+    found = picture(f"{NASTY.replace('{', '')}{{}}", NASTY, cells)
+    assert f"{SCRIPT}{IMAGE}" in read_html(class_html(found, NASTY))
+    assert SCRIPT in read_markdown(class_markdown(found, NASTY), 6)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]", summary(found))
+    assert "\ud800" not in summary(found)
+    class_json(found).encode()
+
+
+def test_a_browser_runs_nothing(tmp_path: Path) -> None:
+    cells = [(name, f"{label}{NASTY}") for name, label in CELLS]
+    found = picture(f"{NASTY.replace('{', '')}{{}}", NASTY, cells)
+    for count, bad in enumerate((SCRIPT, SVG)):
+        (tmp_path / str(count)).mkdir()
+        assert runs_a_script(f"<!DOCTYPE html><html><body>{bad}</body></html>", tmp_path / str(count))
+    assert not runs_a_script(class_html(found, NASTY), tmp_path)
+
+
+def test_an_empty_class_has_pages_too() -> None:
+    found = Tally().picture(CELLS)
+    assert "0 students graded" in read_html(class_html(found, "none"))
+    assert "0 students graded" in class_markdown(found, "none")
+    assert "0 students graded" in summary(found)
+
+
+def test_the_summary_says_what_matters() -> None:
+    lines = summary(picture()).splitlines()
+    assert lines[0] == "Look at the key first"
+    text = "\n".join(lines)
+    for part in (
+        "E (loss) = 0.4321: 1",
+        "1 hand-in could not be read",
+        "2 have no match",
+        "flipped_error",
+        "█",
+        "1 pair of",
+    ):
+        assert part in text
+    assert text.index("Commonest misconceptions") < text.index("Files: out")
+    assert len(re.findall(r"^  [a-z]+_[a-z_]+ ", text, re.MULTILINE)) == 3
+    assert "[31m" not in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 1_000_000])
+def test_the_summary_fits(width: int) -> None:
+    assert max(map(len, summary(picture(), width).splitlines())) <= max(width, 80)
+
+
+def test_of_very_many_cells_the_hardest_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_words, "FEW_CELLS", 5)
+    found = picture()
+    shown = class_words.shown(found)
+    assert [cell for cell in found.cells if cell in shown] == shown
+    assert max(cell.right for cell in shown) <= sorted(cell.right for cell in found.cells)[4]
+    assert "43 easier cells are left out." in class_markdown(found, "")
+
+
+def test_shares_and_numbers_are_written_as_persons_do() -> None:
+    assert [percent(share) for share in (0, 0.001, 0.254, 0.999, 1)] == ["0 %", "<1 %", "25 %", ">99 %", "100 %"]
+    assert [number(value) for value in (0.5, -2.0, 1e-7, 1e300)] == ["0.5", "-2", "0.0000001", "1e+300"]
