@@ -40,11 +40,14 @@ class Grade(NamedTuple):
         return 100 * self.earned / self.possible if self.possible else Fraction(100)
 
 
-@lru_cache(maxsize=100_000)  # a class has few different scores
 def decimal(number: Fraction, places: int = 4) -> str:
     """A fraction with at most so many decimals, rounded half up once, without zeros at its end."""
-    below = number.denominator
-    units = (2 * abs(number.numerator) * 10**places + below) // (2 * below)
+    return _decimal(number.numerator, number.denominator, places)
+
+
+@lru_cache(maxsize=100_000)  # a class has few different scores
+def _decimal(number: int, below: int, places: int) -> str:
+    units = (2 * abs(number) * 10**places + below) // (2 * below)
     whole, part = divmod(units, 10**places)
     digits = f"{part:0{places}}".rstrip("0") if places else ""
     return f"{'-' if number < 0 and units else ''}{whole}{'.' if digits else ''}{digits}"

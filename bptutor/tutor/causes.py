@@ -14,7 +14,7 @@ from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.quantities import Quantity
 from bptutor.problem import Array
 from bptutor.tutor.consistency import meets
-from bptutor.tutor.misconceptions import Variant, variants
+from bptutor.tutor.misconceptions import MISCONCEPTIONS, Variant, variants
 from bptutor.tutor.paper import Flags, Numbers, Paper
 from bptutor.tutor.sheets import Sheets
 from bptutor.tutor.slips import DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
@@ -23,6 +23,11 @@ from bptutor.tutor.working import Working, following
 _MOST_SIBLINGS = 100
 _RIGHT_ONES = 1024  # one wrong number more counts for more than all right ones
 _DIGITS = 100  # units: a number with fewer digits stands on some wrong page by chance
+
+
+_NAMED = [*(mistake.id for mistake in MISCONCEPTIONS), DROPPED_TERM.id, *(slip.id for slip in SLIPS)]
+_ORDER = {name: place for place, name in enumerate(_NAMED)}
+"""In which mistakes that fit equally well are named, whatever other sheets are marked beside."""
 
 
 class Fit(NamedTuple):
@@ -74,7 +79,7 @@ class Causes:
         """The mistakes that fit a cell, each id once, those that give most of the sheet's wrong numbers first."""
         (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
         fits = [Fit(mistake, int(scores[number])) for mistake, scores in self.found if scores[number]]
-        ordered = sorted(fits, key=lambda fit: (-fit.score, fit.is_slip))
+        ordered = sorted(fits, key=lambda fit: (-fit.score, fit.is_slip, _ORDER[fit.id]))
         return list({fit.id: fit for fit in reversed(ordered)}.values())[::-1]
 
     @staticmethod
@@ -93,7 +98,7 @@ class Causes:
     @cached_property
     def leading(self) -> tuple[list[str], Flags, NDArray[np.intp]]:
         """Ids, which of them explain each wrong number best, (ids, numbers), as `equally` says, and the score."""
-        ids = list(dict.fromkeys(_id(mistake) for mistake, _cells in self.found))
+        ids = sorted({_id(mistake) for mistake, _cells in self.found}, key=_ORDER.__getitem__)
         cells = np.zeros((len(ids), len(self.rows)), dtype=np.intp)
         for mistake, counts in self.found:
             place = ids.index(_id(mistake))

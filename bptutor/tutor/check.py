@@ -14,6 +14,7 @@ from bptutor.answers import Answers
 from bptutor.engine.decimals import Show
 from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.parts import asked, points
+from bptutor.engine.quantities import Quantity
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 from bptutor.tutor.causes import Fit
@@ -89,9 +90,15 @@ def right_otherwise(judged: Judged, answers_of: Callable[[int], Answers], markin
 _SEVERAL = 2  # wrong numbers: of a single one, a slip is as likely
 
 
+@lru_cache(maxsize=16)
+def _asked(problem: Problem) -> frozenset[Quantity]:
+    """The quantities of which some cells are asked for."""
+    return frozenset(quantity for quantity, mask in asked(problem).items() if mask.any())
+
+
 def paper_for(problem: Problem, answers: Answers) -> Paper:
     """The page with the cells that were answered though it does not show them; KeyError for what is no cell."""
-    wanted = [quantity for quantity, mask in asked(problem).items() if mask.any()]
+    wanted = _asked(problem)
     row = paper(problem, wanted)
     more = {row.trace.find(name)[0] for name in answers.cells if name not in row.numbers}
     return paper(problem, [*wanted, *more]) if more else row
