@@ -25,6 +25,9 @@ MAX_NODES = 1_000_000
 
 Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, or pure Python where it is missing
 
+_DEEP = _("brackets and indentation go more than {limit} levels deep").format(limit=MAX_DEPTH)
+_TOO_DEEP = "exceeded maximum nesting depth"  # what newer parsers say, which read a line of brackets ahead
+
 # What YAML calls text, as character sets; the second takes a while to compile, and few files need it.
 _ASCII_TEXT = "\t\n\r\x20-\x7e"
 _TEXT = _ASCII_TEXT + "\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
@@ -99,13 +102,19 @@ def parse(data: bytes, name: str) -> Document:
     try:
         tree.grow(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message = _("this is not YAML: {problem}").format(problem=brief(error.problem or error.context or "", 120))
-        hint = _("look at brackets, quotes, colons and indentation here and just before")
-        raise BptutorError(message, Where(name, mark.line + 1 if mark else None), hint) from None
+        raise _unreadable(error, name) from None
     if tree.root is None:
         raise BptutorError(_("the file is empty"), Where(name), _("`bptutor problems show mazur` prints an example"))
     return Document(name, data, tree.root, tree.faults)
+
+
+def _unreadable(error: yaml.MarkedYAMLError, name: str) -> BptutorError:
+    mark, problem = error.problem_mark or error.context_mark, error.problem or error.context or ""
+    where = Where(name, mark.line + 1 if mark else None)
+    if problem == _TOO_DEEP:
+        return BptutorError(_DEEP, where)
+    message = _("this is not YAML: {problem}").format(problem=brief(problem, 120))
+    return BptutorError(message, where, _("look at brackets, quotes, colons and indentation here and just before"))
 
 
 def _text(data: bytes, name: str) -> str:
@@ -190,8 +199,7 @@ class _Tree:
             self.refuse(event)
         line = event.start_mark.line + 1
         if len(self.open) == MAX_DEPTH:
-            message = _("brackets and indentation go more than {limit} levels deep").format(limit=MAX_DEPTH)
-            raise self.error(event, message)
+            raise self.error(event, _DEEP)
         node = Sequence([], line) if type(event) is yaml.SequenceStartEvent else Mapping({}, {}, line)
         self.add(node)
         self.open.append(node)
