@@ -14,7 +14,7 @@ from bptutor.classroom.result import Result, Student
 from bptutor.classroom.sums import Sums
 from bptutor.language import _
 from bptutor.problem import Array, Problem
-from bptutor.tutor.check import asked_cells, check, judged_alone, paper_for, right_otherwise
+from bptutor.tutor.check import asked_cells, judged_alone, paper_for, report, right_otherwise
 from bptutor.tutor.judge import judge
 from bptutor.tutor.marking import Marking
 from bptutor.tutor.paper import Flags, Paper
@@ -42,10 +42,8 @@ def grade_sheets(
         pages[paper_for(problem, answers)].append(place)
     results = dict[int, Result]()
     for page, places in pages.items():
-        some = [handed[place] for place in places]
-        pile = sheets(page, [answers for _student, answers in some])
-        students = [student for student, _answers in some]
-        graded = _results(pile, students, [answers for _student, answers in some].__getitem__, marking, feedback)
+        students, some = [handed[place][0] for place in places], [handed[place][1] for place in places]
+        graded = _results(sheets(page, some), students, some.__getitem__, marking, feedback)
         results |= dict(zip(places, graded, strict=True))
     return [results[place] for place in range(len(handed))]
 
@@ -102,5 +100,5 @@ def _results(
         else:
             result = sums.result(row, student, notes)
         if feedback:
-            result = result._replace(feedback=feedback(check(problem, answers_of(row), marking), student))
+            result = result._replace(feedback=feedback(report(judged, row, answers_of(row), marking, other), student))
         yield result

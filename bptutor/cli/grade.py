@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bptutor.classroom.spool import Keep
-from bptutor.cli.marking import AcceptConventions, Charge, Charged, FollowThrough, Imprecise, Ulps, marking
+from bptutor.cli.marking import (
+    TOLD,
+    AcceptConventions,
+    Charge,
+    Charged,
+    FollowThrough,
+    Hints,
+    Imprecise,
+    Reveal,
+    Ulps,
+    marking,
+)
 from bptutor.cli.solve import keep_apart
 from bptutor.language import _, plural
 
@@ -16,7 +27,7 @@ if TYPE_CHECKING:
     from bptutor.cli.grading import Outcome
 
 _READ, _BOOKS = _("What is read"), _("Gradebooks")
-_HELP, _RUN = _("Feedback for the students"), _("How it runs")
+_RUN = _("How it runs")
 _MIB = 1024 * 1024
 
 
@@ -59,19 +70,12 @@ def grade(
         Path | None,
         typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this worksheet of Moodle.")),
     ] = None,
-    html: Annotated[bool, typer.Option("--html", rich_help_panel=_HELP, help=_("Write feedback as HTML too."))] = False,
+    html: Annotated[bool, typer.Option("--html", rich_help_panel=TOLD, help=_("Write feedback as HTML too."))] = False,
     no_feedback: Annotated[
-        bool, typer.Option("--no-feedback", rich_help_panel=_HELP, help=_("Write no feedback."))
+        bool, typer.Option("--no-feedback", rich_help_panel=TOLD, help=_("Write no feedback."))
     ] = False,
-    hints: Annotated[
-        int,
-        typer.Option(
-            "--hint", min=0, max=4, rich_help_panel=_HELP, help=_("Hints about the first wrong cell; 0: none.")
-        ),
-    ] = 0,
-    reveal: Annotated[
-        bool, typer.Option("--reveal", rich_help_panel=_HELP, help=_("Show students what is right."))
-    ] = False,
+    hints: Hints = 0,
+    reveal: Reveal = False,
     ulps: Ulps = 1,
     imprecise: Imprecise = "1/2",
     follow_through: FollowThrough = "1",

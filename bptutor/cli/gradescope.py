@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 
-from bptutor.cli.marking import AcceptConventions, Charge, Charged, FollowThrough, Imprecise, Ulps, marking
+from bptutor.cli.marking import (
+    AcceptConventions,
+    Charge,
+    Charged,
+    FollowThrough,
+    Hints,
+    Imprecise,
+    Reveal,
+    Ulps,
+    marking,
+)
 from bptutor.errors import BptutorError, Where, place
 from bptutor.language import _
-
-_HELP = _("Help for the student")
-
-Hints = Annotated[
-    int,
-    typer.Option("--hint", min=0, max=4, rich_help_panel=_HELP, help=_("Hints about the first wrong cell; 0: none.")),
-]
-Reveal = Annotated[bool, typer.Option("--reveal", rich_help_panel=_HELP, help=_("Show students what is right."))]
 
 
 def gradescope_zip(

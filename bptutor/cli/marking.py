@@ -1,4 +1,4 @@
-"""The options that say how strict the marks are, for all commands that give marks."""
+"""The options that say how strict the marks are and what students are told, for all commands that give marks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bptutor.language import _
 if TYPE_CHECKING:
     from bptutor.tutor.marking import Marking
 
-_MARKS = _("Marks")
+_MARKS, TOLD = _("Marks"), _("Feedback for the students")
 _PART = re.compile(r"\d{0,9}[.,]?\d{1,9}|\d{1,9}/0*[1-9]\d{0,8}", re.ASCII)
 
 
@@ -59,6 +59,13 @@ AcceptConventions = Annotated[
         help=_("Give credit to a sheet that is right in another convention."),
     ),
 ]
+
+
+Hints = Annotated[
+    int,
+    typer.Option("--hint", min=0, max=4, rich_help_panel=TOLD, help=_("Hints about the first wrong cell; 0: none.")),
+]
+Reveal = Annotated[bool, typer.Option("--reveal", rich_help_panel=TOLD, help=_("Show students what is right."))]
 
 
 def marking(ulps: int, imprecise: str, follow_through: str, charge: Charge, accept: bool) -> Marking:

@@ -75,29 +75,20 @@ class Causes:
             self._add(self._pages(left))
         self.explained = self._grid(self._some())
 
-    def of(self, row: int, column: int) -> list[Fit]:
-        """The mistakes that fit a cell, each id once, those that give most of the sheet's wrong numbers first."""
+    def of(self, row: int, column: int) -> tuple[list[Fit], int]:
+        """The mistakes that fit a cell, each id once, the best first, and how many of them lead (see `leading`)."""
         (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
         fits = [Fit(mistake, int(scores[number])) for mistake, scores in self.found if scores[number]]
         ordered = sorted(fits, key=lambda fit: (-fit.score, fit.is_slip, _ORDER[fit.id]))
-        return list({fit.id: fit for fit in reversed(ordered)}.values())[::-1]
-
-    @staticmethod
-    def equally(fits: list[Fit]) -> int:
-        """How many of the ordered fits are as good as the first; slips are not, where a rule gives several cells."""
-        if not fits:
-            return 0
-        best = fits[0]
-        others = [fit for fit in fits if fit.score == best.score]
-        return (
-            len([fit for fit in others if not fit.is_slip])
-            if best.score > _RIGHT_ONES and not best.is_slip
-            else len(others)
-        )
+        each_once = {fit.id: fit for fit in reversed(ordered)}
+        return list(each_once.values())[::-1], int(self.leading[1][:, number].sum())
 
     @cached_property
     def leading(self) -> tuple[list[str], Flags, NDArray[np.intp]]:
-        """Ids, which of them explain each wrong number best, (ids, numbers), as `equally` says, and the score."""
+        """Ids, which of them explain each wrong number best, (ids, numbers), and with what score.
+
+        A slip is none of the best where a rule gives several of the sheet's numbers as well.
+        """
         ids = sorted({_id(mistake) for mistake, _cells in self.found}, key=_ORDER.__getitem__)
         cells = np.zeros((len(ids), len(self.rows)), dtype=np.intp)
         for mistake, counts in self.found:
@@ -127,11 +118,10 @@ class Causes:
 
     def _slips(self, found: Working) -> Iterable[tuple[Slip, Flags, Numbers]]:
         at, sheets = (self._rows, self.columns), self._sheets
-        unit = np.maximum(sheets.unit[at], 10.0**-sheets.paper.problem.decimals)
         others = _siblings(sheets.paper)[self.columns]
         near = np.stack([found.lo[self._rows[:, None], others], found.hi[self._rows[:, None], others]], axis=1)
         near = np.where((others >= 0)[:, None, :], near, np.nan)
-        wrong = Wrong(sheets.value[at], unit, found.lo[at], found.hi[at], self._allowed, near)
+        wrong = Wrong(sheets.value[at], sheets.last_place[at], found.lo[at], found.hi[at], self._allowed, near)
         with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
             clear = telling(wrong)
             return [(slip, slip.fits(wrong) & clear, self._none) for slip in SLIPS]
@@ -139,13 +129,11 @@ class Causes:
     def _pages(self, left: Flags) -> Iterator[tuple[Variant, Flags, Numbers]]:
         """The variants whose whole page has the number, whatever the student wrote above it."""
         at, sheets = (self._rows, self.columns), self._sheets
-        asked = 10.0**-sheets.paper.problem.decimals
-        unit = np.maximum(sheets.unit[at], asked)
-        clear = left & (np.abs(sheets.value[at]) >= _DIGITS * unit)
+        clear = left & (np.abs(sheets.value[at]) >= _DIGITS * sheets.last_place[at])
         low, high = (bound[at] for bound in sheets.bounds(slice(None), sheets.unit))
         for variant, values in _wrong_pages(sheets.paper) if clear.any() else ():
             page = values[self.columns]
-            yield variant, meets(low, high, self._allowed, page, page, asked) & clear, self._none
+            yield variant, meets(low, high, self._allowed, page, page, sheets.paper.unit) & clear, self._none
 
 
 @lru_cache(maxsize=64)
@@ -171,20 +159,17 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
     numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in paper.places.items()}
     wanted = {quantity: at for quantity, at in numbers.items() if at.size}
     open_ = {q for q in paper.order if not (found.usable[:, paper.places[q]] | paper.given[paper.places[q]]).all()}
-    recipe = paper.recipe
-    asked = 10.0**-paper.problem.decimals
     low, high, more = _ranges(sheets, allowed)
     for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
         slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
         changed = set(variant.edit) if slip else _changed(paper, variant.edit, open_)
         if touched := [q for q in wanted if q in changed]:
-            other = following(found, {**recipe, **variant.edit}, changed, touched[-1])
+            other = following(found, {**paper.recipe, **variant.edit}, changed, touched[-1])
             fits, against = np.zeros(rows.shape, dtype=bool), np.zeros(len(wrong), dtype=np.intp)
             for quantity in touched:
                 at, place = wanted[quantity], paper.places[quantity]
-                met = meets(
-                    low[:, place], high[:, place], more[:, place], other.lo[:, place], other.hi[:, place], asked
-                )
+                bounds = low[:, place], high[:, place], more[:, place], other.lo[:, place], other.hi[:, place]
+                met = meets(*bounds, paper.unit)
                 fits[at] = met[rows[at], columns[at] - place.start]
                 against += (right[:, place] & ~met).sum(axis=1)
             yield variant, fits, against
@@ -192,7 +177,7 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
 
 def _ranges(sheets: Sheets, allowed: float) -> tuple[Array, Array, Array]:
     """From where to where numbers may have come to be written, and what is allowed more, (sheets, cells)."""
-    unit, asked = sheets.unit, 10.0**-sheets.paper.problem.decimals
+    unit, asked = sheets.unit, sheets.paper.unit
     zero = sheets.value == 0  # no tolerance makes a rule give 0
     low, high = sheets.bounds(slice(None), np.where(zero, np.minimum(unit, asked), unit))
     return low, high, np.where(zero | (unit > asked), 0.0, allowed)

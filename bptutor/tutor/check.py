@@ -35,14 +35,8 @@ def check(problem: Problem, answers: Answers, marking: Marking | None = None) ->
     """
     marking = marking or Marking()
     judged = judged_alone(problem, answers, marking)
-    if other := right_otherwise(judged, lambda _sheet: answers, marking).get(0):
-        says = _("The sheet is right in another convention: {says}.").format(says=other.says)
-        if marking.accept_conventions:
-            read = other.read(answers)
-            theirs = judged_alone(other.problem, read, marking)
-            return _in_our_names(report(theirs, read, marking, says, accepted=True), other, answers)
-        return report(judged, answers, marking, says)
-    return report(judged, answers, marking)
+    other = right_otherwise(judged, lambda _sheet: answers, marking).get(0)
+    return report(judged, 0, answers, marking, other)
 
 
 def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged:
@@ -51,12 +45,18 @@ def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged
     return judge(sheets(row, [answers]), asked_cells(row), marking)
 
 
-def report(
-    judged: Judged, answers: Answers, marking: Marking, convention: str = "", *, accepted: bool = False
-) -> Report:
-    """The report of a single sheet; `convention` says in which other one it is right."""
-    marks = _marks(judged, answers, marking)
-    return Report(judged.sheets.paper.trace, answers, marks, [], convention, accepted=accepted)
+def report(judged: Judged, sheet: int, answers: Answers, marking: Marking, other: Alternative | None) -> Report:
+    """The report of one of the sheets that were judged; `other` is the convention in which all of it is right."""
+    if other is None:
+        return Report(judged.sheets.paper.trace, answers, _marks(judged, sheet, answers, marking), [])
+    says = _("The sheet is right in another convention: {says}.").format(says=other.says)
+    if marking.accept_conventions:
+        read = other.read(answers)
+        theirs = judged_alone(other.problem, read, marking)
+        marks = _marks(theirs, 0, read, marking)
+        accepted = Report(theirs.sheets.paper.trace, read, marks, [], says, accepted=True)
+        return _in_our_names(accepted, other, answers)
+    return Report(judged.sheets.paper.trace, answers, _marks(judged, sheet, answers, marking), [], says)
 
 
 def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Report:
@@ -124,17 +124,17 @@ def credit_values(row: Paper, marking: Marking) -> tuple[tuple[Fraction, ...], .
     return tuple(tuple(points * share for points in point_values(row)) for share in shares(marking))
 
 
-def _marks(judged: Judged, answers: Answers, marking: Marking) -> Iterator[Mark]:
-    """The marks of the only sheet: of every cell that is asked for or was answered."""
+def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> Iterator[Mark]:
+    """The marks of a sheet: of every cell that is asked for or was answered."""
     row, earned = judged.sheets.paper, credit_values(judged.sheets.paper, marking)
     worth, wanted, given = point_values(row), asked_cells(row).tolist(), row.given.tolist()
-    theirs = _written(row.trace.show, _from_own_numbers(judged))
-    verdicts, share = judged.verdict[0].tolist(), judged.share[0].tolist()
+    theirs = _written(row.trace.show, _from_own_numbers(judged, sheet))
+    verdicts, share = judged.verdict[sheet].tolist(), judged.share[sheet].tolist()
     for number, (name, label, quantity, at) in enumerate(row.cells):
         typed = answers.cells.get(name)
         if given[number] or (typed is None and not wanted[number]):
             continue
-        causes, equally = _explained(judged, number)
+        causes, equally = _explained(judged, sheet, number)
         yield Mark(
             id=name,
             label=label,
@@ -148,17 +148,17 @@ def _marks(judged: Judged, answers: Answers, marking: Marking) -> Iterator[Mark]
             credit=earned[share[number]][number],
             causes=causes,
             equally=equally,
-            judged_from=_judged_from(judged, number),
-            note=_note(judged, number),
+            judged_from=_judged_from(judged, sheet, number),
+            note=_note(judged, sheet, number),
             line=typed and typed.line,
         )
 
 
-def _explained(judged: Judged, number: int) -> tuple[tuple[Cause, ...], int]:
-    if judged.causes is None or VERDICTS[judged.verdict[0, number]] != "misconception":
+def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ...], int]:
+    if judged.causes is None or VERDICTS[judged.verdict[sheet, number]] != "misconception":
         return (), 0
-    fits = judged.causes.of(0, number)
-    return tuple(map(_cause, fits)), judged.causes.equally(fits)
+    fits, equally = judged.causes.of(sheet, number)
+    return tuple(map(_cause, fits)), equally
 
 
 def _cause(fit: Fit) -> Cause:
@@ -168,11 +168,11 @@ def _cause(fit: Fit) -> Cause:
     return Cause(fit.mistake.id, fit.mistake.says, fit.mistake.hint)
 
 
-def _note(judged: Judged, number: int) -> str:
+def _note(judged: Judged, sheet: int, number: int) -> str:
     """What a marker should know of a cell beside its verdict."""
-    verdict, known = VERDICTS[judged.verdict[0, number]], int(judged.known[0, number])
+    verdict, known = VERDICTS[judged.verdict[sheet, number]], int(judged.known[sheet, number])
     follows, above = known & BIT["follows"], known & BIT["wrong_above"]
-    if judged.again[0, number]:
+    if judged.again[sheet, number]:
         return _("the same mistake again, charged once")
     if verdict in FINE and above and not follows:
         return _("right, but it does not follow from the numbers above it: copied, or found in another way")
@@ -191,9 +191,9 @@ def _why_no_credit(known: int) -> str:
     return _("the numbers of this sheet do not hang together")
 
 
-def _judged_from(judged: Judged, number: int) -> tuple[str, ...]:
+def _judged_from(judged: Judged, sheet: int, number: int) -> tuple[str, ...]:
     """The ids of the student's own wrong numbers that a cell was judged from, through what is blank between them."""
-    if VERDICTS[judged.verdict[0, number]] not in ("follow_through", "misconception", "wrong"):
+    if VERDICTS[judged.verdict[sheet, number]] not in ("follow_through", "misconception", "wrong"):
         return ()
     row, found, seen = judged.sheets.paper, dict[int, None](), set[int]()
     waiting = list(row.operands[number])
@@ -202,9 +202,9 @@ def _judged_from(judged: Judged, number: int) -> tuple[str, ...]:
         if operand in seen:
             continue
         seen.add(operand)
-        if not judged.working.usable[0, operand]:
+        if not judged.working.usable[sheet, operand]:
             waiting += row.operands[operand]
-        elif VERDICTS[judged.verdict[0, operand]] not in (*FINE, "imprecise"):
+        elif VERDICTS[judged.verdict[sheet, operand]] not in (*FINE, "imprecise"):
             found[operand] = None
     return tuple(row.ids[operand] for operand in found)
 
@@ -216,16 +216,16 @@ def _written(show: Show, values: Array) -> list[str]:
     return [next(texts) if there else "" for there in finite.tolist()]
 
 
-def _from_own_numbers(judged: Judged) -> Array:
+def _from_own_numbers(judged: Judged, sheet: int) -> Array:
     """What each rule gives from the numbers that were typed above, where there are any."""
-    row, sheet = judged.sheets.paper, judged.sheets
+    row = judged.sheets.paper
     page = row.trace.page
     answers = dict(page.answers)
     for quantity in row.order:
         place, shape = row.places[quantity], row.shape(quantity)
-        use = judged.working.usable[0, place].reshape(shape)
+        use = judged.working.usable[sheet, place].reshape(shape)
         if use.any():
-            values = np.where(use, sheet.value[0, place].reshape(shape), 0.0)
+            values = np.where(use, judged.sheets.value[sheet, place].reshape(shape), 0.0)
             if quantity in page.answers:
                 given, numbers = page.answers[quantity]
                 use, values = use | given, np.where(given, numbers, values)

@@ -36,7 +36,7 @@ class Findings(NamedTuple):
 def impossible(sheets: Sheets, ulps: int) -> Flags:
     """Where a number lies outside of what its quantity can be, by more than rounding does."""
     low, high = sheets.paper.range
-    slack = (0.5 + ulps) * _last_place(sheets)
+    slack = (0.5 + ulps) * sheets.last_place
     return np.asarray((sheets.value < low - slack) | (sheets.value > high + slack))
 
 
@@ -46,7 +46,7 @@ def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
     Of these, the last is for numbers that have too few decimals themselves, the others are for all the rest.
     """
     paper, value, unit = sheets.paper, sheets.value, sheets.unit
-    asked = 10.0**-paper.problem.decimals
+    asked = paper.unit
     finer, empty = np.minimum(unit, asked), _empty(paper, value)
     # What is more than half of a number is no small deviation, and changes its sign before long.
     slack = np.minimum(ulps * asked, 0.5 * np.maximum(np.abs(value), np.abs(paper.truth)))
@@ -66,11 +66,6 @@ def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
     return Findings(exactly, nearly, roughly, short, follows, empty)
 
 
-def _last_place(sheets: Sheets) -> Array:
-    """One unit of the last place: of the decimals asked, or of those typed where they are fewer."""
-    return np.asarray(np.maximum(sheets.unit, 10.0**-sheets.paper.problem.decimals))
-
-
 def meets(low: Array, high: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:
     """Cell by cell, whether `low` to `high`, and `allowed` more, has a number in common with `lo` to `hi`."""
     reach = allowed + _hair(high, asked)
@@ -87,7 +82,7 @@ def _shows(paper: Paper, value: Array, unit: Array) -> Flags:
     result = np.zeros(value.shape, dtype=bool)
     for truth in (paper.truth,) if paper.exact is paper.truth else (paper.truth, paper.exact):
         beyond = (truth - value) * np.where(value, np.sign(value), np.sign(truth))
-        hair = _hair(value, 10.0**-paper.problem.decimals)
+        hair = _hair(value, paper.unit)
         result |= (beyond >= -0.5 * unit - hair) & (beyond < np.maximum(unit - hair, 0.5 * unit + hair))
     return result
 

@@ -44,7 +44,7 @@ class EditedPages:
 
     def near(self, edit: Edit, marks: Iterable[Mark]) -> int:
         """How many of the numbers a mistake gives, exactly or with each value rounded as it is written down."""
-        asked = 10.0**-self.row.problem.decimals
+        asked = self.row.unit
         pages = [self._page(edit, settle) for settle in (None, rounded(self.row.problem.decimals))]
         count = 0
         for mark in marks:

@@ -65,9 +65,7 @@ def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
     number = sheets.number
     strange = number & impossible(sheets, marking.ulps)
     usable = number & ~strange
-    read = _read(sheets, usable, marking)
-    if read.wrong.any() and (cuts := _cut_off(read)).any():
-        read = _read(replace(sheets, cuts=cuts), usable, marking)
+    read = _read_as_written(sheets, usable, marking)
     causes = _causes(read, marking)
     if causes and (recognised := strange & causes.by_rule).any():
         # A number that cannot be, but that a known mistake gives, is one to go on from.
@@ -86,10 +84,7 @@ def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
 def all_right(sheets: Sheets, marking: Marking) -> NDArray[np.bool_]:
     """Whether all that was typed is right, exactly or rounded on the way, (sheets,); causes are not looked for."""
     usable = sheets.number & ~impossible(sheets, marking.ulps)
-    read = _read(sheets, usable, marking)
-    if read.wrong.any() and (cuts := _cut_off(read)).any():
-        read = _read(replace(sheets, cuts=cuts), usable, marking)
-    found = read.findings
+    found = _read_as_written(sheets, usable, marking).findings
     right = found.exactly | found.nearly | (found.follows & ~found.short)
     return np.asarray((right | ~sheets.number).all(axis=1) & ~sheets.unreadable.any(axis=1))
 
@@ -111,6 +106,14 @@ def _read(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
     return _Reading(sheets, done[0], found, wrong)
 
 
+def _read_as_written(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
+    """The same, those who cut digits off read as that."""
+    read = _read(sheets, usable, marking)
+    if read.wrong.any() and (cuts := _cut_off(read)).any():
+        return _read(replace(sheets, cuts=cuts), usable, marking)
+    return read
+
+
 def _cut_off(read: _Reading) -> Flags:
     """The sheets with something wrong that cut digits off, of exact values or of what their own numbers give."""
     with np.errstate(all="ignore"):  # of a number that may be anything
@@ -120,7 +123,7 @@ def _cut_off(read: _Reading) -> Flags:
 
 
 def _causes(read: _Reading, marking: Marking) -> Causes | None:
-    allowed = marking.ulps * 10.0**-read.sheets.paper.problem.decimals
+    allowed = marking.ulps * read.sheets.paper.unit
     return Causes(read.working, read.wrong, allowed) if read.wrong.any() else None
 
 
@@ -161,7 +164,7 @@ def _coherent(read: _Reading, explained: Flags) -> NDArray[np.bool_]:
     What is near 0 meets too much by chance; where nothing else was typed, nearly everything must be in order.
     """
     sheets = read.sheets
-    telling = sheets.number & (np.abs(sheets.value) > _TELLING * 10.0**-sheets.paper.problem.decimals)
+    telling = sheets.number & (np.abs(sheets.value) > _TELLING * sheets.paper.unit)
     few = telling.sum(axis=1, keepdims=True) < _FEW
     counted = np.where(few, sheets.number, telling)
     good = counted & ~read.wrong

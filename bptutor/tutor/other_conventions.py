@@ -122,5 +122,5 @@ def likely(page: Paper, values: Array) -> Iterator[tuple[Alternative, Flags]]:
     """
     blank = np.isnan(values)
     for other, truth in alternatives(page):
-        reach = _NEAR * np.abs(truth) + _UNITS * 10.0**-page.problem.decimals
+        reach = _NEAR * np.abs(truth) + _UNITS * page.unit
         yield other, np.asarray((blank | (np.abs(values - truth) <= reach)).all(axis=1))

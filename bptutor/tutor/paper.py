@@ -25,6 +25,7 @@ from bptutor.tutor.trace import Trace
 Numbers = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
+_LONG_WAYS = {"slope": rules.error_times_slope, "slopes": rules.error_through_slopes}
 _BEFORE = {"loss_after": "loss", "net_after": "net", "out_after": "out"}
 
 
@@ -45,6 +46,11 @@ class Paper:
     def problem(self) -> Problem:
         """The problem whose page this is."""
         return self.trace.problem
+
+    @cached_property
+    def unit(self) -> float:
+        """One unit of the last decimal that is asked for."""
+        return float(10.0**-self.problem.decimals)
 
     def shape(self, quantity: Quantity) -> tuple[int, ...]:
         """The shape of a quantity."""
@@ -225,12 +231,9 @@ def _long_way(recipe: Recipe, also: frozenset[Quantity]) -> Edit:
     for quantity, step in recipe.items():
         if quantity.name == "delta" and step.rule is rules.difference:
             beside = {q.name: q for q in also if q == Quantity(q.name, quantity.layer, quantity.sample, quantity.step)}
-            if "error" in beside and "slope" in beside:
-                operands = beside["error"], beside["slope"]
-                edit[quantity] = replace(step, rule=rules.error_times_slope, operands=operands)
-            elif "error" in beside and "slopes" in beside:
-                operands = beside["error"], beside["slopes"]
-                edit[quantity] = replace(step, rule=rules.error_through_slopes, operands=operands)
+            for name, rule in _LONG_WAYS.items():
+                if "error" in beside and name in beside:
+                    edit[quantity] = replace(step, rule=rule, operands=(beside["error"], beside[name]))
     return edit
 
 

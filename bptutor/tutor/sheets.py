@@ -47,6 +47,11 @@ class Sheets:
         """One unit of the last digit typed."""
         return np.asarray(10.0 ** -self.decimals.astype(float))
 
+    @cached_property
+    def last_place(self) -> Array:
+        """One unit of the last decimal asked, or of the last digit typed where that says less."""
+        return np.asarray(np.maximum(self.unit, self.paper.unit))
+
     def cut_off(self, right: Array) -> Flags:
         """Which sheets cut digits off instead of rounding, (sheets,), where `right` is what is written down."""
         with np.errstate(invalid="ignore"):  # 0 · ∞

@@ -175,7 +175,7 @@ def _apart(
     if not pairs:
         return names, (), ()
     row = pages.row
-    unit, show = 10.0**-row.problem.decimals, row.trace.show
+    unit, show = row.unit, row.trace.show
     texts = [_texts(show, one.page) for one in best_of_all]
     written = np.array([[float(text) if text else np.nan for text in page] for page in texts])
     open_ = row.shown & ~row.given & ~np.isin(row.ids, list(pages.report.answers.cells))

@@ -50,7 +50,7 @@ class Working(Run):
         bounds = interval(expected)
         lo, hi = self.lo[:, place], self.hi[:, place]
         lo[...], hi[...] = _rows(bounds.lo, shape), _rows(bounds.hi, shape)
-        scratch = 10.0**-paper.problem.decimals
+        scratch = paper.unit
         seen: Numbers = Interval(bounds.lo - scratch, bounds.hi + scratch)
         if (use := self.usable[:, place]).any():
             if self.sheets.short[:, place].any():
