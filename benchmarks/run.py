@@ -180,29 +180,46 @@ def bench_check() -> None:
 ASKED = ("net", "out", "error", "delta", "grad_w", "new_w")
 
 
-def class_sheets(problem: Any, kinds: int = 200) -> list[dict[str, str]]:
-    """Sheets of a class: 60 % honest, 30 % with a slip or a mistake made throughout, 10 % blank or broken."""
-    from bptutor.engine.evaluate import NotFinite, run
+def class_sheets(problem: Any, students: int) -> tuple[list[str], list[list[str]]]:
+    """The ids of cells, and what each student of a class typed there, "" for a blank.
+
+    60 % are honest, 30 % have a slip or a mistake made throughout, 10 % are half blank or broken. Everybody rounds what
+    they write down as it comes, one line with as many decimals as are asked, another with up to three more.
+    """
+    from bptutor.engine.evaluate import run
     from bptutor.tutor.misconceptions import variants
     from bptutor.tutor.trace import Trace
 
-    trace, draw, sheets = Trace(problem), np.random.default_rng(3), []
+    trace, draw, decimals = Trace(problem), np.random.default_rng(3), problem.decimals
     cells = [cell for cell in trace.cells() if cell.quantity.name in ASKED]
-    while len(sheets) < kinds:
-        kind, recipe = draw.random(), dict(trace.page.recipe)
-        if 0.75 <= kind < 0.9:
-            recipe |= variants(problem)[draw.integers(len(variants(problem)))].edit
-        try:
-            values = run(recipe, trace.page.given)
-        except NotFinite:
-            continue
-        texts = {cell.id: f"{np.asarray(values[cell.quantity])[cell.at]:.{problem.decimals}f}" for cell in cells}
+    kinds, edits = draw.random(students), [variant.edit for variant in variants(problem)]
+    believes = np.where((kinds >= 0.75) & (kinds < 0.9), draw.integers(len(edits), size=students), -1)
+    values = np.empty((students, len(cells)))
+    for which in np.unique(believes).tolist():
+        those = np.flatnonzero(believes == which)
+
+        def settle(value: Any, count: int = len(those)) -> Any:
+            alone = np.shape(value)[:1] != (count,)  # a wrong rule may need nothing that differs between students
+            scale = 10.0 ** (decimals + draw.integers(4, size=1 if alone else count))
+            scale = scale.reshape(-1, *[1] * (np.ndim(value) - 1)) if np.ndim(value) else scale[0]
+            return np.floor(value * scale + 0.5) / scale
+
+        given = dict(trace.page.given)
+        for quantity in [quantity for quantity in given if quantity.name == "inputs"]:  # all else follows
+            given[quantity] = np.broadcast_to(given[quantity], (len(those), *np.shape(given[quantity])))
+        recipe = trace.page.recipe | (edits[which] if which >= 0 else {})
+        found = run(recipe, given, settle=settle, wanted=[cell.quantity for cell in cells])
+        for column, cell in enumerate(cells):
+            values[those, column] = found[cell.quantity][..., *cell.at]
+    sheets = [[f"{value:.{decimals}f}" for value in row] for row in values.tolist()]
+    for kind, sheet in zip(kinds.tolist(), sheets, strict=True):
         if 0.6 <= kind < 0.75:
-            texts[str(draw.choice(list(texts)))] = f"{draw.normal():.4f}"
+            sheet[draw.integers(len(cells))] = f"{draw.normal():.4f}"
         elif 0.9 <= kind < 0.97:
-            texts = {cell: text for cell, text in texts.items() if draw.random() < 0.5}
-        sheets.append(texts if kind < 0.97 else dict.fromkeys(texts, "abc"))
-    return sheets
+            sheet[:] = [text if draw.random() < 0.5 else "" for text in sheet]
+        elif kind >= 0.97:
+            sheet[:] = ["abc"] * len(cells)
+    return [cell.id for cell in cells], sheets
 
 
 def bench_grade() -> None:
@@ -213,25 +230,22 @@ def bench_grade() -> None:
     import bptutor
 
     problem = str(PROBLEMS / "shared-2-3-2.yaml")
-    sheets = class_sheets(bptutor.load(problem))
+    names, sheets = class_sheets(bptutor.load(problem), 100_000)
     grade = ("-m", "bptutor", "grade", problem, "--no-feedback", "--force", "-o")
     with tempfile.TemporaryDirectory() as folder:
         class_folder, table, out = Path(folder) / "class", Path(folder) / "class.csv", str(Path(folder) / "out")
         class_folder.mkdir()
-        for n in range(10_000):
-            lines = (f"  {cell}: {text}\n" for cell, text in sheets[n % len(sheets)].items())
+        for n, sheet in enumerate(sheets[:10_000]):
+            lines = (f"  {cell}: {text}\n" for cell, text in zip(names, sheet, strict=True) if text)
             (class_folder / f"s{n:05}.yaml").write_text(f"student: s{n:05}\nanswers:\n{''.join(lines)}")
         loading = process(str(HERE / "load_all.py"), str(class_folder))
         compare("grade 10,000 YAML hand-ins, one worker", process(*grade, out, str(class_folder)), loading, 1.0, 3)
         two = process(*grade, out, str(class_folder), "--workers", "2")
         compare("  one worker against two", process(*grade, out, str(class_folder)), two, 1.6, 3)
         with table.open("w", newline="") as file:
-            names = list(sheets[0])
             writer = csv.writer(file)
             writer.writerow(["id", *names])
-            for n in range(100_000):
-                sheet = sheets[n % len(sheets)]
-                writer.writerow([f"s{n:06}", *(sheet.get(name, "") for name in names)])
+            writer.writerows([f"s{n:06}", *sheet] for n, sheet in enumerate(sheets))
         reading = process(str(HERE / "read_table.py"), str(table))
         compare("grade 100,000 CSV rows, one worker", process(*grade, out, str(table)), reading, 8.0, 3)
     print(f"  peak memory of any of them: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")

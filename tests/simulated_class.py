@@ -10,7 +10,7 @@ import numpy as np
 
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Tally
-from bptutor.classroom.result import Odd, Result
+from bptutor.classroom.result import Odd, Result, Student, Work
 from bptutor.files.library import load
 from bptutor.tutor.trace import Trace
 from bptutor.tutor.verdicts import VERDICTS
@@ -34,8 +34,13 @@ def result(name: str, wrong: Numbers = RIGHT, *, variant: str = "", more: Mappin
         verdicts[PLACES[cell]] = VERDICTS.index("misconception" if causes else "wrong")
     odd = tuple(Odd(PLACES[cell], number, causes) for cell, (number, causes) in wrong.items())
     good = sum(verdict < 2 for verdict in verdicts)
-    grade = Grade(name, variant=variant, earned=Fraction(good), possible=Fraction(len(CELLS)))
-    return Result(grade, f"{name}.yaml", verdicts=bytes(verdicts), odd=odd)
+    grade = Grade("", earned=Fraction(good), possible=Fraction(len(CELLS)))
+    return Result(Student(name, variant=variant, source=f"{name}.yaml"), Work(grade, bytes(verdicts), odd))
+
+
+def plain(one: Result) -> tuple[object, ...]:
+    """All that a result says."""
+    return one.student, one.work.grade, one.work.verdicts, one.work.odd, one.feedback
 
 
 def tallied(results: Iterable[Result]) -> Tally:

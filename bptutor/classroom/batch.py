@@ -8,26 +8,26 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bptutor.answers import Answers, Typed
+from bptutor.answers import Answers
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.result import Result, Student
+from bptutor.classroom.result import Result, Student, Work
 from bptutor.classroom.sums import Sums
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 from bptutor.tutor.check import asked_cells, judged_alone, paper_for, report, right_otherwise
 from bptutor.tutor.judge import judge
 from bptutor.tutor.marking import Marking
+from bptutor.tutor.other_conventions import Alternative
 from bptutor.tutor.paper import Flags, Paper
 from bptutor.tutor.report import Report
-from bptutor.tutor.sheets import Sheets, clamped, sheets
+from bptutor.tutor.sheets import Sheets, blank, clamped, sheets
 
 Feedback = Callable[[Report, Student], tuple[str, str]]
 
 
 def unreadable(student: Student) -> Result:
     """What comes of a hand-in that cannot be read."""
-    grade = Grade(*student[:4], notes=(student.reason,), readable=False)
-    return Result(grade, student.source, student.when, student.late)
+    return Result(student, Work(Grade("", notes=(student.reason,), readable=False)))
 
 
 def grade_sheets(
@@ -39,7 +39,7 @@ def grade_sheets(
     """The results of sheets, in their order."""
     pages = defaultdict[Paper, list[int]](list)
     for place, (_student, answers) in enumerate(handed):
-        pages[paper_for(problem, answers)].append(place)
+        pages[paper_for(problem, answers.cells)].append(place)
     results = dict[int, Result]()
     for page, places in pages.items():
         students, some = [handed[place][0] for place in places], [handed[place][1] for place in places]
@@ -61,22 +61,21 @@ def grade_numbers(
 
     `numbers` are value, decimals and what is unreadable, arrays (rows, columns); `answers_of` gives a row as a sheet.
     """
-    usual, everything = usual_page(problem), Answers(dict.fromkeys(columns, Typed("", None)))
-    page = paper_for(problem, everything)
+    usual, page = usual_page(problem), paper_for(problem, columns)
     value, decimals, odd = numbers
     more = [column for column, name in enumerate(columns) if name not in usual.numbers]
     if more and not (~np.isnan(value[:, more]) | odd[:, more]).all():
         # A cell that the page does not show belongs to the page of those sheets only that have it.
         return grade_sheets(problem, [(one, answers_of(row)) for row, one in enumerate(students)], marking, feedback)
     rows, at = len(students), [page.numbers[name] for name in columns]
-    pile = sheets(page, [Answers()] * rows)
+    pile = blank(page, rows)
     pile.value[:, at], pile.decimals[:, at], pile.unreadable[:, at] = value, clamped(decimals), odd
     return list(_results(pile, students, answers_of, marking, feedback))
 
 
 def usual_page(problem: Problem) -> Paper:
     """The page whose cells `Result.verdicts` and `Odd.cell` count."""
-    return paper_for(problem, Answers())
+    return paper_for(problem)
 
 
 def _results(
@@ -86,19 +85,25 @@ def _results(
     marking: Marking,
     feedback: Feedback | None,
 ) -> Iterator[Result]:
-    """The results of sheets with one page."""
-    problem = pile.paper.problem
-    judged = judge(pile, asked_cells(pile.paper), marking)
-    usual = usual_page(problem)
-    sums, others = Sums(judged, marking, usual), right_otherwise(judged, answers_of, marking)
-    for row, student in enumerate(students):
-        other = others.get(row)
-        notes = [_("right in another convention: {says}").format(says=other.says)] if other else []
-        if other and marking.accept_conventions:
-            theirs = judged_alone(other.problem, other.read(answers_of(row)), marking)
-            result = Sums(theirs, marking, usual).result(0, student, notes)
-        else:
-            result = sums.result(row, student, notes)
+    """The results of sheets with one page; those that are alike are judged once, and share what came of it."""
+    kinds, firsts = pile.alike()
+    judged = judge(pile.some(firsts), asked_cells(pile.paper), marking)
+    others = right_otherwise(judged, marking)
+    sums, works = Sums(judged, marking, usual_page(pile.paper.problem)), list[Work]()
+    for kind, row in enumerate(firsts.tolist()):
+        other = others.get(kind)
+        works.append(_in_another(other, sums, kind, answers_of(row), marking) if other else sums.work(kind))
+    for row, (student, kind) in enumerate(zip(students, kinds, strict=True)):
+        told = ("", "")
         if feedback:
-            result = result._replace(feedback=feedback(report(judged, row, answers_of(row), marking, other), student))
-        yield result
+            told = feedback(report(judged, kind, answers_of(row), marking, others.get(kind)), student)
+        yield Result(student, works[kind], told)
+
+
+def _in_another(other: Alternative, ours: Sums, kind: int, answers: Answers, marking: Marking) -> Work:
+    """What came of one of the sheets, all of which is right in another convention."""
+    note = _("right in another convention: {says}").format(says=other.says)
+    if not marking.accept_conventions:
+        return ours.work(kind, note)
+    theirs = judged_alone(other.problem, other.read(answers), marking)
+    return Sums(theirs, marking, usual_page(ours.judged.sheets.paper.problem)).work(0, note)

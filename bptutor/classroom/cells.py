@@ -60,12 +60,13 @@ class Page:
     def __init__(self, place: int, cells: int):
         self.place, self.students = place, 0
         self.counts: NDArray[np.int64] = np.zeros((cells, len(VERDICTS)), np.int64)
-        self._waiting = bytearray()
+        self._waiting, self._alike = bytearray(), list[int]()
 
-    def add(self, verdicts: bytes) -> None:
-        """Counts a sheet."""
-        self.students += 1
+    def add(self, verdicts: bytes, students: int) -> None:
+        """Counts a sheet that so many handed in."""
+        self.students += students
         self._waiting += verdicts
+        self._alike.append(students)
         if len(self._waiting) >= _ENOUGH:
             self.settle()
 
@@ -74,6 +75,8 @@ class Page:
         cells, kinds = self.counts.shape
         if self._waiting:
             verdicts = np.frombuffer(bytes(self._waiting), np.uint8).reshape(-1, cells)
-            codes = verdicts + kinds * np.arange(cells)
-            self.counts += np.bincount(codes.ravel(), minlength=self.counts.size).reshape(cells, kinds)
+            codes, alike = verdicts + kinds * np.arange(cells), np.repeat(self._alike, cells)
+            found = np.bincount(codes.ravel(), alike, minlength=self.counts.size)  # whole numbers, as floats
+            self.counts += found.reshape(cells, kinds).astype(np.int64)
             self._waiting.clear()
+            self._alike.clear()

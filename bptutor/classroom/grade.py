@@ -54,9 +54,21 @@ def _decimal(number: int, below: int, places: int) -> str:
 
 
 def by_id(grade: Grade) -> tuple[object, ...]:
-    """What grades are sorted by: the id as a person sorts, s2 before s10; ids that look alike stay in a fixed order."""
-    words = re.split(r"([0-9]+)", grade.id.casefold())
+    """What grades are sorted by: the id, and the name where ids are the same."""
+    return *in_order(grade.id), grade.name
+
+
+def in_order(name: str) -> tuple[tuple[object, ...], str]:
+    """What ids are sorted by: as a person sorts, s2 before s10; those that look alike stay in a fixed order."""
+    start = name.rstrip("0123456789")
+    if not start or start.isalpha():  # as nearly all ids are: the same as below
+        digits = name[len(start) :].lstrip("0")
+        return ((start.casefold(), (len(digits), digits), "", _LAST) if digits else (start.casefold(), _LAST)), name
+    words = re.split(r"([0-9]+)", name.casefold())
     # Numbers by their length first: an id may have more digits than Python makes an int of.
     numbers = (digits.lstrip("0") for digits in words[1::2])
     keys = [(len(digits), digits) for digits in numbers]
-    return tuple(key for pair in zip(words[::2], [*keys, (0, "")], strict=True) for key in pair), grade.id, grade.name
+    return tuple(key for pair in zip(words[::2], [*keys, _LAST], strict=True) for key in pair), name
+
+
+_LAST = (0, "")

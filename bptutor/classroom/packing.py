@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.result import Odd, Result
+from bptutor.classroom.result import Odd, Result, Student, Work
 
 
 def packed(results: Sequence[Result]) -> bytes:
@@ -18,14 +18,18 @@ def packed(results: Sequence[Result]) -> bytes:
     into = BytesIO()
     pickler = pickle.Pickler(into, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = {Fraction: _apart}
-    pickler.dump([_plain(result) for result in results])
+    works = dict.fromkeys(result.work for result in results)
+    places = {work: place for place, work in enumerate(works)}
+    people = [(tuple(student), places[work], feedback) for student, work, feedback in results]
+    pickler.dump(([_plain(work) for work in works], people))
     return into.getvalue()
 
 
 def unpacked(data: bytes) -> list[Result]:
     """The results of bytes that `packed` made: never of what strangers wrote."""
-    found: list[tuple[Any, ...]] = pickle.loads(data)  # noqa: S301
-    return [_result(*fields) for fields in found]
+    plain, people = pickle.loads(data)  # noqa: S301
+    works = [_work(*fields) for fields in plain]
+    return [Result(Student(*student), works[place], feedback) for student, place, feedback in people]
 
 
 @cache  # there are few
@@ -38,12 +42,10 @@ def _apart(number: Fraction) -> tuple[Any, ...]:
     return _fraction, (number.numerator, number.denominator)
 
 
-def _plain(result: Result) -> tuple[Any, ...]:
-    """A result as plain tuples, which are much faster to store than named ones."""
-    grade, source, when, late, verdicts, odd, feedback = result
-    return tuple(grade), [tuple(one) for one in odd], source, when, late, verdicts, feedback
+def _plain(work: Work) -> tuple[Any, ...]:
+    """Work as plain tuples, which are much faster to store than named ones."""
+    return tuple(work.grade), work.verdicts, [tuple(one) for one in work.odd]
 
 
-def _result(grade: tuple[Any, ...], odd: list[tuple[Any, ...]], *others: Any) -> Result:
-    source, when, late, verdicts, feedback = others
-    return Result(Grade(*grade), source, when, late, verdicts, tuple(Odd(*one) for one in odd), feedback)
+def _work(grade: tuple[Any, ...], verdicts: bytes, odd: list[tuple[Any, ...]]) -> Work:
+    return Work(Grade(*grade), verdicts, tuple(Odd(*one) for one in odd))

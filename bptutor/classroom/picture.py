@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bptutor.classroom.cells import Cell, CellCounts, Page
-from bptutor.classroom.grade import Grade, by_id
-from bptutor.classroom.result import Result
+from bptutor.classroom.grade import in_order
+from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import BINS, Scores, Spread
 from bptutor.classroom.suspicions import MOST_SHEETS, Pair, Suspicions, Unusual, Variant, mistakes
 from bptutor.language import _, plural
@@ -26,6 +26,7 @@ MOST_IDS = 1000
 
 _MOST_PAIRS = 1000
 _MOST_VARIANTS = 1000
+_MOST_ALIKE = 5000  # kinds of work that wait to be counted
 _SAYS = {mistake.id: mistake.says for mistake in (*MISCONCEPTIONS, DROPPED_TERM)} | {s.id: s.says for s in SLIPS}
 _NO_NUMBER = [VERDICTS.index("blank"), VERDICTS.index("unreadable")]
 
@@ -124,22 +125,34 @@ class Tally:
         self._makers: dict[str, list[str]] = {}
         self._made = Counter[str]()
         self._suspicions = Suspicions()
+        self._alike: dict[tuple[Page, Work], int] = {}
 
     def add(self, result: Result) -> None:
         """Counts a result."""
-        grade, verdicts = result.grade, result.verdicts
-        if not grade.readable:
+        student, work, _feedback = result
+        if not work.grade.readable:
             self.unreadable += 1
             return
-        self._scores.add(grade.earned, grade.possible)
-        page = self._page(grade.variant, len(verdicts))
-        page.add(verdicts)
-        causes = mistakes(result.odd) if result.odd else []
+        page = self._page(student.variant, len(work.verdicts))
+        self._alike[page, work] = self._alike.get((page, work), 0) + 1
+        if len(self._alike) >= _MOST_ALIKE:
+            self._settle()
+        name, causes = student.id or student.source, mistakes(work.odd) if work.odd else []
         for cause in causes:
             self._made[cause] += 1
             if self._made[cause] <= MOST_IDS:
-                self._makers.setdefault(cause, []).append(grade.id or result.source)
-        self._suspicions.add(result, page.place, causes)
+                self._makers.setdefault(cause, []).append(name)
+        self._suspicions.remember(name, work, page.place, causes)
+
+    def _settle(self) -> None:
+        """Counts what the same work of many students adds to the picture, once for all of them."""
+        for (page, work), students in self._alike.items():
+            self._scores.add(work.grade.earned, work.grade.possible, students)
+            page.add(work.verdicts, students)
+            self._suspicions.add(work, page.place, students)
+        self._alike.clear()
+        for page in self._pages.values():
+            page.settle()
 
     def _page(self, variant: str, cells: int) -> Page:
         """The page of a variant; where there are very many variants, the rest have one together."""
@@ -154,9 +167,8 @@ class Tally:
 
         With `asked`, which says what cells are asked for, a cell that is not and that nobody answered is left out.
         """
+        self._settle()
         page = [Cell(*cell) for cell in cells]
-        for found in self._pages.values():
-            found.settle()
         variants = [self._variant(key, len(page)) for key in self._pages]
         pairs = self._suspicions.pairs(page, variants)
         ranked = [self._mistake(cause) for cause in sorted(self._made, key=lambda cause: (-self._made[cause], cause))]
@@ -194,7 +206,7 @@ class Tally:
         return tuple(CellCounts(cell, tuple(counts)) for cell, counts, keep in rows if keep)
 
     def _mistake(self, cause: str) -> Mistake:
-        ids = sorted(self._makers[cause], key=lambda name: by_id(Grade(name)))
+        ids = sorted(self._makers[cause], key=in_order)
         return Mistake(cause, _SAYS.get(cause, ""), self._made[cause], tuple(ids))
 
     def _notes(self, cells: int, pairs: int) -> Iterator[str]:

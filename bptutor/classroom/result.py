@@ -1,14 +1,18 @@
-"""What came of one hand-in: the grade, and what the picture of the class is made from."""
+"""What came of one hand-in: whose it is, what it earned, and what the picture of the class is made from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bptutor.classroom.grade import Grade
 
 
 class Student(NamedTuple):
-    """Whose a hand-in is, and where it comes from; `reason` says why it cannot be read, "" where it can."""
+    """Whose a hand-in is, and where it comes from; `reason` says why it cannot be read, "" where it can.
+
+    `source` is what reports call it, `when` orders the hand-ins of one student.
+    """
 
     id: str
     name: str = ""
@@ -31,18 +35,31 @@ class Odd(NamedTuple):
     causes: tuple[str, ...]
 
 
-class Result(NamedTuple):
-    """One hand-in as graded, plain data that can be sent from a worker.
+@dataclass(frozen=True, eq=False, slots=True)
+class Work:
+    """What came of a sheet, whoever handed it in: all students who wrote the same have one together.
 
-    `source` is what reports call it, `when` orders the hand-ins of one student. `verdicts` has a byte a cell of the
-    page, its place in `verdicts.VERDICTS`; none for what could not be read. `feedback` is what the student is told, as
-    Markdown and as HTML, empty where it is not asked for.
+    `grade` has the name of nobody. `verdicts` has a byte a cell of the page, its place in `verdicts.VERDICTS`; none for
+    what could not be read.
     """
 
     grade: Grade
-    source: str
-    when: float = 0.0
-    late: bool = False
     verdicts: bytes = b""
     odd: tuple[Odd, ...] = ()
+
+
+class Result(NamedTuple):
+    """One hand-in as graded, plain data that can be sent from a worker.
+
+    `feedback` is what the student is told, as Markdown and as HTML, empty where it is not asked for.
+    """
+
+    student: Student
+    work: Work
     feedback: tuple[str, str] = ("", "")
+
+    @property
+    def grade(self) -> Grade:
+        """What the student earned."""
+        who = self.student
+        return self.work.grade._replace(id=who.id, name=who.name, email=who.email, variant=who.variant)

@@ -41,9 +41,9 @@ class Scores:
         self._new = Counter[tuple[int, int, int, int]]()
         self._sum = self._squares = Fraction(0)
 
-    def add(self, earned: Fraction, possible: Fraction) -> None:
-        """Counts one score; scores that are alike are worked out once."""
-        self._new[earned.numerator, earned.denominator, possible.numerator, possible.denominator] += 1
+    def add(self, earned: Fraction, possible: Fraction, students: int = 1) -> None:
+        """Counts the score of so many students; scores that are alike are worked out once."""
+        self._new[earned.numerator, earned.denominator, possible.numerator, possible.denominator] += students
         if len(self._new) > _MOST_SCORES:
             self._settle()
 

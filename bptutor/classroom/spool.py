@@ -9,13 +9,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bptutor.classroom.grade import by_id
+from bptutor.classroom.grade import in_order
 from bptutor.classroom.packing import packed, unpacked
 from bptutor.classroom.result import Result
 
 MOST = 25_000  # results in memory
 _MOST_TEXT = 64 * 1024 * 1024  # letters of feedback in memory
-_BATCH = 100  # results that are stored together
+_BATCH = 1000  # results that are stored together
 
 
 class Keep(StrEnum):
@@ -57,7 +57,8 @@ class Spool:
     def __iter__(self) -> Iterator[Kept]:
         """One result a student, with those set aside; equal ones in the order in which they came."""
         runs: list[Iterable[Result]] = [*map(_stored, self._files), sorted(self._waiting, key=_order)]
-        for student, found in groupby(heapq.merge(*runs, key=_order), key=lambda result: result.grade.id):
+        merged = heapq.merge(*runs, key=_order) if self._files else runs[0]
+        for student, found in groupby(merged, key=lambda result: result.student.id):
             several = list(found) if student else []
             if not student:
                 yield from (Kept(result, []) for result in found)
@@ -90,8 +91,7 @@ def _stored(path: Path) -> Iterator[Result]:
 
 
 def _order(result: Result) -> tuple[object, ...]:
-    *alike, name, _name = by_id(result.grade)
-    return tuple(alike), name
+    return in_order(result.student.id)
 
 
 def _later(keep: Keep, place: int) -> int:
@@ -99,8 +99,8 @@ def _later(keep: Keep, place: int) -> int:
 
 
 _RANK: dict[Keep, Callable[[Result], tuple[Any, ...]]] = {
-    Keep.newest: lambda result: (result.grade.readable, result.when),
-    Keep.first: lambda result: (result.grade.readable, -result.when),
-    Keep.best: lambda result: (result.grade.readable, result.grade.percent, result.when),
+    Keep.newest: lambda result: (result.work.grade.readable, result.student.when),
+    Keep.first: lambda result: (result.work.grade.readable, -result.student.when),
+    Keep.best: lambda result: (result.work.grade.readable, result.work.grade.percent, result.student.when),
 }
 """What the hand-in that counts has most of."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import lcm
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.result import Odd, Result, Student
+from bptutor.classroom.result import Odd, Work
 from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
 from bptutor.tutor.check import asked_cells, credit_values, point_values
@@ -76,7 +75,7 @@ class Sums:
         credit = self.scale.credit[judged.share, np.arange(page.size)]
         self.earned, self.parts = credit.sum(axis=1).tolist(), (credit @ self.scale.cells.T).tolist()
         self.blanks = ((verdict == _BLANK) & asked_cells(page)).sum(axis=1).tolist()
-        typed = judged.sheets.number | judged.sheets.unreadable
+        typed = judged.sheets.typed
         errors = typed & ~np.isin(verdict, _FINE)
         self.first = np.where(errors.any(axis=1), errors.argmax(axis=1), -1).tolist()
         above = judged.known & (BIT["wrong_above"] | BIT["follows"]) == BIT["wrong_above"]
@@ -86,27 +85,23 @@ class Sums:
         self.verdicts = np.full((len(verdict), self.scale.size), _BLANK, np.uint8)
         self.verdicts[:, places[places >= 0]] = verdict[:, places >= 0]
 
-    def result(self, row: int, student: Student, notes: Sequence[str]) -> Result:
-        """The result of a sheet."""
+    def work(self, row: int, *notes: str) -> Work:
+        """What came of a sheet."""
         whole, first, said = self.scale.whole, self.first[row], list(notes)
         if copied := self.copied[row]:
             says = plural("{n} right number does not follow from those above it", _COPIED, copied)
             said.append(says.format(n=copied))
         grade = Grade(
-            student.id,
-            student.name,
-            student.email,
-            student.variant,
-            _fraction(self.earned[row], whole),
-            self.scale.possible,
-            {part: _fraction(n, whole) for part, n in zip(self.scale.parts, self.parts[row], strict=True)},
-            self.judged.sheets.paper.ids[first] if first >= 0 else "",
-            self.main.get(row, ""),
-            self.blanks[row],
-            tuple(said),
+            "",
+            earned=_fraction(self.earned[row], whole),
+            possible=self.scale.possible,
+            parts={part: _fraction(n, whole) for part, n in zip(self.scale.parts, self.parts[row], strict=True)},
+            first_error=self.judged.sheets.paper.ids[first] if first >= 0 else "",
+            main_cause=self.main.get(row, ""),
+            blanks=self.blanks[row],
+            notes=tuple(said),
         )
-        odd = tuple(self.odd.get(row, ()))
-        return Result(grade, student.source, student.when, student.late, self.verdicts[row].tobytes(), odd)
+        return Work(grade, self.verdicts[row].tobytes(), tuple(self.odd.get(row, ())))
 
 
 _COPIED = _("{n} right numbers do not follow from those above them")

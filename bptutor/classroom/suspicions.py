@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bptutor.classroom.cells import Cell
-from bptutor.classroom.grade import Grade, by_id
-from bptutor.classroom.result import Odd, Result
+from bptutor.classroom.grade import in_order
+from bptutor.classroom.result import Odd, Work
 from bptutor.tutor.verdicts import VERDICTS
 
 MOST_SHEETS = 20_000
@@ -89,6 +89,11 @@ def mistakes(odd: Iterable[Odd]) -> list[str]:
     return list(found)
 
 
+def _wrong(work: Work) -> Iterator[Odd]:
+    """The numbers of a sheet that are wrong by themselves."""
+    return (odd for odd in work.odd if work.verdicts[odd.cell] in _WRONG and isfinite(odd.number))
+
+
 class Suspicions:
     """The wrong numbers of a class, told sheet after sheet; `variant` is the place of a sheet's variant."""
 
@@ -98,21 +103,25 @@ class Suspicions:
         self._causes: dict[str, int] = {}
         self._forget()
 
-    def add(self, result: Result, variant: int, causes: Sequence[str]) -> None:
-        """Takes note of a sheet with these mistakes."""
-        self.sheets += 1
-        alone: dict[float, tuple[int, float]] = {}  # each number once: who fills a sheet with one number had one idea
-        for cell, number, fits in result.odd:
-            if result.verdicts[cell] in _WRONG and isfinite(number):
-                self._numbers[variant, cell, number + 0.0, fits[0] if fits else ""] += 1  # + 0.0: there is no -0.0
-                if not fits:
-                    alone.setdefault(abs(number), (cell, number))
+    def add(self, work: Work, variant: int, students: int) -> None:
+        """Counts the wrong numbers of a sheet that so many handed in."""
+        for cell, number, fits in _wrong(work):
+            self._numbers[variant, cell, number + 0.0, fits[0] if fits else ""] += students  # + 0.0: there is no -0.0
         if len(self._numbers) > _MOST_NUMBERS:
             self._numbers = Counter(dict(self._numbers.most_common(_MOST_NUMBERS // 2)))
-        if self.sheets <= MOST_SHEETS:
-            self._remember(result.grade.id or result.source, variant, [*alone.values()][:_MOST_OF_A_SHEET], causes)
-        elif self._ids:  # of so many, none are compared
-            self._forget()
+
+    def remember(self, name: str, work: Work, variant: int, causes: Sequence[str]) -> None:
+        """Takes note of a student's sheet with these mistakes, to be compared with others."""
+        self.sheets += 1
+        if self.sheets > MOST_SHEETS:  # of so many, none are compared
+            if self._ids:
+                self._forget()
+            return
+        alone: dict[float, tuple[int, float]] = {}  # each number once: who fills a sheet with one number had one idea
+        for cell, number, fits in _wrong(work):
+            if not fits:
+                alone.setdefault(abs(number), (cell, number))
+        self._remember(name, variant, [*alone.values()][:_MOST_OF_A_SHEET], causes)
 
     def _forget(self) -> None:
         """Keeps no sheets, and for every thing on a sheet: which sheet, its variant, the cell and the number."""
@@ -163,10 +172,10 @@ class Suspicions:
             chance = _chance(shared, cells, possible)
             if chance < _BY_CHANCE:
                 found.append(self._pair((one, other), shared, cells, chance))
-        return sorted(found, key=lambda pair: (pair.chance, *map(_by_name, pair.ids)))
+        return sorted(found, key=lambda pair: (pair.chance, *map(in_order, pair.ids)))
 
     def _pair(self, sheets: tuple[int, int], shared: Sequence[_Thing], cells: Sequence[Cell], chance: float) -> Pair:
-        first, second = sorted((self._ids[sheet] for sheet in sheets), key=_by_name)
+        first, second = sorted((self._ids[sheet] for sheet in sheets), key=in_order)
         causes = list(self._causes)
         return Pair(
             (first, second),
@@ -230,7 +239,3 @@ def _chance(shared: Iterable[_Thing], cells: Sequence[Cell], possible: int) -> f
     if len(kinds) < _FEWEST or numbers < _UNEXPLAINED:
         return 1.0
     return min(1.0, possible * prod(sorted(kinds.values())))
-
-
-def _by_name(name: str) -> tuple[object, ...]:
-    return by_id(Grade(name))

@@ -13,7 +13,7 @@ from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
 from bptutor.classroom.moodle import fill_moodle
 from bptutor.classroom.picture import Picture, Tally
-from bptutor.classroom.result import Result
+from bptutor.classroom.result import Result, Work
 from bptutor.classroom.spool import Keep, Spool
 from bptutor.classroom.sums import scale
 from bptutor.cli.chunks import Chunk, Job, Told
@@ -30,7 +30,7 @@ from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.render.class_page import class_html
 from bptutor.render.class_words import class_json, class_markdown
-from bptutor.render.grades import gradebook_feedback, head, row
+from bptutor.render.grades import about, earned, gradebook_feedback, head
 from bptutor.render.harmless import file_name
 from bptutor.tutor.check import asked_cells
 from bptutor.tutor.marking import Marking
@@ -123,6 +123,26 @@ def _grade(job: Job, found: Listing, spool: Spool, plan: Plan) -> None:
             tell(int(done))
 
 
+class _Rows:
+    """The lines of `grades.csv`; what is the same in those of many students is written out once."""
+
+    def __init__(self, parts: Sequence[str]):
+        self._parts, self._earned = parts, dict[Work, str]()
+
+    def line(self, result: Result) -> str:
+        """The line of a student."""
+        work = result.work
+        end = self._earned.get(work)
+        if end is None:
+            if len(self._earned) >= _MOST_KINDS:
+                self._earned.clear()
+            end = self._earned[work] = earned(work.grade, self._parts)
+        return about(*result.student[:4]) + end
+
+
+_MOST_KINDS = 5000
+
+
 class Writer:
     """Writes the results of a class, student by student."""
 
@@ -138,10 +158,11 @@ class Writer:
         parts = list(dict.fromkeys(part for problem in self.job.problems.values() for part in self._parts(problem)))
         if self.job.told:
             (self.folder.new / "feedback").mkdir()
+        rows = _Rows(parts)
         with self.folder.text("grades.csv") as file:
             file.write(head(parts))
             for result, aside in spool:
-                file.write(row(result.grade, parts))
+                file.write(rows.line(result))
                 self._student(result)
                 self.remarks.result(result, aside)
                 if books.canvas or books.moodle:
@@ -162,16 +183,15 @@ class Writer:
         return scale(row, self.job.marking, row).parts
 
     def _student(self, result: Result) -> None:
-        grade = result.grade
+        student, work, (markdown, html) = result
         self.tally.add(result)
-        self.variants[grade.variant] += grade.readable
-        if grade.id in self.known:
-            self.there.add(grade.id)
-        elif grade.id and self.known:
-            self.remarks.roster("unknown", grade, result.source)
-        markdown, html = result.feedback
+        self.variants[student.variant] += work.grade.readable
+        if student.id in self.known:
+            self.there.add(student.id)
+        elif student.id and self.known:
+            self.remarks.roster("unknown", result.grade, student.source)
         if markdown:
-            name = file_name(grade.id or result.source, self.names)
+            name = file_name(student.id or student.source, self.names)
             self.folder.write(f"feedback/{name}.md", markdown)
             if html:
                 self.folder.write(f"feedback/{name}.html", html)

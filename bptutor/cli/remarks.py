@@ -10,7 +10,7 @@ from typing import TextIO
 from bptutor.classroom.grade import Grade, decimal
 from bptutor.classroom.gradebooks import Filled
 from bptutor.classroom.matching import plain_name
-from bptutor.classroom.result import Result
+from bptutor.classroom.result import Result, Student
 from bptutor.language import _
 from bptutor.render.harmless import markdown_text
 
@@ -47,18 +47,17 @@ class Remarks:
 
     def result(self, result: Result, aside: Sequence[Result]) -> None:
         """What is to be said of the hand-ins of a student."""
-        grade = result.grade
-        if not grade.readable:
-            self.add("unreadable", whose(grade), result.source, "; ".join(grade.notes))
-        elif not grade.id:
-            self.add("nobody", result.source)
-        if result.late:
-            self.add("late", whose(grade), result.source)
+        student, work, _feedback = result
+        if not work.grade.readable:
+            self.add("unreadable", whose(student), student.source, "; ".join(work.grade.notes))
+        elif not student.id:
+            self.add("nobody", student.source)
+        if student.late:
+            self.add("late", whose(student), student.source)
         for other in aside:
-            why = "; ".join(other.grade.notes) if not other.grade.readable else ""
-            self.add(
-                "aside", whose(grade), _("{aside}; {kept} counts").format(aside=other.source, kept=result.source), why
-            )
+            why = "" if other.work.grade.readable else "; ".join(other.work.grade.notes)
+            counts = _("{aside}; {kept} counts").format(aside=other.student.source, kept=student.source)
+            self.add("aside", whose(student), counts, why)
 
     def roster(self, section: str, grade: Grade, source: str = "") -> None:
         """What is to be said of a student whom the roster or the hand-ins do not have."""
@@ -99,6 +98,6 @@ class Remarks:
             yield "\n" + _("Nothing: every hand-in was read, and counts.") + "\n"
 
 
-def whose(grade: Grade) -> str:
+def whose(one: Grade | Student) -> str:
     """A student, as a teacher knows them."""
-    return f"{grade.id} ({grade.name})" if grade.name and grade.name != grade.id else grade.id
+    return f"{one.id} ({one.name})" if one.name and one.name != one.id else one.id

@@ -84,10 +84,12 @@ def file_bytes(path: str, limit: int) -> bytes:
     except (OSError, ValueError) as error:
         raise Unreadable(_("the file cannot be read: {reason}").format(reason=_why(error))) from None
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
             raise Unreadable(_("this is no file"))
-        data = os.read(descriptor, limit + 1)
-        while data and len(data) <= limit and (more := os.read(descriptor, limit + 1 - len(data))):
+        # So much room is made before anything is read: a sheet of a class needs no MiB of it.
+        data = os.read(descriptor, min(state.st_size, limit) + 1)
+        while data and len(data) <= limit and (more := os.read(descriptor, min(len(data), limit + 1 - len(data)))):
             data += more
     except OSError as error:
         raise Unreadable(_("the file cannot be read: {reason}").format(reason=_why(error))) from None

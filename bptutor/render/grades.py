@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bptutor.classroom.grade import Grade, by_id, decimal
 from bptutor.language import _, plural
@@ -32,24 +31,39 @@ def head(parts: Sequence[str]) -> str:
 
 def row(grade: Grade, parts: Sequence[str]) -> str:
     """The line of a student."""
-    about = [grade.id, grade.name, grade.email, grade.variant]
+    return about(grade.id, grade.name, grade.email, grade.variant) + earned(grade, parts)
+
+
+def about(*texts: str) -> str:
+    """How the line of a student begins, with the id, name, e-mail and variant."""
+    return _line(map(_harmless, texts))[:-1] + ","
+
+
+def earned(grade: Grade, parts: Sequence[str]) -> str:
+    """How the line of a student goes on, the same for all who earned the same."""
     numbers = [""] * (3 + len(parts))
     if grade.readable:
         credit = [decimal(grade.parts[part]) if part in grade.parts else "" for part in parts]
         numbers = [decimal(grade.earned), decimal(grade.possible), decimal(grade.percent, 2), *credit]
     blanks = str(grade.blanks) if grade.readable else ""
-    named, more = map(_harmless, about), map(_harmless, (grade.first_error, grade.main_cause))
-    return _line([*named, *numbers, *more, blanks, _harmless("; ".join(grade.notes))])
+    more = map(_harmless, (grade.first_error, grade.main_cause))
+    return _line([*numbers, *more, blanks, _harmless("; ".join(grade.notes))])
 
 
 def _harmless(text: str) -> str:
-    return csv_text(" ".join(text.split())) if text else ""
+    if not text or (text.isascii() and text.isalnum()):
+        return text
+    return csv_text(" ".join(text.split()))
 
 
-def _line(texts: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(texts)
-    return line.getvalue()
+class _Line:
+    """A file that gives back what is written to it, which is how a CSV writer makes a line of text."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+_line: Callable[[Iterable[str]], str] = csv.writer(_Line(), lineterminator="\n").writerow
 
 
 def gradebook_feedback(grade: Grade) -> str:

@@ -105,7 +105,7 @@ def _conventions(pages: EditedPages, wrong: list[str]) -> Iterator[Candidate]:
 def _right_in(other: Alternative, answers: Answers) -> frozenset[str]:
     """The ids of the numbers that are right in another convention, or follow from the others there."""
     read = other.read(answers)
-    row = paper_for(other.problem, read)
+    row = paper_for(other.problem, read.cells)
     sheet = sheets(row, [read])
     done = working(row, sheet, sheet.number)
     found = findings(sheet, [done], Marking().ulps)

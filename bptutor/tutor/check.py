@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -21,10 +21,10 @@ from bptutor.tutor.causes import Fit
 from bptutor.tutor.judge import Judged, all_right, judge, shares
 from bptutor.tutor.marking import Marking
 from bptutor.tutor.misconceptions import Variant
-from bptutor.tutor.other_conventions import Alternative, likely
+from bptutor.tutor.other_conventions import Alternative, likely, names_there
 from bptutor.tutor.paper import Flags, Paper, paper
 from bptutor.tutor.report import FINE, Cause, Mark, Report
-from bptutor.tutor.sheets import sheets
+from bptutor.tutor.sheets import Sheets, sheets
 from bptutor.tutor.verdicts import BIT, VERDICTS
 
 
@@ -35,13 +35,13 @@ def check(problem: Problem, answers: Answers, marking: Marking | None = None) ->
     """
     marking = marking or Marking()
     judged = judged_alone(problem, answers, marking)
-    other = right_otherwise(judged, lambda _sheet: answers, marking).get(0)
+    other = right_otherwise(judged, marking).get(0)
     return report(judged, 0, answers, marking, other)
 
 
 def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged:
     """The verdicts on a single sheet."""
-    row = paper_for(problem, answers)
+    row = paper_for(problem, answers.cells)
     return judge(sheets(row, [answers]), asked_cells(row), marking)
 
 
@@ -70,21 +70,30 @@ def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Repor
     return Report(theirs.trace, answers, marks, [], theirs.convention, accepted=True)
 
 
-def right_otherwise(judged: Judged, answers_of: Callable[[int], Answers], marking: Marking) -> dict[int, Alternative]:
+def right_otherwise(judged: Judged, marking: Marking) -> dict[int, Alternative]:
     """The sheets with several wrong numbers that are all right in another convention, each with that."""
     found = dict[int, Alternative]()
     (rows,) = np.nonzero(judged.astray >= _SEVERAL)
     for other, could_be in likely(judged.sheets.paper, judged.sheets.value[rows]) if rows.size else ():
-        pages = defaultdict[Paper, dict[int, Answers]](dict)
-        for row in rows[could_be].tolist():
-            if row not in found:
-                read = other.read(answers_of(row))
-                with suppress(KeyError):  # there are no such cells there
-                    pages[paper_for(other.problem, read)][row] = read
-        for page, sheets_there in pages.items():
-            right = all_right(sheets(page, [*sheets_there.values()]), marking)
-            found |= {row: other for row, fine in zip(sheets_there, right.tolist(), strict=True) if fine}
+        left = [row for row in rows[could_be].tolist() if row not in found]
+        for some, theirs in _read_by(other, judged.sheets, left):
+            right = all_right(theirs, marking)
+            found |= {row: other for row, fine in zip(some, right.tolist(), strict=True) if fine}
     return found
+
+
+def _read_by(other: Alternative, ours: Sheets, rows: list[int]) -> Iterator[tuple[list[int], Sheets]]:
+    """These sheets on the papers of another convention, without those that have cells which are not there."""
+    names, typed = names_there(ours.paper, other), ours.typed
+    answered = np.array([typed[rows, place].any(axis=1) for place in ours.paper.places.values()])
+    alike = defaultdict[bytes, list[int]](list)
+    for row, quantities in zip(rows, answered.T, strict=True):
+        alike[quantities.tobytes()].append(row)
+    for some in alike.values():
+        cells = np.flatnonzero(typed[some].any(axis=0)).tolist()
+        with suppress(KeyError):
+            page = paper_for(other.problem, [names[cell] for cell in cells])
+            yield some, ours.some(np.array(some, dtype=np.intp)).on(page, names)
 
 
 _SEVERAL = 2  # wrong numbers: of a single one, a slip is as likely
@@ -96,11 +105,11 @@ def _asked(problem: Problem) -> frozenset[Quantity]:
     return frozenset(quantity for quantity, mask in asked(problem).items() if mask.any())
 
 
-def paper_for(problem: Problem, answers: Answers) -> Paper:
+def paper_for(problem: Problem, answered: Iterable[str] = ()) -> Paper:
     """The page with the cells that were answered though it does not show them; KeyError for what is no cell."""
     wanted = _asked(problem)
     row = paper(problem, wanted)
-    more = {row.trace.find(name)[0] for name in answers.cells if name not in row.numbers}
+    more = {row.trace.find(name)[0] for name in answered if name not in row.numbers}
     return paper(problem, [*wanted, *more]) if more else row
 
 

@@ -57,9 +57,8 @@ def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
     follows = np.logical_or.reduce(
         [meets(low, high, more, one.lo, one.hi, asked) for one in found[: len(found) - 1 or 1]]
     )
-    nothing = np.zeros_like(exactly)
     if len(found) == 1:
-        return Findings(exactly, nearly, nothing, nothing, follows, empty)
+        return Findings(exactly, nearly, np.zeros_like(exactly), np.zeros_like(exactly), follows, empty)
     short, (low, high) = sheets.short & ~follows & ~exactly, sheets.bounds(slice(None), unit)
     roughly = short & _shows(paper, value, unit) & ~empty
     follows = follows | (short & ~empty & meets(low, high, 0.0, found[-1].lo, found[-1].hi, asked))

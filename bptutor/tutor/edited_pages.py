@@ -29,7 +29,7 @@ class EditedPages:
 
     def __init__(self, report: Report):
         self.report = report
-        self.row: Paper = paper_for(report.trace.problem, report.answers)
+        self.row: Paper = paper_for(report.trace.problem, report.answers.cells)
 
     def of(self, edit: Edit) -> Array:
         """The page of a mistake, rounded on the way where that is declared; {} is the right page."""
@@ -37,7 +37,7 @@ class EditedPages:
 
     def of_convention(self, other: Alternative) -> Array:
         """The page of another convention, each number in the place of our cell that means it."""
-        theirs = paper_for(other.problem, other.read(self.report.answers))
+        theirs = paper_for(other.problem, other.read(self.report.answers).cells)
         names = other.read(Answers(dict.fromkeys(self.row.ids, Typed("", None)))).cells
         places = [theirs.numbers.get(name) for name in names]
         return np.array([np.nan if place is None else theirs.truth[place] for place in places])

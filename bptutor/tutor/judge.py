@@ -23,6 +23,8 @@ from bptutor.tutor.slips import SLIP_IDS
 from bptutor.tutor.verdicts import BIT, VERDICTS, Codes, verdicts
 from bptutor.tutor.working import Short, Working, working
 
+Rows = NDArray[np.intp]
+
 _FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
 _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
 _SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
@@ -66,11 +68,12 @@ def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
     strange = number & impossible(sheets, marking.ulps)
     usable = number & ~strange
     read = _read_as_written(sheets, usable, marking)
-    causes = _causes(read, marking)
-    if causes and (recognised := strange & causes.by_rule).any():
+    if (rows := _some(strange)).size and (causes := _causes(read.some(rows), marking)):
         # A number that cannot be, but that a known mistake gives, is one to go on from.
-        read = _read(read.sheets, usable | recognised, marking)
-        causes = _causes(read, marking)
+        usable[rows] |= strange[rows] & causes.by_rule
+        rows = rows[_some(strange[rows] & causes.by_rule)]
+        read.put(rows, _read(read.sheets.some(rows), usable[rows], marking))
+    causes = _causes(read, marking)
     verdict, known = verdicts(sheets.paper, _bits(read, asked, causes))
     share = _SHARE[verdict]
     share[(share == _FOLLOWING) & read.findings.short] = _SHORT_FOLLOWING
@@ -97,29 +100,53 @@ class _Reading(NamedTuple):
     findings: Findings
     wrong: Flags
 
+    def some(self, rows: Rows) -> _Reading:
+        """The reading of these sheets only."""
+        found = Findings(*(flags[rows] for flags in self.findings))
+        return _Reading(self.sheets.some(rows), self.working.some(rows), found, self.wrong[rows])
+
+    def put(self, rows: Rows, read: _Reading) -> None:
+        """Puts another reading of some sheets in the place of theirs."""
+        self.sheets.cuts[rows] = read.sheets.cuts
+        self.working.put(rows, read.working)
+        for flags, others in zip((*self.findings, self.wrong), (*read.findings, read.wrong), strict=True):
+            flags[rows] = others
+
+
+def _some(flags: Flags) -> Rows:
+    """The sheets with a flag somewhere."""
+    return np.flatnonzero(flags.any(axis=1))
+
 
 def _read(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
-    ways = Short if sheets.short.any() else (Short.AS_TYPED,)
+    """One reading of all sheets; more than one way of it where some numbers have too few decimals."""
+    rows = _some(sheets.short)
+    ways = Short if 0 < len(rows) == len(usable) else (Short.AS_TYPED,)
     done = [working(sheets.paper, sheets, usable, way) for way in ways]
     found = findings(sheets, done, marking.ulps)
     wrong = sheets.number & ~(found.exactly | found.nearly | found.roughly | found.follows)
-    return _Reading(sheets, done[0], found, wrong)
+    read = _Reading(sheets, done[0], found, wrong)
+    if 0 < len(rows) < len(usable):
+        read.put(rows, _read(sheets.some(rows), usable[rows], marking))
+    return read
 
 
 def _read_as_written(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
     """The same, those who cut digits off read as that."""
     read = _read(sheets, usable, marking)
-    if read.wrong.any() and (cuts := _cut_off(read)).any():
-        return _read(replace(sheets, cuts=cuts), usable, marking)
+    rows = _some(read.wrong)
+    rows = rows[_cut_off(read.some(rows))]
+    if rows.size:
+        cutting = replace(sheets.some(rows), cuts=np.ones(len(rows), dtype=bool))
+        read.put(rows, _read(cutting, usable[rows], marking))
     return read
 
 
 def _cut_off(read: _Reading) -> Flags:
-    """The sheets with something wrong that cut digits off, of exact values or of what their own numbers give."""
+    """The sheets that cut digits off, of exact values or of what their own numbers give, (sheets,)."""
     with np.errstate(all="ignore"):  # of a number that may be anything
         own = 0.5 * read.working.lo + 0.5 * read.working.hi
-    cuts = read.sheets.cut_off(read.sheets.paper.exact) | read.sheets.cut_off(own)
-    return np.asarray(cuts & read.wrong.any(axis=1))
+    return np.asarray(read.sheets.cut_off(read.sheets.paper.exact) | read.sheets.cut_off(own))
 
 
 def _causes(read: _Reading, marking: Marking) -> Causes | None:

@@ -48,6 +48,12 @@ def _turned(problem: Problem, name: str) -> str:
     return Naming(problem).id(quantity, index[::-1]) if square else name
 
 
+@lru_cache(maxsize=64)
+def names_there(ours: Paper, other: Alternative) -> list[str]:
+    """What our cells are called by one who works in the other convention."""
+    return [other.read_name(name) for name in ours.ids]
+
+
 @lru_cache(maxsize=16)
 def alternatives(ours: Paper) -> tuple[tuple[Alternative, Array], ...]:
     """The problem in each other convention that changes some number, with what then stands in our cells, else NaN."""
@@ -57,8 +63,7 @@ def alternatives(ours: Paper) -> tuple[tuple[Alternative, Array], ...]:
             theirs = paper(other.problem, ours.order)
         except BptutorError:  # it cannot be worked out like this
             continue
-        names = [_turned(other.problem, name) for name in ours.ids] if other.turned else ours.ids
-        places = [theirs.numbers.get(name) for name in names]
+        places = [theirs.numbers.get(name) for name in names_there(ours, other)]
         truth = np.array([np.nan if place is None else theirs.truth[place] for place in places])
         if not np.array_equal(truth, ours.truth):
             found.append((other, truth))

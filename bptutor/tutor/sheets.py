@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from bptutor.tutor.paper import Flags, Paper
 _DOUBT = 0.02  # of a unit: nearer to a boundary nobody can tell
 _EXACT = 17
 """The decimals of a number that is exact, such as 1/3: more than a float has."""
+_UNITS = 10.0 ** -np.arange(_EXACT + 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,7 @@ class Sheets:
     @cached_property
     def unit(self) -> Array:
         """One unit of the last digit typed."""
-        return np.asarray(10.0 ** -self.decimals.astype(float))
+        return np.asarray(_UNITS[self.decimals])
 
     @cached_property
     def last_place(self) -> Array:
@@ -64,6 +66,33 @@ class Sheets:
         """These sheets only."""
         return Sheets(self.paper, self.value[rows], self.decimals[rows], self.unreadable[rows], self.cuts[rows])
 
+    @property
+    def typed(self) -> Flags:
+        """Where something was typed."""
+        return self.number | self.unreadable
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """What was typed: `value`, `decimals` and `unreadable`."""
+        return self.value, self.decimals, self.unreadable
+
+    def on(self, paper: Paper, names: Sequence[str]) -> Sheets:
+        """The same sheets on another paper, where the cells have these names; those that it lacks are left out."""
+        result = blank(paper, len(self.value))
+        pairs = [(paper.numbers[name], here) for here, name in enumerate(names) if name in paper.numbers]
+        there, here = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        for theirs, ours in zip(result.arrays, self.arrays, strict=True):
+            theirs[:, there] = ours[:, here]
+        return result
+
+    def alike(self) -> tuple[list[int], NDArray[np.intp]]:
+        """Of which kind each sheet is, those on which the same was typed being of one; the first sheet of each kind."""
+        parts = [part.view(np.uint8).reshape(len(part), -1) for part in self.arrays]
+        typed = np.concatenate(parts, axis=1)
+        data, width, known = typed.tobytes(), typed.shape[1], dict[bytes, int]()
+        kinds = [known.setdefault(data[at : at + width], len(known)) for at in range(0, len(data), width)]
+        return kinds, np.unique(kinds, return_index=True)[1]
+
     def bounds(self, place: slice, unit: Array) -> tuple[Array, Array]:
         """From where to where the numbers of some cells may have come to be written to that unit."""
         value, half = self.value[:, place], 0.5 * unit
@@ -81,15 +110,20 @@ def clamped(decimals: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.clip(decimals, 0, _EXACT)
 
 
+def blank(paper: Paper, count: int) -> Sheets:
+    """So many sheets on which nothing was typed yet."""
+    size = (count, paper.size)
+    decimals, no = np.full(size, _EXACT, np.int16), np.zeros(size, dtype=bool)
+    return Sheets(paper, np.full(size, np.nan), decimals, no, np.zeros(count, dtype=bool))
+
+
 def sheets(paper: Paper, answers: Sequence[Answers]) -> Sheets:
     """The sheets as arrays; a cell that has no place on this paper is left out."""
-    size = (len(answers), paper.size)
-    value, decimals, unreadable = np.full(size, np.nan), np.full(size, _EXACT, np.int16), np.zeros(size, dtype=bool)
-    numbers = paper.numbers
+    result, numbers = blank(paper, len(answers)), paper.numbers
     for row, sheet in enumerate(answers):
         here = {number: typed for name, typed in sheet.cells.items() if (number := numbers.get(name)) is not None}
         columns = list(here)
-        value[row, columns] = [np.nan if typed.value is None else typed.value for typed in here.values()]
-        decimals[row, columns] = [_EXACT if typed.decimals is None else typed.decimals for typed in here.values()]
-        unreadable[row, columns] = [typed.value is None for typed in here.values()]
-    return Sheets(paper, value, clamped(decimals), unreadable, np.zeros(len(answers), dtype=bool))
+        result.value[row, columns] = [np.nan if typed.value is None else typed.value for typed in here.values()]
+        result.decimals[row, columns] = [_EXACT if t.decimals is None else t.decimals for t in here.values()]
+        result.unreadable[row, columns] = [typed.value is None for typed in here.values()]
+    return replace(result, decimals=clamped(result.decimals))

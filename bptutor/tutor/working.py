@@ -72,10 +72,21 @@ class Working(Run):
         result.lo, result.hi = self.lo[rows], self.hi[rows]
         return result
 
+    def put(self, rows: NDArray[np.intp], other: Working) -> None:
+        """Puts another working of some sheets in the place of theirs."""
+        for quantity, value in other.items():
+            if self._of_each(quantity, here := self[quantity]):
+                bounds = interval(value)
+                here.lo[rows], here.hi[rows] = bounds.lo, bounds.hi
+        self.usable[rows], self.lo[rows], self.hi[rows] = other.usable, other.lo, other.hi
+
     def _some(self, quantity: Quantity, value: Numbers, rows: NDArray[np.intp]) -> Numbers:
+        return value[rows] if self._of_each(quantity, value) else value
+
+    def _of_each(self, quantity: Quantity, value: Numbers) -> bool:
+        """Whether there is a value for each sheet."""
         paper = self.sheets.paper
-        each = quantity in paper.places and value.ndim > len(paper.shape(quantity))
-        return value[rows] if each else value
+        return quantity in paper.places and value.ndim > len(paper.shape(quantity))
 
     def _short(self, place: slice, lo: Array, hi: Array, asked: float) -> tuple[Array, Array]:
         """From where to where the numbers of some cells may lie, some of which have too few decimals."""

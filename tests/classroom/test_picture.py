@@ -16,7 +16,7 @@ from simulated_class import CELLS, PLACES, honest_class, result, tallied
 from bptutor.classroom import cells, picture, scores
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Picture, Tally
-from bptutor.classroom.result import Result
+from bptutor.classroom.result import Result, Student, Work
 from bptutor.classroom.scores import Scores, Spread
 from bptutor.tutor.verdicts import VERDICTS
 
@@ -57,7 +57,7 @@ def test_no_points_are_all_of_them() -> None:
 
 
 def test_what_cannot_be_read_is_counted_and_nothing_else() -> None:
-    shown = tallied([result("a"), Result(Grade("b", readable=False, notes=("no",)), "b.yaml")]).picture(CELLS)
+    shown = tallied([result("a"), Result(Student("b"), Work(Grade("", readable=False, notes=("no",))))]).picture(CELLS)
     assert (shown.graded, shown.unreadable) == (1, 1)
     assert {sum(cell.students) for cell in shown.cells} == {1}
 
@@ -77,7 +77,7 @@ def test_every_verdict_is_counted(monkeypatch: pytest.MonkeyPatch, together: int
         for n in range(70)
     ]
     for cell in tallied(sheets).picture(CELLS).cells:
-        found = [VERDICTS[sheet.verdicts[PLACES[cell.cell.id]]] for sheet in sheets]
+        found = [VERDICTS[sheet.work.verdicts[PLACES[cell.cell.id]]] for sheet in sheets]
         assert cell.students == tuple(found.count(verdict) for verdict in VERDICTS)
         assert cell.share("blank") == found.count("blank") / 70
 
@@ -116,7 +116,7 @@ def test_of_very_many_students_a_part_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_sheets_of_another_page_are_in_no_cell() -> None:
-    other = result("b", variant="B")._replace(verdicts=bytes(5))
+    other = result("b", variant="B")._replace(work=Work(Grade("", possible=Fraction(5)), bytes(5)))
     shown = tallied([result("a", variant="A"), other]).picture(CELLS)
     assert (shown.graded, sum(shown.cells[0].students)) == (2, 1)
     assert shown.notes[0].startswith("1 sheet is of another page")
@@ -132,13 +132,13 @@ def test_of_very_many_variants_the_rest_are_one(monkeypatch: pytest.MonkeyPatch)
 
 def simulated(order: int) -> Picture:
     sheets = [result(f"s{n}", sheet) for n, sheet in enumerate(honest_class(np.random.default_rng(3)))]
-    sheets += [result(f"c{n}", sheets[5].odd and _numbers(sheets[5])) for n in range(2)]
+    sheets += [result(f"c{n}", sheets[5].work.odd and _numbers(sheets[5])) for n in range(2)]
     np.random.default_rng(order).shuffle(sheets)  # type: ignore[arg-type]
     return tallied(sheets).picture(CELLS)
 
 
 def _numbers(sheet: Result) -> dict[str, tuple[float, tuple[str, ...]]]:
-    return {CELLS[odd.cell][0]: (odd.number, odd.causes) for odd in sheet.odd}
+    return {CELLS[odd.cell][0]: (odd.number, odd.causes) for odd in sheet.work.odd}
 
 
 def test_the_order_does_not_matter() -> None:

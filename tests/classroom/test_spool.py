@@ -7,29 +7,32 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from simulated_class import plain
 
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.packing import packed, unpacked
-from bptutor.classroom.result import Odd, Result
-from bptutor.classroom.spool import Keep, Kept, Spool
+from bptutor.classroom.result import Odd, Result, Student, Work
+from bptutor.classroom.spool import Keep, Spool
 
 
 def result(student: str, when: float = 0.0, earned: int = 0, *, readable: bool = True, source: str = "") -> Result:
     parts = {"net1": Fraction(earned, 3), "out1": Fraction(1, 2)}
-    grade = Grade(
-        student, "N", "e@x", "", Fraction(earned, 2), Fraction(9), parts, "net1[1]", "a or b", 3, ("n",), readable
-    )
-    return Result(grade, source, when, True, b"\0\1", (Odd(3, 0.5, ("slope", "half")),), ("# md", "<p>"))
+    grade = Grade("", "", "", "", Fraction(earned, 2), Fraction(9), parts, "net1[1]", "a or b", 3, ("n",), readable)
+    work = Work(grade, b"\0\1", (Odd(3, 0.5, ("slope", "half")),))
+    return Result(Student(student, "N", "e@x", "", source, when, True), work, ("# md", "<p>"))
 
 
 def kept(spool: Spool) -> list[tuple[str, str, list[str]]]:
-    return [(one.grade.id, one.source, [other.source for other in aside]) for one, aside in spool]
+    return [(one.student.id, one.student.source, [other.student.source for other in aside]) for one, aside in spool]
 
 
 def test_a_result_comes_back_as_it_was() -> None:
-    results = [result("s1"), result("s2", 2.5, 7), Result(Grade("x", readable=False), "y")]
-    assert unpacked(packed(results)) == results
-    assert isinstance(unpacked(packed(results))[0].odd[0], Odd)
+    results = [result("s1"), result("s2", 2.5, 7), Result(Student("x"), Work(Grade("", readable=False)))]
+    results.append(Result(Student("s3"), results[0].work))
+    back = unpacked(packed(results))
+    assert [*map(plain, back)] == [*map(plain, results)]
+    assert isinstance(back[0].work.odd[0], Odd)
+    assert [one.work is back[0].work for one in back] == [True, False, False, True]
 
 
 @pytest.mark.parametrize(("keep", "source"), [(Keep.newest, "last"), (Keep.first, "first"), (Keep.best, "good")])
@@ -64,14 +67,14 @@ def test_files_give_the_same_as_memory(tmp_path: Path, keep: Keep) -> None:
     results = [
         result(f"s{draw.randrange(400)}", draw.randrange(5), draw.randrange(9), source=str(n)) for n in range(1500)
     ]
-    found: list[list[Kept]] = []
+    found: list[list[object]] = []
     for most in (10_000, 130):
         spool = Spool(tmp_path / str(most), keep, most)
         for start in range(0, len(results), 40):
             spool.add(results[start : start + 40])
-        found.append(list(spool))
+        found.append([(plain(one), [*map(plain, aside)]) for one, aside in spool])
     assert found[0] == found[1]
     assert not (tmp_path / "10000").exists()
     assert len(list((tmp_path / "130").iterdir())) == 11
-    ids = [one.result.grade.id for one in found[0]]
+    ids = [one.result.student.id for one in spool]
     assert ids == sorted(set(ids), key=lambda name: int(name[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -85,7 +86,8 @@ def test_variants_are_compared_within_themselves() -> None:
 def test_what_follows_from_wrong_numbers_is_no_sign() -> None:
     sheet = copied(np.random.default_rng(2))
     follows = dict.fromkeys(sheet, "follow_through")
-    some = [result(f"s{n}", sheet)._replace(verdicts=result("", more=follows).verdicts) for n in range(2)]
+    work = replace(result("", sheet).work, verdicts=result("", more=follows).work.verdicts)
+    some = [result(f"s{n}")._replace(work=work) for n in range(2)]
     shown = tallied([*some, *(result(f"t{n}") for n in range(98))]).picture(CELLS)
     assert (shown.pairs, shown.unusual) == ((), ())
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from random_problems import exam_problem
 
-from bptutor.answers import Answers, Typed
+from bptutor.answers import Typed
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite, run
@@ -83,7 +83,7 @@ def test_a_mistake_made_throughout_is_named_from_its_first_number(name: str, car
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_another_convention_is_named(name: str) -> None:
     problem = load(name)
-    row = paper_for(problem, Answers())
+    row = paper_for(problem)
     for other, theirs in alternatives(row):
         if other.turned:
             continue
