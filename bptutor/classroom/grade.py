@@ -12,9 +12,9 @@ from typing import NamedTuple
 class Grade(NamedTuple):
     """One student's result, plain data.
 
-    `parts` has the credit of each quantity and layer, such as `delta2`; `first_error` the id of the first wrong cell;
-    `notes` what a marker should know. `readable` is False for a hand-in that could not be read: the notes say why, and
-    it has no score, which is not a score of 0.
+    `parts` has the credit of each quantity and layer, such as `delta2`, as it is written; `first_error` the id of the
+    first wrong cell; `notes` what a marker should know. `readable` is False for a hand-in that could not be read: the
+    notes say why, and it has no score, which is not a score of 0.
     """
 
     id: str
@@ -23,7 +23,7 @@ class Grade(NamedTuple):
     variant: str = ""
     earned: Fraction = Fraction(0)
     possible: Fraction = Fraction(0)
-    parts: Mapping[str, Fraction] = {}
+    parts: Mapping[str, str] = {}
     first_error: str = ""
     main_cause: str = ""
     blanks: int = 0
@@ -42,11 +42,12 @@ class Grade(NamedTuple):
 
 def decimal(number: Fraction, places: int = 4) -> str:
     """A fraction with at most so many decimals, rounded half up once, without zeros at its end."""
-    return _decimal(number.numerator, number.denominator, places)
+    return quotient(number.numerator, number.denominator, places)
 
 
 @lru_cache(maxsize=100_000)  # a class has few different scores
-def _decimal(number: int, below: int, places: int) -> str:
+def quotient(number: int, below: int, places: int = 4) -> str:
+    """The decimal of two whole numbers, `below` more than 0."""
     units = (2 * abs(number) * 10**places + below) // (2 * below)
     whole, part = divmod(units, 10**places)
     digits = f"{part:0{places}}".rstrip("0") if places else ""

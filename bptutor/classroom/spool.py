@@ -13,7 +13,7 @@ from bptutor.classroom.grade import in_order
 from bptutor.classroom.packing import packed, unpacked
 from bptutor.classroom.result import Result
 
-MOST = 25_000  # results in memory
+MOST = 50_000  # results in memory
 _MOST_TEXT = 64 * 1024 * 1024  # letters of feedback in memory
 _BATCH = 1000  # results that are stored together
 

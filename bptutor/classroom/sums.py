@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptutor.classroom.grade import Grade
+from bptutor.classroom.grade import Grade, quotient
 from bptutor.classroom.result import Odd, Work
 from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
@@ -95,7 +95,7 @@ class Sums:
             "",
             earned=_fraction(self.earned[row], whole),
             possible=self.scale.possible,
-            parts={part: _fraction(n, whole) for part, n in zip(self.scale.parts, self.parts[row], strict=True)},
+            parts={part: quotient(n, whole) for part, n in zip(self.scale.parts, self.parts[row], strict=True)},
             first_error=self.judged.sheets.paper.ids[first] if first >= 0 else "",
             main_cause=self.main.get(row, ""),
             blanks=self.blanks[row],

@@ -57,8 +57,10 @@ class Interval(NDArrayOperatorsMixin):
         # One cell may leave the floats (the logarithm of a typed 0) among thousands that do not: it may be anything.
         with np.errstate(all="ignore"):
             result = form(*map(interval, inputs), **options)
-        lo, hi = result.lo, result.hi
-        return Interval(np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi))
+        for bound, furthest in ((result.lo, -np.inf), (result.hi, np.inf)):
+            if (lost := np.isnan(bound)).any():
+                bound[lost] = furthest
+        return result
 
 
 def interval(value: Any) -> Interval:

@@ -18,7 +18,18 @@ _QUOTED = 60  # letters that are kept of what is no number
 _LISTED = 4  # names that a hint lists one by one
 
 Path = tuple[str | int, ...]
-_number = lru_cache(maxsize=50_000)(typed_number)  # the right numbers are typed again and again
+
+
+def _typed(text: str, line: int, plain: bool) -> Typed | None:
+    """What a scalar says as an answer; None for a blank."""
+    read = typed_number(text)
+    if read:
+        return Typed(text.strip(), *read, line)
+    blank = is_null(Scalar(text, line, plain)) or not text.strip()
+    return None if blank else Typed(brief(text, _QUOTED), None, None, line)
+
+
+_known = lru_cache(maxsize=50_000)(_typed)  # the right numbers are typed again and again, in the same lines
 
 
 class Cells:
@@ -106,8 +117,8 @@ class Cells:
         if not isinstance(node, Scalar):
             self._at(path).expected(node, _("a number"))
             return
-        read = _number(node.text) if len(node.text) <= LONGEST else typed_number(node.text)
-        if read is None and (is_null(node) or not node.text.strip()):
+        typed = _known(*node) if len(node.text) <= LONGEST else _typed(*node)
+        if typed is None:
             return
         if cell.given:
             name, hint = brief(str(path[-1])), _("leave it out, it earns nothing")
@@ -115,10 +126,8 @@ class Cells:
         elif first := self.typed.get(cell.id):
             message = _("{cell} stands twice, first in line {line}").format(cell=cell.id, line=first.line)
             self._report(path, node.line, message, _("keep one of the two"))
-        elif read is None:
-            self.typed[cell.id] = Typed(brief(node.text, _QUOTED), None, None, node.line)
         else:
-            self.typed[cell.id] = Typed(node.text.strip(), *read, node.line)
+            self.typed[cell.id] = typed
 
     def _at(self, path: Path) -> Place:
         place = self._place

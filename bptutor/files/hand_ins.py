@@ -88,21 +88,19 @@ def hand_ins(sources: Sequence[Path], problem_for: ProblemFor, search: Search = 
 
 def read(entry: Entry, problem_for: ProblemFor, limit: int = LIMIT) -> HandIn:
     """The hand-in of an entry; where the entry does not say whose it is, the sheet may."""
-    blank = HandIn(entry.student, entry.name, entry.source, entry.when, None, entry.reason, "", entry.email, entry.late)
-    if entry.reason:
-        return blank
+    student, variant, answers, reason = entry.student, "", None, entry.reason
     try:
-        sheet = _sheet(entry, limit)
-        student, variant = entry.student or _head(sheet, "student"), _head(sheet, "variant")
-        blank = blank._replace(student=student, variant=variant)
-        problem = problem_for(variant, student)
-        if problem is None:
-            return blank._replace(reason=no_variant(variant))
-        return blank._replace(answers=answers_of(sheet, problem))
+        if not reason:
+            sheet = _sheet(entry, limit)
+            student, variant = entry.student or _head(sheet, "student"), _head(sheet, "variant")
+            problem = problem_for(variant, student)
+            answers = answers_of(sheet, problem) if problem else None
+            reason = "" if problem else no_variant(variant)
     except Unreadable as error:
-        return blank._replace(reason=str(error))
+        reason = str(error)
     except BptutorError as error:
-        return blank._replace(reason=reason_of(error))
+        reason = reason_of(error)
+    return HandIn(student, entry.name, entry.source, entry.when, answers, reason, variant, entry.email, entry.late)
 
 
 def _sheet(entry: Entry, limit: int) -> Document:

@@ -43,7 +43,7 @@ def earned(grade: Grade, parts: Sequence[str]) -> str:
     """How the line of a student goes on, the same for all who earned the same."""
     numbers = [""] * (3 + len(parts))
     if grade.readable:
-        credit = [decimal(grade.parts[part]) if part in grade.parts else "" for part in parts]
+        credit = [grade.parts.get(part, "") for part in parts]
         numbers = [decimal(grade.earned), decimal(grade.possible), decimal(grade.percent, 2), *credit]
     blanks = str(grade.blanks) if grade.readable else ""
     more = map(_harmless, (grade.first_error, grade.main_cause))

@@ -14,6 +14,7 @@ from students import Hand, answers, places, random_blanks, random_hand, some_pro
 
 from bptutor.answers import Answers, Typed
 from bptutor.classroom.batch import grade_numbers, grade_sheets, usual_page
+from bptutor.classroom.grade import decimal
 from bptutor.classroom.result import Result, Student
 from bptutor.engine.page import page
 from bptutor.engine.quantities import stem
@@ -69,7 +70,8 @@ def alone(problem: Problem, sheet: Answers, marking: Marking) -> tuple[object, .
     blanks = sum(mark.verdict == "blank" for mark in report.marks if mark.points)
     first = report.first_error.id if report.first_error else ""
     verdicts = {mark.id: mark.verdict for mark in report.marks if mark.typed is not None}
-    return report.earned, report.possible, dict(parts), blanks, first, {} if report.accepted else verdicts
+    written = {part: decimal(credit) for part, credit in parts.items()}
+    return report.earned, report.possible, written, blanks, first, {} if report.accepted else verdicts
 
 
 def together(problem: Problem, sheet: Answers, result: Result) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from bptutor.classroom.spool import Keep, Spool
 
 
 def result(student: str, when: float = 0.0, earned: int = 0, *, readable: bool = True, source: str = "") -> Result:
-    parts = {"net1": Fraction(earned, 3), "out1": Fraction(1, 2)}
+    parts = {"net1": str(earned), "out1": "0.5"}
     grade = Grade("", "", "", "", Fraction(earned, 2), Fraction(9), parts, "net1[1]", "a or b", 3, ("n",), readable)
     work = Work(grade, b"\0\1", (Odd(3, 0.5, ("slope", "half")),))
     return Result(Student(student, "N", "e@x", "", source, when, True), work, ("# md", "<p>"))
