@@ -13,7 +13,7 @@ from bptutor.classroom.grade import in_order
 from bptutor.classroom.packing import packed, unpacked
 from bptutor.classroom.result import Result
 
-MOST = 50_000  # results in memory
+MOST = 100_000  # results in memory
 _MOST_TEXT = 64 * 1024 * 1024  # letters of feedback in memory
 _BATCH = 1000  # results that are stored together
 
@@ -51,7 +51,7 @@ class Spool:
         for result in results:
             self._waiting.append(result)
             self._text += len(result.feedback[0]) + len(result.feedback[1])
-            if len(self._waiting) >= self._most or self._text >= _MOST_TEXT:
+            if len(self._waiting) > self._most or self._text >= _MOST_TEXT:
                 self._store()
 
     def __iter__(self) -> Iterator[Kept]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,9 @@ from bptutor.tutor.trace import Trace
 RESULTS = (
     "grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback", "canvas.csv", "moodle.csv",
 )  # fmt: skip
+
+
+_PATIENCE = 50_000  # things made before unused cycles are looked for: of hundreds of thousands, none are
 
 
 class Plan(NamedTuple):
@@ -85,6 +89,7 @@ class Outcome(NamedTuple):
 
 def run(plan: Plan) -> Outcome:
     """Grades a class; raises BptutorError where that cannot be begun, or not be written."""
+    gc.set_threshold(_PATIENCE)
     folder = OutputFolder(plan.out, RESULTS, force=plan.force)
     with folder.opened():
         variants = problems(plan.problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from bptutor.classroom.grade import Grade, by_id, decimal
 from bptutor.language import _, plural
@@ -50,6 +51,7 @@ def earned(grade: Grade, parts: Sequence[str]) -> str:
     return _line([*numbers, *more, blanks, _harmless("; ".join(grade.notes))])
 
 
+@lru_cache(maxsize=10_000)  # names of cells and of mistakes, again and again
 def _harmless(text: str) -> str:
     if not text or (text.isascii() and text.isalnum()):
         return text
