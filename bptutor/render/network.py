@@ -86,3 +86,8 @@ def legend(network: Network) -> str:
         units = _("in the units: inputs") if inputs else ""
     targets = _("at the right: targets") if network.targets else ""
     return "; ".join(filter(None, (_("on the lines: weights"), units, targets)))
+
+
+def not_drawn() -> str:
+    """What stands in the place of a drawing that would not be clear."""
+    return _("The network is not drawn here, since the drawing would not be clear; its numbers stand in the tables.")
