@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from bptutor.engine.decimals import typed
 from bptutor.engine.term import PAGE
 from bptutor.language import _
@@ -42,12 +40,14 @@ def network_of(problem: Problem) -> Network:
     """The network of a problem; inputs and targets have their numbers where there is one sample."""
     labels = problem.labels
     one = problem.samples == 1
-    inputs = [Given(label, text if one else "") for label, text in zip(labels.inputs, texts(problem.inputs[0]))]
-    targets = () if problem.targets is None or not one else problem.targets[0]
+    inputs = [
+        Given(label, text if one else "") for label, text in zip(labels.inputs, texts(problem.inputs[0]), strict=True)
+    ]
+    targets = texts(problem.targets[0]) if one and problem.targets is not None else []
     return Network(
         (labels.inputs, *labels.units),
         tuple(inputs),
-        tuple(Given(f"t_{unit}", text) for unit, text in zip(labels.units[-1], texts(targets))),
+        tuple(Given(f"t_{unit}", text) for unit, text in zip(labels.units[-1], targets, strict=False)),
         tuple(
             tuple(tuple(map(Given, *row)) for row in zip(names, map(texts, matrix), strict=True))
             for names, matrix in zip(labels.weights, problem.weights, strict=True)
@@ -65,9 +65,9 @@ def _biases(problem: Problem, layer: int) -> tuple[Given, ...]:
     return each * problem.layers[layer + 1] if problem.shared[layer] else each
 
 
-def texts(values: Array | tuple[()]) -> list[str]:
+def texts(values: Array) -> list[str]:
     """Numbers as the exercise has them, with a minus as on paper."""
-    return [on_paper(text) for text in typed(np.asarray(values, dtype=float))]
+    return [on_paper(text) for text in typed(values)]
 
 
 def on_paper(number: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from bptutor.render.network import Given, Network
@@ -16,8 +17,10 @@ from bptutor.render.number_places import Box, Line, places
 FONT = 10  # the height of letters
 WIDEST = 660  # of a drawing: a page without its margins
 _TALLEST = 640
-_LABEL_HEIGHT, _LINE_HEIGHT = 13, 13
-_AROUND, _NODE_AROUND = 3, 8  # beside a text in its box
+_EDGE = 2  # around the whole
+_UNIT_HEIGHT, _NUMBER_HEIGHT = 36, 13
+_SMALLEST = 34.0  # the width of a unit
+_UNIT_AROUND, _AROUND = 8, 3  # beside the text of a unit, of a number
 _ROWS = (84, 100, 116, 132)
 _CLEAR = 1.5  # a price, as in `number_places`
 _TALL = 200  # pixels that are as bad as a number that hides a piece of a line
@@ -93,39 +96,55 @@ def drawing(network: Network) -> Drawing | None:
 
 
 def _drawn(network: Network, style: _Style, row: int) -> tuple[float, Drawing] | None:
-    """The drawing in a style with that distance between units; None where something has no room."""
-    layers = [[_lines(network, style, layer, unit) for unit in range(len(units))] for layer, units in _each(network)]
-    widths = [_width(lines for lines in layer) for layer in layers]
+    """The drawing in a style with that distance between units, and its price; None where something has no room."""
+    layers = [
+        [_lines(network, style, layer, n) for n in range(len(units))] for layer, units in enumerate(network.units)
+    ]
+    widths = [
+        max(_SMALLEST, *(width_of(line) + 2 * _UNIT_AROUND for unit in layer for line in unit)) for layer in layers
+    ]
     targets = [_write(style.target, target) for target in network.targets] if style.numbered else []
-    beside = max(map(width_of, targets), default=0) + 2 * _AROUND + _TARGET_AWAY if targets else 0
-    gap = min(_FARTHEST, (WIDEST - 2 - beside - sum(widths)) / (len(layers) - 1))
-    height = (max(map(len, layers)) - 1) * row + 2 * _LINE_HEIGHT + 12
+    beside = max((width_of(target) + 2 * _AROUND + _TARGET_AWAY for target in targets), default=0)
+    gap = min(_FARTHEST, (WIDEST - 2 * _EDGE - beside - sum(widths)) / (len(layers) - 1))
+    height = (max(map(len, layers)) - 1) * row + _UNIT_HEIGHT + 2 * _EDGE
     if gap < _NEAREST or height > _TALLEST:
         return None
-    units, x = list[list[Text]](), 1.0
-    for layer, width in zip(layers, widths, strict=True):
-        top = (height - (len(layer) - 1) * row) / 2
-        boxes = (Box(x + width / 2, top + place * row, width, 2 * _LINE_HEIGHT + 10) for place in range(len(layer)))
-        units.append([Text(box, lines) for box, lines in zip(boxes, layer, strict=True)])
-        x += width + gap
-    lines, numbers, costs = list[Line](), list[Text](), 0.0
-    for place in range(len(layers) - 1):
-        found = _between(units[place], units[place + 1], network.weights[place], style)
+    units = list(_units(layers, widths, gap, height, row))
+    parts = list[tuple[list[Line], list[Text], float]]()
+    for senders, receivers, weights in zip(units, units[1:], network.weights, strict=False):
+        found = _between(senders, receivers, weights, style)
         if found is None:
             return None
-        lines += found[0]
-        numbers += found[1]
-        costs = max(costs, found[2])
-    for unit, target in zip(units[-1], targets, strict=False):
+        parts.append(found)
+    lines, numbers, prices = zip(*parts, strict=True)
+    return max(prices), Drawing(
+        sum(widths) + gap * len(network.weights) + beside + 2 * _EDGE,
+        height,
+        tuple(chain(*lines)),
+        tuple(chain(*units)),
+        (*chain(*numbers), *_targets(units[-1], targets)),
+        style.numbered,
+    )
+
+
+def _units(
+    layers: list[list[tuple[str, ...]]], widths: list[float], gap: float, height: float, row: float
+) -> Iterator[list[Text]]:
+    """The units, layer by layer from left to right, each layer in the middle of the height."""
+    left = float(_EDGE)
+    for layer, width in zip(layers, widths, strict=True):
+        top = (height - (len(layer) - 1) * row) / 2
+        boxes = (Box(left + width / 2, top + place * row, width, _UNIT_HEIGHT) for place in range(len(layer)))
+        yield [Text(box, lines) for box, lines in zip(boxes, layer, strict=True)]
+        left += width + gap
+
+
+def _targets(units: list[Text], targets: list[str]) -> Iterator[Text]:
+    """The targets at the right of their units."""
+    for unit, target in zip(units, targets, strict=False):
+        width = width_of(target) + 2 * _AROUND
         left = unit.box.x + unit.box.width / 2 + _TARGET_AWAY
-        wide = width_of(target) + 2 * _AROUND
-        numbers.append(Text(Box(left + wide / 2, unit.box.y, wide, _LABEL_HEIGHT), (target,)))
-    full = sum(widths) + gap * (len(layers) - 1) + beside + 2
-    return costs, Drawing(full, height, tuple(lines), tuple(sum(units, [])), tuple(numbers), style.numbered)
-
-
-def _each(network: Network) -> Iterator[tuple[int, tuple[str, ...]]]:
-    return enumerate(network.units)
+        yield Text(Box(left + width / 2, unit.box.y, width, _NUMBER_HEIGHT), (target,))
 
 
 def _lines(network: Network, style: _Style, layer: int, unit: int) -> tuple[str, ...]:
@@ -144,10 +163,6 @@ def _write(form: str, given: Given, sign: str = "") -> str:
     return form.format(label=given.label, text=given.text, sign=sign)
 
 
-def _width(units: Iterator[tuple[str, ...]]) -> float:
-    return max(34.0, max(width_of(line) for lines in units for line in lines) + 2 * _NODE_AROUND)
-
-
 def _between(
     senders: list[Text], receivers: list[Text], weights: tuple[tuple[Given, ...], ...], style: _Style
 ) -> tuple[list[Line], list[Text], float] | None:
@@ -160,5 +175,5 @@ def _between(
             texts.append(_write(style.weight, weights[j][i]))
     if not style.numbered:
         return lines, [], 0
-    found = places(lines, [width_of(text) + 2 * _AROUND for text in texts], _LABEL_HEIGHT)
+    found = places(lines, [width_of(text) + 2 * _AROUND for text in texts], _NUMBER_HEIGHT)
     return found and (lines, [Text(box, (text,)) for box, text in zip(found[0], texts, strict=True)], found[1])

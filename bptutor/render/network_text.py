@@ -1,5 +1,4 @@
-"""A network drawn with letters: a wire down from each sending unit, a wire to each receiving one, weights where they
-cross."""
+"""A network drawn with letters: a wire down from each sending unit, one to each receiving unit, weights between."""
 
 from __future__ import annotations
 

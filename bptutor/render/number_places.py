@@ -101,4 +101,5 @@ def _hidden(x: Array, y: Array, angle: float, width: float, height: float, lines
         way = np.where(np.abs(way) < 1e-9, 1e-9, way)
         one, two = (-half - begin) / way, (half - begin) / way
         first, last = np.maximum(first, np.minimum(one, two)), np.minimum(last, np.maximum(one, two))
-    return (np.clip(last - first, 0, None) * np.hypot(along, across)).sum(axis=1)
+    hidden: Array = (np.clip(last - first, 0, None) * np.hypot(along, across)).sum(axis=1)
+    return hidden

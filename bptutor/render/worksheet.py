@@ -84,9 +84,9 @@ def stages(trace: Trace, *, everything: bool = False) -> list[Stage]:
 
 
 def worksheet(
-    trace: Trace, *, filled: int = 0, key: bool = False, everything: bool = False, student: str = ""
+    trace: Trace, *, filled: int = 0, key: bool = False, everything: bool = False, student: str = "", variant: str = ""
 ) -> Worksheet:
-    """The sheet of a problem with the first stages filled in (0 to all of them), or its key."""
+    """The sheet of a problem with the first stages filled in (0 to all of them), or its key; whose it is, if known."""
     problem, all_stages = trace.problem, stages(trace, everything=everything)
     known = {quantity for stage in (all_stages if key else all_stages[:filled]) for quantity in stage}
     title = " ".join(problem.title.split()) or _("Exercise")
@@ -95,7 +95,10 @@ def worksheet(
         problem.source,
         key,
         student,
-        tuple(_lines(trace, all_stages, 0 if key else filled)),
+        (
+            *([_("Variant: {name}").format(name=variant)] if variant else []),
+            *_lines(trace, all_stages, 0 if key else filled),
+        ),
         _number(sum(sum(worth.flat) for worth in points(problem).values())) if problem.points else "",
         network_of(problem),
         samples(problem),

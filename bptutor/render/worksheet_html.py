@@ -22,7 +22,8 @@ _STYLE = """
 section + section { break-before: page; border-top: 1px solid var(--line); margin-top: 3rem; }
 @media print { section + section { border: 0; margin: 0; } }
 h1, h2, caption { break-after: avoid; } table, svg, .together { break-inside: avoid; }
-.who { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; } .who .long { flex: 3 1 12rem; } .who .short { flex: 1 1 6rem; }
+.who { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; } .who .long { flex: 3 1 12rem; }
+.who .short { flex: 1 1 6rem; }
 .who span { display: flex; white-space: pre; } .who i { flex: 1; border-bottom: 1px solid var(--text); }
 table { margin: .6rem 0; } caption { text-align: left; font-weight: bold; padding: .2rem 0; }
 .sheet th, .sheet td { border: 1px solid var(--line); } .sheet thead th { font-weight: bold; color: var(--text); }

@@ -77,8 +77,9 @@ def _fitting(grid: Grid, blank: int) -> Iterator[Grid]:
 
 
 def _columns(grid: Grid, columns: list[int]) -> Grid:
-    head, numeric = (tuple(values[column] for column in columns) for values in (grid.head, grid.numeric))
-    return Grid(grid.title, head, numeric, tuple(tuple(row[column] for column in columns) for row in grid.rows))
+    head, numeric = (grid.head[column] for column in columns), (grid.numeric[column] for column in columns)
+    rows = (tuple(row[column] for column in columns) for row in grid.rows)
+    return Grid(grid.title, tuple(head), tuple(numeric), tuple(rows))
 
 
 def answers(trace: Trace, quantities: Sequence[Quantity], known: set[Quantity]) -> Iterator[Grid]:
