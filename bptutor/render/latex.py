@@ -7,7 +7,8 @@ import unicodedata
 from bptutor.render.harmless import one_line
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\ensuremath{\mathdollar}",
+    "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"\textquotedblright{}", "'": "'{}", "`": "`{}",
     "-": "{-}", ",": "{,}", "?": "{?}", "!": "{!}",  # two in a row, or one beside a quote, would become another sign

@@ -26,7 +26,7 @@ _CLEAR = 1.5  # a price, as in `number_places`
 _TALL = 200  # pixels that are as bad as a number that hides a piece of a line
 _FARTHEST, _NEAREST = 180, 36  # from a layer to the next
 _TARGET_AWAY = 8
-_NARROW, _BROAD = frozenset(" .,:;'|!()[]{}ijl/\\"), frozenset("mwMW@%=+<>~&−→")
+_NARROW, _BROAD = frozenset(" .,:;'|!()[]{}ijl/\\"), frozenset("mwMW@%=+−→")
 
 
 class Text(NamedTuple):
@@ -77,8 +77,10 @@ def width_of(text: str) -> float:
 def _em(char: str) -> float:
     if char in _NARROW:
         return 0.4
-    if char in _BROAD or char.isupper():
-        return 0.95
+    if char in _BROAD:
+        return 1.1
+    if char.isupper():
+        return 0.9
     return 0.65 if char.isascii() else 1.4 if unicodedata.east_asian_width(char) in "WF" else 1.1
 
 

@@ -27,7 +27,7 @@ h1, h2, caption { break-after: avoid; } table, svg, .together { break-inside: av
 .who span { display: flex; white-space: pre; } .who i { flex: 1; border-bottom: 1px solid var(--text); }
 table { margin: .6rem 0; } caption { text-align: left; font-weight: bold; padding: .2rem 0; }
 .sheet th, .sheet td { border: 1px solid var(--line); } .sheet thead th { font-weight: bold; color: var(--text); }
-.sheet td.number { min-width: 4.5rem; height: 1.5rem; } .lines { padding-left: 1.2rem; }
+.sheet td.number { min-width: max(4.5rem, var(--room)); height: 1.5rem; } .lines { padding-left: 1.2rem; }
 .rule { margin: .8rem 0 0; break-after: avoid; }
 .working { margin: .2rem 0 .2rem 1rem; white-space: pre-wrap; break-inside: avoid; }
 .working span { display: block; padding-left: 2rem; }
@@ -84,7 +84,7 @@ def _grid(grid: Grid) -> str:
     caption = f"<caption>{html_text(grid.title)}</caption>" if grid.title else ""
     head = row("th", grid.numeric, map(html_text, grid.head))
     rows = "\n".join(row("td", grid.numeric, (html_text(text or "") for text in texts)) for texts in grid.rows)
-    return f"<table>{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>"
+    return f'<table style="--room: {0.6 * grid.room:.1f}em">{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>'
 
 
 def _working(working: Working) -> str:

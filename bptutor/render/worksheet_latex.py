@@ -96,12 +96,12 @@ def _head(grid: Grid) -> str:
 
 def _width(grid: Grid, column: int) -> str:
     """The width of a column of numbers: room to write in, and for what is there."""
-    longest = max(len(grid.head[column]), *(len(row[column] or "") for row in grid.rows))
+    longest = max(grid.room, len(grid.head[column]), *(len(row[column] or "") for row in grid.rows))
     return f"{max(1.9, 0.19 * longest + 0.2):.1f}cm"
 
 
 def _working(working: Working) -> str:
-    lines = [rf"{latex_text(working.rule)}\nopagebreak"]
+    lines = [rf"\vspace{{2pt}}{latex_text(working.rule)}\nopagebreak"]
     for label, (first, *forms) in working.cells:
         more = "".join(rf"\\*\hspace*{{2em}}= {latex_text(form)}" for form in forms)
         lines.append(rf"\hangindent=3em\hspace*{{1em}}\textbf{{{latex_text(label)}}} = {latex_text(first)}{more}")

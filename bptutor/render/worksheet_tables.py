@@ -22,12 +22,13 @@ Row = tuple[str | None, ...]
 
 
 class Grid(NamedTuple):
-    """A table, at least one row; None is a place to write a number in."""
+    """A table, at least one row; None is a place to write a number of up to `room` characters in."""
 
     title: str
     head: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: tuple[Row, ...]
+    room: int = 0
 
 
 def samples(problem: Problem) -> tuple[Grid, ...]:
@@ -36,8 +37,10 @@ def samples(problem: Problem) -> tuple[Grid, ...]:
     if problem.targets is not None:
         names += [f"t_{unit}" for unit in problem.labels.units[-1]]
         values = np.hstack([values, problem.targets])
+    if problem.samples == 1:
+        return tuple(_fitting(_grid(_("Given"), [], names, (tuple(texts(values[0])),))))
     rows = tuple((str(place), *texts(row)) for place, row in enumerate(values, 1))
-    return tuple(_fitting(_grid(_("Samples") if len(rows) > 1 else _("Given"), [_("sample")], names, rows), 0))
+    return tuple(_fitting(_grid(_("Given"), [_("sample")], names, rows)))
 
 
 def weights(problem: Problem) -> tuple[Grid, ...]:
@@ -50,7 +53,7 @@ def weights(problem: Problem) -> tuple[Grid, ...]:
             names.append(_("threshold") if problem.conventions.bias == "subtracted" else _("bias"))
             values = np.hstack([matrix, np.broadcast_to(bias[:, None], (len(matrix), 1))])
         rows = tuple((unit, *texts(row)) for unit, row in zip(layers[layer], values, strict=True))
-        grids += _fitting(_grid(_("weights into layer {n}").format(n=layer), [_("to \\ from")], names, rows), 0)
+        grids += _fitting(_grid(_("weights into layer {n}").format(n=layer), [_("to \\ from")], names, rows))
     return tuple(grids)
 
 
@@ -58,10 +61,10 @@ def _grid(title: str, names: Sequence[str], numbers: Sequence[str], rows: tuple[
     return Grid(title, (*names, *numbers), (False,) * len(names) + (True,) * len(numbers), rows)
 
 
-def _fitting(grid: Grid, blank: int) -> Iterator[Grid]:
-    """The table in pieces as wide as a page, each with the columns of names; a blank has so many characters."""
+def _fitting(grid: Grid) -> Iterator[Grid]:
+    """The table in pieces as wide as a page, each with the columns of names."""
     widths = [
-        max(len(title), *(blank if row[column] is None else len(row[column] or "") for row in grid.rows)) + _BETWEEN
+        max(len(title), *(grid.room if row[column] is None else len(row[column] or "") for row in grid.rows)) + _BETWEEN
         for column, title in enumerate(grid.head)
     ]
     names = [column for column, numeric in enumerate(grid.numeric) if not numeric]
@@ -79,17 +82,17 @@ def _fitting(grid: Grid, blank: int) -> Iterator[Grid]:
 def _columns(grid: Grid, columns: list[int]) -> Grid:
     head, numeric = (grid.head[column] for column in columns), (grid.numeric[column] for column in columns)
     rows = (tuple(row[column] for column in columns) for row in grid.rows)
-    return Grid(grid.title, tuple(head), tuple(numeric), tuple(rows))
+    return Grid(grid.title, tuple(head), tuple(numeric), tuple(rows), grid.room)
 
 
 def answers(trace: Trace, quantities: Sequence[Quantity], known: set[Quantity]) -> Iterator[Grid]:
     """The tables of a stage of the page, layer by layer: what is known is filled in, what is asked for is a blank."""
-    blank = trace.problem.decimals + 4
+    room = trace.problem.decimals + 4  # a sign, a few digits, the point
     for layer in dict.fromkeys(quantity.layer for quantity in quantities):
         by_name = {quantity.name: quantity for quantity in quantities if quantity.layer == layer}
         for kind, table in _TABLES:
             if here := {name: quantity for name, quantity in by_name.items() if name in kind}:
-                yield from _fitting(table(_Cells(trace, known), layer, here), blank)
+                yield from _fitting(table(_Cells(trace, known), layer, here)._replace(room=room))
 
 
 class _Cells:
