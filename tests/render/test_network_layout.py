@@ -152,7 +152,7 @@ def test_what_is_too_large_or_too_long() -> None:
     bare = drawing(network_of(problem_of((4, 5, 4, 3), 12)))
     assert bare is not None
     assert (bare.numbered, bare.numbers, len(bare.units)) == (False, (), 16)
-    long = [[f"{'long' * 20}{n}" for n in range(units)] for units in (2, 2)]
+    long = [[f"{'W' * 37}{layer}{n}" for n in range(2)] for layer in range(2)]
     assert drawing(network_of(problem_of((2, 2, 2), 1, labels={"units": long}))) is None
 
 
@@ -185,7 +185,8 @@ def test_wires_of_letters_cross_at_their_weights(sizes: tuple[int, ...]) -> None
 def test_wide_letters_keep_their_columns() -> None:
     labels = {"inputs": ["中文", "x2"], "units": [["h1"], ["o1"]]}
     lines = network_text(network_of(problem_of((2, 1, 1), 1, labels=labels)))
-    assert lines[0].index("x2") == lines[2].index("│", lines[2].index("│") + 1) - 2 - 1  # two letters, four columns
+    second = lines[2].index("│", lines[2].index("│") + 1)
+    assert lines[0].index("x2") + 2 == second  # the two letters are two columns wide each
 
 
 def test_strangers_text_in_drawings() -> None:
