@@ -70,7 +70,7 @@ def inside(point: tuple[float, float], box: Box) -> bool:
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Whether any of a fine grid of points of one box lies in the other; slower than the code, and shares none of it."""
+    """Whether a point of a fine grid over one box lies in the other; slow, and nothing of it is the code's."""
     grid = np.linspace(-0.5, 0.5, 25)
     for first, second in ((one, other), (other, one)):
         if (first.x - second.x) ** 2 + (first.y - second.y) ** 2 > (first.width + second.width + 40) ** 2 / 4:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -147,7 +148,7 @@ def test_fading_fills_one_stage_after_another() -> None:
     assert [stage[0] for stage in every][:6] == ["net1", "out1", "net2", "out2", "losses", "loss"]
     left = [blanks(worksheet(trace, filled=n)) for n in range(len(every) + 1)]
     sizes = [sum(int(asked(trace.problem)[quantity].sum()) for quantity in stage) for stage in every]
-    assert [one - two for one, two in zip(left, left[1:], strict=False)] == sizes
+    assert [one - two for one, two in pairwise(left)] == sizes
     assert left[-1] == 0
     three = worksheet(trace, filled=3)
     assert "The first 3 of 19 stages are filled in (up to net2)." in three.lines
