@@ -71,7 +71,7 @@ def _char(char: str) -> str:
     if char.isascii():
         return char
     if char in _MATHS:
-        after = r"\allowbreak{}" if char in "·⋅" else ""
+        after = r"\penalty500{}" if char in "·⋅" else ""
         return rf"\ensuremath{{{_MATHS[char]}}}{after}"
     return _TEXT.get(char) or _accented(char) or f"{_MISSING}{ord(char):04X}}}"
 

@@ -28,7 +28,8 @@ h1, h2, caption { break-after: avoid; } table, svg, .together { break-inside: av
 table { margin: .6rem 0; } caption { text-align: left; font-weight: bold; padding: .2rem 0; }
 .sheet th, .sheet td { border: 1px solid var(--line); } .sheet thead th { font-weight: bold; color: var(--text); }
 .sheet td.number { min-width: max(4.5rem, var(--room)); height: 1.5rem; } .lines { padding-left: 1.2rem; }
-.rule { margin: .8rem 0 0; break-after: avoid; }
+.workings { columns: 2 17rem; column-gap: 2rem; } .rule { margin: .8rem 0 0; break-after: avoid; }
+.workings .rule:first-child { margin-top: 0; }
 .working { margin: .2rem 0 .2rem 1rem; white-space: pre-wrap; break-inside: avoid; }
 .working span { display: block; padding-left: 2rem; }
 """
@@ -77,7 +78,10 @@ def _part(part: Part) -> Iterator[str]:
     if part.points:
         yield paragraph("; ".join(part.points))
     yield from map(_grid, part.grids)
-    yield from map(_working, part.workings)
+    if part.workings:
+        yield '<div class="workings">'
+        yield from map(_working, part.workings)
+        yield "</div>"
 
 
 def _grid(grid: Grid) -> str:

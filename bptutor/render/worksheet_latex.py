@@ -13,10 +13,10 @@ from bptutor.render.worksheet import Part, Working, Worksheet
 from bptutor.render.worksheet_tables import Grid
 
 _HEAD = rf"""\documentclass[a4paper,11pt]{{article}}
-\usepackage[margin=15mm,bottom=20mm]{{geometry}}
-\usepackage{{longtable,array,tikz}}
+\usepackage[margin=15mm,bottom=22mm,footskip=12mm]{{geometry}}
+\usepackage{{longtable,array,multicol,tikz}}
 {MISSING}
-\setlength{{\parindent}}{{0pt}}\setlength{{\parskip}}{{4pt}}\setlength{{\LTleft}}{{0pt}}\setlength{{\LTpre}}{{4pt}}
+\setlength{{\premulticols}}{{200pt}}\setlength{{\parindent}}{{0pt}}\setlength{{\parskip}}{{4pt}}\setlength{{\LTleft}}{{0pt}}\setlength{{\LTpre}}{{4pt}}
 \setlength{{\LTpost}}{{4pt}}\sloppy\raggedright\pagestyle{{plain}}\renewcommand{{\arraystretch}}{{1.5}}
 \begin{{document}}
 """
@@ -72,7 +72,10 @@ def _part(part: Part) -> Iterator[str]:
     if part.points:
         yield latex_text("; ".join(part.points)) + r"\nopagebreak"
     yield from map(_grid, part.grids)
-    yield from map(_working, part.workings)
+    if part.workings:
+        yield r"\begin{multicols}{2}\raggedcolumns"
+        yield from map(_working, part.workings)
+        yield r"\end{multicols}"
 
 
 def _grid(grid: Grid) -> str:
@@ -101,8 +104,11 @@ def _width(grid: Grid, column: int) -> str:
 
 
 def _working(working: Working) -> str:
-    lines = [rf"\vspace{{2pt}}{latex_text(working.rule)}\nopagebreak"]
+    """The rule and the cells; no cell is torn apart, and the rule stays with the first one."""
+    rule, boxes = rf"{latex_text(working.rule)}\par\vspace{{3pt}}", list[str]()
     for label, (first, *forms) in working.cells:
-        more = "".join(rf"\\*\hspace*{{2em}}= {latex_text(form)}" for form in forms)
-        lines.append(rf"\hangindent=3em\hspace*{{1em}}\textbf{{{latex_text(label)}}} = {latex_text(first)}{more}")
-    return "\n\n".join(lines)
+        more = "".join(rf"\par\hangindent=3em\hspace*{{2em}}= {latex_text(form)}" for form in forms)
+        cell = rf"\hangindent=3em\hspace*{{1em}}\textbf{{{latex_text(label)}}} = {latex_text(first)}{more}"
+        boxes.append(rf"\begin{{minipage}}{{\linewidth}}\raggedright {rule}{cell}\end{{minipage}}\par\vspace{{3pt}}")
+        rule = ""
+    return "\n".join(boxes)
