@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -84,6 +85,7 @@ def _em(char: str) -> float:
     return 0.65 if char.isascii() else 1.4 if unicodedata.east_asian_width(char) in "WF" else 1.1
 
 
+@lru_cache(maxsize=256)  # each stands in a document of its own and in one with all
 def drawing(network: Network) -> Drawing | None:
     """The network drawn with as much written on it as there is room for; None where even the units need too much."""
     if not network.drawable:
