@@ -1,0 +1,128 @@
+"""`bptutor worksheet`: exercises on paper."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bptutor.cli.solve import keep_apart
+from bptutor.errors import BptutorError
+from bptutor.language import _
+
+_FILLED, _WRITTEN = _("What is filled in"), _("What is written")
+_ALL = "all"
+
+
+class Form(StrEnum):
+    """What a worksheet is written as."""
+
+    markdown = "markdown"
+    html = "html"
+    latex = "latex"
+    pdf = "pdf"
+
+
+def worksheet(
+    problems: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PROBLEM…", help=_("YAML files, names of the library, folders of variants, or - for stdin.")
+        ),
+    ],
+    form: Annotated[
+        Form | None,
+        typer.Option(
+            "--format", rich_help_panel=_WRITTEN, help=_("Default: what the name of FILE ends with, else markdown.")
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|DIR",
+            rich_help_panel=_WRITTEN,
+            help=_("A file (.md, .html, .tex, .pdf); with --variants or --fade all a folder. Default: print."),
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", rich_help_panel=_WRITTEN, help=_("Write over what is there."))
+    ] = False,
+    key: Annotated[
+        bool, typer.Option("--key", rich_help_panel=_FILLED, help=_("The solution: every formula, with its numbers."))
+    ] = False,
+    fade: Annotated[
+        str | None,
+        typer.Option(
+            "--fade",
+            metavar="K|all",
+            rich_help_panel=_FILLED,
+            help=_("Fill in the first K stages; all: a series, each sheet with one stage less."),
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", rich_help_panel=_FILLED, help=_("The whole page, however long it is."))
+    ] = False,
+    variants: Annotated[
+        bool,
+        typer.Option("--variants", rich_help_panel=_WRITTEN, help=_("A file a variant, and one with all of them.")),
+    ] = False,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=_WRITTEN,
+            help=_("With --variants: a file a student of this table (id, name, email, variant)."),
+        ),
+    ] = None,
+) -> None:
+    """Print an exercise for paper: the network drawn, the conventions in words, tables to fill in.
+
+    Examples:  bptutor worksheet mazur -o mazur.pdf  ·  bptutor worksheet mazur --fade all -o series.html
+    """
+    options = {"--key": key, "--fade": fade is not None, "--roster": roster is not None, "--variants": variants}
+    used = {name for name, on in (options | {"--force": force, "-o": output is not None}).items() if on}
+    keep_apart(used, _APART)
+    _keep_together(used)
+    from bptutor.cli.worksheets import Plan, run
+
+    run(
+        Plan(
+            tuple(problems),
+            form and form.value,
+            output,
+            None if fade is None else _stages(fade),
+            key,
+            everything,
+            variants,
+            roster,
+            force,
+        )
+    )
+
+
+_APART = ((("--key",), ("--fade",)),)
+_NEEDS = (("--roster", "--variants"), ("--variants", "-o"), ("--force", "-o"))
+"""Options of which one would have no effect beside the other, and without the other."""
+
+
+def _keep_together(used: set[str]) -> None:
+    """Raises BptutorError where an option is used without the other one of its row."""
+    for one, other in _NEEDS:
+        if one in used and other not in used:
+            message = _("{one} has no effect without {other}").format(one=one, other=other)
+            raise BptutorError(message, hint=_("add {other}, or leave out {one}").format(one=one, other=other))
+
+
+def _stages(fade: str) -> int | str:
+    """How many stages are filled in, or that it is a series."""
+    if fade == _ALL:
+        return fade
+    if re.fullmatch("[0-9]{1,6}", fade):
+        return int(fade)
+    message = _("found --fade {text}, expected a number of stages, or all").format(text=fade)
+    raise BptutorError(message, hint=_("--fade 3"))
