@@ -17,8 +17,9 @@ from bptutor.errors import BptutorError
 from bptutor.language import _
 
 _LATEX = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex")
+_ROOT = ("--no-sandbox",) if getattr(os, "geteuid", lambda: 1)() == 0 else ()  # root is refused with one
 _BROWSER = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
+    *_ROOT, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir=profile",
     "--no-pdf-header-footer", "--print-to-pdf=sheet.pdf", "sheet.html",
 )  # fmt: skip
