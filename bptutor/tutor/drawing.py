@@ -1,0 +1,99 @@
+"""Draws problems worth solving: numbers are drawn until `lint` finds nothing, or as little as can be reached.
+
+The same seed draws the same problem everywhere. The numbers come from whole numbers (see `numbers`), and whether they
+are kept depends on comparisons that leave a hair of 1e-12, where the last bits of two libraries are 1e-16 apart: short
+decimals that lie exactly on a bound fall on the same side of it, and what an exponential gives is never that near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from bptutor.errors import BptutorError
+from bptutor.language import _
+from bptutor.problem import Allowed, Problem
+from bptutor.tutor.lint import RULES, Finding, lint
+from bptutor.tutor.numbers import Draws, filled
+from bptutor.tutor.visibility import visibility
+from bptutor.tutor.wish import LEVELS, Wish, blank
+
+__all__ = ["LEVELS", "Drawn", "Wish", "draw"]
+
+_MOST_DRAWN, _MOST_LOOKED_AT, _PATIENCE = 600, 60, 20
+_OF_MISTAKES = ("hidden_mistake", "same_mistakes")
+_QUICK = tuple(rule for rule in RULES if rule.id not in _OF_MISTAKES)
+
+
+class Drawn(NamedTuple):
+    """A drawn problem, and what could not be reached.
+
+    `missing` has ids of lint rules, those of mistakes followed by whom they are about: `hidden_mistake:one_path`.
+    """
+
+    problem: Problem
+    missing: tuple[str, ...]
+
+
+def draw(wish: Wish, seed: int) -> Drawn:
+    """The problem of a seed; the same wish and seed give the same one.
+
+    Raises BptutorError for a wish that no problem can fulfil.
+    """
+    draws, empty = Draws(seed, LEVELS[wish.level]), blank(wish)
+    best: Drawn | None = None
+    fewest, looked_at, last = None, 0, 0
+    for _attempt in range(_MOST_DRAWN):
+        problem = filled(empty, draws)
+        quick = _quick(problem)
+        if quick is None or (fewest is not None and quick > fewest):
+            continue
+        fewest = quick
+        looked_at += 1
+        drawn = _looked_at(problem, wish)
+        if best is None or len(drawn.missing) < len(best.missing):
+            best, last = drawn, looked_at
+        if not best.missing or looked_at == _MOST_LOOKED_AT or looked_at - last > _PATIENCE:
+            break
+    if best is None:
+        message = _("no numbers were found with which this problem can be worked out")
+        raise BptutorError(message, hint=_("a smaller net, or other activations"))
+    return best
+
+
+def _quick(problem: Problem) -> int | None:
+    """How much is found without looking at mistakes; None where the problem cannot be worked out."""
+    try:
+        return sum(1 + len(case.cells) for rule in _QUICK for case in rule.cases(problem, 1))
+    except BptutorError:
+        return None
+
+
+def _looked_at(problem: Problem, wish: Wish) -> Drawn:
+    """What is missing, and the problem with leave for what nobody asked for."""
+    found = lint(problem, cures=False)
+    counts = [one for one in found if _counts(one, wish)]
+    known = wish.like.lint if wish.like else Allowed()
+    kept = tuple(name for name in known.allow if any(name in (one.id, *one.mistakes) for one in found))
+    others = tuple(dict.fromkeys(one.mistakes[0] for one in found if one not in counts and not one.allowed))
+    reason = "; ".join(filter(None, [known.reason if kept else "", _drawn_for(wish) if others else ""]))
+    missing = [*_names(one for one in counts if not {one.id, *one.mistakes} & {*kept})]
+    missing += [f"hidden_mistake:{name}" for name in wish.show if name not in visibility(problem)]
+    return Drawn(replace(problem, lint=Allowed((*kept, *others), reason)), tuple(missing))
+
+
+def _counts(found: Finding, wish: Wish) -> bool:
+    """Whether a finding is against the wish; of mistakes that nobody asked for it is not."""
+    if found.id == "idle_allowance":
+        return False
+    return not (found.mistakes and wish.show) or bool({*found.mistakes} & {*wish.show})
+
+
+def _names(found: Iterator[Finding]) -> Iterator[str]:
+    for one in found:
+        yield f"{one.id}:{'+'.join(one.mistakes)}" if one.mistakes else one.id
+
+
+def _drawn_for(wish: Wish) -> str:
+    return _("drawn to show {mistakes}").format(mistakes=", ".join(wish.show))
