@@ -77,7 +77,7 @@ class Problem:
     given: Mapping[str, Array] = field(default_factory=dict)
     ask: tuple[str, ...] = ()
     points: Mapping[str, Fraction] = field(default_factory=dict)
-    lint: Allowed = Allowed()
+    lint: Allowed = field(default_factory=Allowed)
     title: str = ""
     source: str = ""
     notes: str = ""

@@ -22,7 +22,7 @@ def default_labels(layers: Sequence[int], biases: Sequence[Array | None], shared
 
 
 def numbered(letter: str, n: int) -> list[str]:
-    """The names of n things: x1, x2 …"""
+    """The names of n things: x1, x2 and so on."""
     return [f"{letter}{i}" for i in range(1, n + 1)]
 
 

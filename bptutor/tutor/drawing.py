@@ -8,7 +8,9 @@ decimals that lie exactly on a bound fall on the same side of it, and what an ex
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError
@@ -21,7 +23,7 @@ from bptutor.tutor.wish import LEVELS, Wish, blank
 
 __all__ = ["LEVELS", "Drawn", "Wish", "draw"]
 
-_MOST_DRAWN, _MOST_LOOKED_AT, _PATIENCE = 600, 60, 20
+_MOST_DRAWN, _ENOUGH, _PATIENCE = 600, 40, 20
 _OF_MISTAKES = ("hidden_mistake", "same_mistakes")
 _QUICK = tuple(rule for rule in RULES if rule.id not in _OF_MISTAKES)
 
@@ -41,20 +43,18 @@ def draw(wish: Wish, seed: int) -> Drawn:
 
     Raises BptutorError for a wish that no problem can fulfil.
     """
-    draws, empty = Draws(seed, LEVELS[wish.level]), blank(wish)
+    empty = blank(wish)
     best: Drawn | None = None
-    fewest, looked_at, last = None, 0, 0
-    for _attempt in range(_MOST_DRAWN):
-        problem = filled(empty, draws)
-        quick = _quick(problem)
-        if quick is None or (fewest is not None and quick > fewest):
-            continue
-        fewest = quick
-        looked_at += 1
-        drawn = _looked_at(problem, wish)
-        if best is None or len(drawn.missing) < len(best.missing):
-            best, last = drawn, looked_at
-        if not best.missing or looked_at == _MOST_LOOKED_AT or looked_at - last > _PATIENCE:
+    always, fewest, patience = {rule.id for rule in RULES}, inf, _PATIENCE
+    for place, (problem, found) in enumerate(_candidates(empty, Draws(seed, LEVELS[wish.level]))):
+        always &= found.keys()  # with any numbers
+        settled = best is not None and always.issuperset(best.missing)
+        if sum(found.values()) <= fewest and not settled:
+            fewest, patience = sum(found.values()), patience - 1
+            drawn = _looked_at(problem, wish)
+            if best is None or len(drawn.missing) < len(best.missing):
+                best, patience = drawn, _PATIENCE
+        if best and (not best.missing or not patience or (settled and place > _ENOUGH)):
             break
     if best is None:
         message = _("no numbers were found with which this problem can be worked out")
@@ -62,12 +62,13 @@ def draw(wish: Wish, seed: int) -> Drawn:
     return best
 
 
-def _quick(problem: Problem) -> int | None:
-    """How much is found without looking at mistakes; None where the problem cannot be worked out."""
-    try:
-        return sum(1 + len(case.cells) for rule in _QUICK for case in rule.cases(problem, 1))
-    except BptutorError:
-        return None
+def _candidates(empty: Problem, draws: Draws) -> Iterator[tuple[Problem, dict[str, int]]]:
+    """Problems that can be worked out, with how much each rule finds that is quick because it looks at no mistake."""
+    for _attempt in range(_MOST_DRAWN):
+        problem = filled(empty, draws)
+        with suppress(BptutorError):
+            found = {rule.id: sum(1 + len(case.cells) for case in rule.cases(problem, 1)) for rule in _QUICK}
+            yield problem, {name: count for name, count in found.items() if count}
 
 
 def _looked_at(problem: Problem, wish: Wish) -> Drawn:

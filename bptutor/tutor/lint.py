@@ -69,7 +69,12 @@ RULES: tuple[LintRule, ...] = (
         cells.unchanged_weight,
     ),
     LintRule("zero_input", _("inputs that are 0 in all samples"), ("inputs",), whole.zero_input),
-    LintRule("tie", _("cells with a single 5 behind the last decimal"), ("other_decimals", "inputs", "weights"), cells.tie),
+    LintRule(
+        "tie",
+        _("cells with a single 5 behind the last decimal"),
+        ("other_decimals", "inputs", "weights"),
+        cells.tie,
+    ),
     LintRule("saturated_unit", _("units whose activation is flat"), ("inputs", "weights"), cells.saturated_unit),
     LintRule("dead_units", _("layers of ReLUs of which most are off"), ("inputs", "units_over"), cells.dead_units),
     LintRule("rate_of_one", _("a learning rate of 1, which hides a forgotten rate"), ("rate",), whole.rate_of_one),
@@ -169,7 +174,6 @@ def _cured(problem: Problem, rule: LintRule, case: Case, before: set[str], ulps:
         left = [set(_about(other)) for other in rule.cases(problem, ulps)]
     except BptutorError:
         return False
-    together = bool(case.mistakes) and not case.cells  # a pair is gone when it is no pair any more
-    return all(
-        (about != set(case.mistakes) if together else about.isdisjoint(_about(case))) and about <= before for about in left
-    )
+    own = set(_about(case))
+    same = own.__eq__ if case.mistakes else own.intersection  # a pair is gone when it is no pair any more
+    return all(about <= before and not same(about) for about in left)

@@ -1,4 +1,7 @@
-"""What keeps single cells from telling right from wrong: a function for each, which says in which cells it is the case."""
+"""What keeps single cells from telling right from wrong: a function for each, which says which cells."""
+
+# ruff: noqa: ARG001
+# All rules are called alike.
 
 from __future__ import annotations
 
@@ -100,7 +103,7 @@ def zero_passes(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells so small that 0 is within the tolerance."""
     paper = _paper(problem)
     flags = (np.abs(paper.truth) <= (ulps + 0.5) * paper.unit) & (paper.rounded[0] != 0)
-    yield from _case(paper, flags, _tolerated(_("0"), ulps))
+    yield from _case(paper, flags, _tolerated("0", ulps))
 
 
 def old_passes(problem: Problem, ulps: int) -> Iterator[Case]:
@@ -173,10 +176,8 @@ def _saturated(activation: str, outs: Array) -> Flags:
 
 
 def _is_constant(problem: Problem, quantity: Quantity) -> bool:
-    """Whether the numbers of a quantity are equal by nature: slopes of straight lines, the outputs of thresholds."""
-    if quantity.name not in ("slope", "slopes", "out"):
-        return False
-    activation = problem.activations[quantity.layer - 1].name
-    return activation == "step" if quantity.name == "out" else activation not in _STEEPEST or quantity.name == "slopes"
-
-
+    """Whether numbers may be equal by nature: slopes of straight lines, outputs of steps, what comes of errors of 1."""
+    if quantity.name in ("slope", "slopes", "out"):
+        activation = problem.activations[quantity.layer - 1].name
+        return activation in ("step", "softmax") if quantity.name != "slope" else activation not in _STEEPEST
+    return problem.loss == "output" and quantity.layer == problem.depth and quantity.name not in ("net", "net_after")

@@ -11,7 +11,7 @@ import numpy as np
 
 from bptutor.engine.decimals import typed
 from bptutor.engine.default_labels import default_labels
-from bptutor.language import _
+from bptutor.language import _, plural
 from bptutor.problem import Array, Problem
 from bptutor.tutor.trace import Trace
 
@@ -35,21 +35,24 @@ Cure = Callable[[Problem], Iterator[Change]]
 def decimals(problem: Problem) -> Iterator[Change]:
     """More decimals."""
     for n in range(problem.decimals + 1, min(problem.decimals + _MORE_DECIMALS, 15) + 1):
-        yield Change(replace(problem, decimals=n), _("{n} decimals show it").format(n=n))
+        says = plural("{n} decimal shows it", "{n} decimals show it", n)
+        yield Change(replace(problem, decimals=n), says.format(n=n))
 
 
 def other_decimals(problem: Problem) -> Iterator[Change]:
     """The same, for what should not show."""
     for change in decimals(problem):
-        yield Change(change.problem, _("with {n} decimals it is gone").format(n=change.problem.decimals))
+        n = change.problem.decimals
+        says = plural("with {n} decimal it is gone", "with {n} decimals it is gone", n)
+        yield Change(change.problem, says.format(n=n))
 
 
 def rate(problem: Problem) -> Iterator[Change]:
     """Another learning rate."""
     if problem.learning_rate == 1:
         yield Change(replace(problem, learning_rate=0.5), _("any rate but 1, such as 0.5"))
-    for larger in (0.5, 0.9) if problem.learning_rate else ():
-        if problem.learning_rate < larger:
+    for larger in (0.5, 0.9):
+        if problem.learning_rate and problem.learning_rate < larger:
             yield Change(replace(problem, learning_rate=larger), _("a larger rate, such as {n}").format(n=larger))
 
 
@@ -57,7 +60,8 @@ def inputs(problem: Problem) -> Iterator[Change]:
     """Other inputs than 0, 1 and what is there twice; then all of them larger or smaller."""
     for at in _odd(problem.inputs):
         changed = _with(problem, problem.inputs, at)
-        yield Change(replace(problem, inputs=changed), _but(problem.labels.inputs[at[1]], problem.inputs[at], changed[at]))
+        says = _but(problem.labels.inputs[at[1]], problem.inputs[at], changed[at])
+        yield Change(replace(problem, inputs=changed), says)
     for factor, says in ((2, _("inputs twice as large")), (5, _("inputs five times as large"))):
         yield Change(replace(problem, inputs=problem.inputs * factor), says)
     for factor, says in ((2, _("inputs half as large")), (10, _("inputs a tenth as large"))):
@@ -75,14 +79,15 @@ def targets(problem: Problem) -> Iterator[Change]:
         for target in (0.05, 0.15, 0.25) if below else (0.95, 0.85, 0.75):
             changed = problem.targets.copy()
             changed[at] = target
-            says = _but(f"t_{problem.labels.units[-1][at[1]]}", problem.targets[at], target)
+            says = _but(f"t_{problem.labels.units[-1][at[1]]}", float(problem.targets[at]), target)
             yield Change(replace(problem, targets=changed), says)
 
 
 def biases(problem: Problem) -> Iterator[Change]:
     """Other biases than 0, 1 and what is there twice."""
-    for layer, array in enumerate(problem.biases):
-        for at in _odd(array) if array is not None else ():
+    there = ((layer, array) for layer, array in enumerate(problem.biases) if array is not None)
+    for layer, array in there:
+        for at in _odd(array):
             changed = _with(problem, array, at)
             arrays = _exchanged(problem.biases, layer, changed)
             says = _but(problem.labels.biases[layer][at[0]], array[at], changed[at])
@@ -180,4 +185,4 @@ def _exchanged(items: tuple[Item, ...], place: int, item: Item) -> tuple[Item, .
 def _but(label: str, old: float, new: float) -> str:
     """Another number in the place of one, in words."""
     before, after = typed(np.array([old, new]))
-    return _("any {label} but {old}, such as {new}").format(label=label, old=before, new=after)
+    return _("another {label} than {old}, such as {new}").format(label=label, old=before, new=after)

@@ -1,4 +1,7 @@
-"""What keeps a problem as a whole from telling right from wrong: mistakes that nobody sees, and numbers that hide them."""
+"""What keeps a whole problem from telling right from wrong: mistakes that nobody sees, and what hides them."""
+
+# ruff: noqa: ARG001
+# All rules are called alike.
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ from bptutor.tutor.wish import Level
 Whole = int  # hundredths
 
 _RATES = (20, 25, 30, 40, 50, 60, 75, 80, 90)
+_LARGE_RATES = (50, 60, 75, 80, 90)
 _INPUTS, _WEIGHTS, _BIASES = (30, 100), (10, 95), (10, 80)
+_LARGE_INPUTS, _LARGE_WEIGHTS = (60, 200), (20, 140)
+_FEW = 3  # decimals: only larger numbers leave figures in all cells
 _SIDES: dict[str, tuple[range, range]] = {
     "sigmoid": (range(5, 25, 5), range(75, 100, 5)),
     "softmax": (range(5, 25, 5), range(75, 100, 5)),
@@ -35,7 +38,7 @@ class Draws:
     """Whole numbers of one seed."""
 
     def __init__(self, seed: int, level: Level):
-        self._random, self.level = Random(seed), level
+        self._random, self.level = Random(seed), level  # noqa: S311 - nothing is secret here
 
     def below(self, n: int) -> int:
         """A whole number from 0, below n."""
@@ -60,11 +63,13 @@ class Draws:
 
 def filled(blank: Problem, draws: Draws) -> Problem:
     """The problem with new numbers in the place of all that it has."""
-    weights = [_array(draws.some(array.size, _WEIGHTS), array) for array in blank.weights]
+    few = blank.decimals <= _FEW
+    in_weights, in_inputs = (_LARGE_WEIGHTS, _LARGE_INPUTS) if few else (_WEIGHTS, _INPUTS)
+    weights = [_array(draws.some(array.size, in_weights), array) for array in blank.weights]
     biases = [None if array is None else _array(draws.some(array.size, _BIASES), array) for array in blank.biases]
-    inputs = _array(draws.some(blank.inputs.size, _INPUTS), blank.inputs)
+    inputs = _array(draws.some(blank.inputs.size, in_inputs), blank.inputs)
     targets = None if blank.targets is None else _array(_targets(blank, draws), blank.targets)
-    rate = blank.learning_rate and draws.one(_RATES) / 100
+    rate = blank.learning_rate and draws.one(_LARGE_RATES if few else _RATES) / 100
     given = {key: _given(array, draws) for key, array in blank.given.items()}
     return replace(
         blank,

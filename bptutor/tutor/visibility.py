@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.answers import Answers
-from bptutor.problem import Array, Problem
+from bptutor.problem import Problem
 from bptutor.tutor.causes import changes
 from bptutor.tutor.check import paper_for
 from bptutor.tutor.consistency import Findings, close, findings, meets
@@ -58,11 +58,11 @@ def _visibility(problem: Problem) -> Mapping[str, Shown]:
     ways = defaultdict[str, list[int]](list)
     for place, variant in enumerate(made.variants):
         ways[variant.misconception.id].append(place)
-    seen = shows.any(axis=1)
+    seen: Flags = np.asarray(shows.any(axis=1))
     return {
         name: Shown(
             cells=tuple(paper.ids[cell] for cell in np.flatnonzero(shows[rows].any(axis=0))),
-            same_as=tuple(other for other, theirs in ways.items() if other != name and alike[np.ix_(rows, theirs)].any()),
+            same_as=tuple(other for other, theirs in ways.items() if other != name and alike[rows][:, theirs].any()),
             ways=len(rows),
             unseen=int((~seen[rows]).sum()),
         )
@@ -79,7 +79,7 @@ def compared(paper: Paper, made: WrongSheets) -> tuple[Flags, NDArray[np.bool_]]
     found = findings(made.sheets, [done], _ULPS)
     shows = _both(_wrong(paper, found, made))
     alike = np.array([~_both(odd).any(axis=1) for odd in _odd_to_others(paper, made, done)])
-    seen = shows.any(axis=1)
+    seen: Flags = np.asarray(shows.any(axis=1))
     return shows, (alike | alike.T) & seen & seen[:, None] & ~np.eye(count, dtype=bool)
 
 

@@ -19,8 +19,9 @@ from bptutor.tutor.misconception_table import MISCONCEPTIONS
 
 
 class Level(NamedTuple):
-    """How hard the numbers are: the usual layers, the numbers as multiples of `step` hundredths, and how many of 6 are
-    negative.
+    """How hard the numbers are.
+
+    `layers`: the usual ones. The numbers are multiples of `step` hundredths, and `negative` of 6 are below 0.
     """
 
     layers: tuple[int, ...]
@@ -112,9 +113,8 @@ def _check_mistakes(names: Sequence[str]) -> None:
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = _("did you mean {name}?").format(name=near[0]) if near else _("known are {names}")
-            raise BptutorError(
-                _("there is no mistake with the name {name}").format(name=name), hint=hint.format(names=", ".join(known))
-            )
+            message = _("there is no mistake with the name {name}").format(name=name)
+            raise BptutorError(message, hint=hint.format(names=", ".join(known)))
 
 
 def _check_net(layers: Sequence[int], activations: Sequence[Activation], loss: str) -> None:
@@ -122,9 +122,11 @@ def _check_net(layers: Sequence[int], activations: Sequence[Activation], loss: s
     if len(names) != len(layers) - 1:
         found = plural("found {n} activation", "found {n} activations", len(names)).format(n=len(names))
         message = _("{found}, expected {expected} (one for each layer after the inputs)")
-        raise BptutorError(message.format(found=found, expected=len(layers) - 1), hint=_("one alone is that of all layers"))
+        message = message.format(found=found, expected=len(layers) - 1)
+        raise BptutorError(message, hint=_("a single one is that of all layers"))
     if "softmax" in names[:-1]:
-        raise BptutorError(_("softmax in a hidden layer is not supported"), hint=_("softmax belongs to the output layer"))
+        message = _("softmax in a hidden layer is not supported")
+        raise BptutorError(message, hint=_("softmax belongs to the output layer"))
     if "step" in names and (len(names) > 1 or loss != "half_squared_error"):
         message = _("a step has slope 0 everywhere: only a single layer can learn, with the loss half_squared_error")
         raise BptutorError(message, hint=_("such as --layers 2,1"))

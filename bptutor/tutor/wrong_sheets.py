@@ -1,11 +1,11 @@
 """The sheets of students who make a mistake throughout, one after the other, as rows of one pile.
 
-Each is worked out twice: with full precision and rounded at the end, and with every value rounded as it is written down.
+Each is worked out twice: with full precision and rounded at the end, and every value rounded as it is written down.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -67,7 +67,7 @@ def _settle(paper: Paper) -> Callable[[Numbers], Array]:
 
 def _page(paper: Paper, edit: Edit, settle: Callable[[Numbers], Array] | None) -> Array:
     page = paper.trace.page
-    done: Mapping[object, Numbers] = WrittenDown({**paper.recipe, **edit}, page.given, settle, page.answers)
+    done = WrittenDown({**paper.recipe, **edit}, page.given, settle, page.answers)
     with np.errstate(all="ignore"):
         values = np.concatenate([np.broadcast_to(done[q], paper.shape(q)).ravel() for q in paper.order])
     return np.where(np.isfinite(values), values, np.nan)
