@@ -16,7 +16,7 @@ from bptutor.files.keys import PROBLEM
 from bptutor.problem import Activation, Array, Conventions, Labels, Problem
 
 _WIDTH = 100  # columns of a line
-_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.+@/()'-]|[ ,](?! |$))*")
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.+@/()',-]| (?=[^ ]))*")
 _IN_LIST = re.compile(r"[A-Za-z_][A-Za-z0-9_.+-]*")
 _NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # what YAML readers take for something else
 _LINE = re.compile(r"[^\s#](?:[ \S]*\S)?|")
@@ -156,9 +156,8 @@ def _labels(problem: Problem) -> Iterator[str]:
         for names, one in zip(labels.biases, problem.shared, strict=True)
     )
     written = {name: _names(getattr(labels, name)) for name in Labels._fields} | {"biases": _list(biases)}
-    yield from _mapping(
-        "labels", ((name, text) for name, text in written.items() if getattr(labels, name) != getattr(usual, name))
-    )
+    other = [name for name in written if getattr(labels, name) != getattr(usual, name)]
+    yield from _mapping("labels", ((name, written[name]) for name in other))
 
 
 def _names(names: Any) -> str:
@@ -214,7 +213,9 @@ _WRITTEN = {
     "notes": lambda problem: _text("notes", problem.notes),
     "layers": lambda problem: _entry("layers", _list(map(str, problem.layers))),
     "activation": _activations,
-    "loss": lambda problem: _if_other("loss", problem.loss),
+    "loss": lambda problem: (
+        _if_other("loss", problem.loss) if problem.targets is None else _entry("loss", problem.loss)
+    ),
     "learning_rate": lambda problem: (
         () if problem.learning_rate is None else _entry("learning_rate", _number(problem.learning_rate))
     ),

@@ -61,12 +61,7 @@ TEXTS = st.text(
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text(title: str, notes: str, reason: str) -> None:
     problem = replace(load("mazur"), title=title, notes=notes, lint=Allowed(("tie",), reason))
-    try:
-        again = read_back(problem)
-    except BptutorError as error:  # what no problem file may hold, however it is written
-        assert "YAML" in str(error) or "character" in str(error), error
-        return
-    same(again, problem)
+    same(read_back(problem), problem)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +98,7 @@ def test_as_a_person_writes_it() -> None:
         "title: Mazur's 2-2-2 network, the best known worked example\n"
         "layers: [2, 2, 2]\n"
         "activation: sigmoid\n"
+        "loss: half_squared_error\n"
         "learning_rate: 0.5\n"
         "inputs: [0.05, 0.1]\n"
         "targets: [0.01, 0.99]\n"
