@@ -36,7 +36,7 @@ def lint(
     """Look for what keeps problems from telling right from wrong: mistakes that nobody sees, cells without figures.
 
     The exit status is 0 if nothing is found, 1 if something is, 2 if a problem cannot be read or worked out. A file may
-    allow what its author knows of:  lint: {allow: [few_figures], reason: as published}
+    allow what its author knows of: its key lint has the ids, in allow, and a reason.
 
     Examples:  bptutor lint exam.yaml  ·  bptutor lint variants/ --strict --json
     """

@@ -45,19 +45,22 @@ def print_lint(console: Console, linted: Linted, *, strict: bool = False, everyt
     console.print(heading)
     for one in against:
         console.print()
-        console.print(
-            Padding(_text(one.id, "bold cyan").append(f"  {printable(one.says)}", style="not bold default"), (0, 2))
-        )
+        title = _text(one.id, "bold cyan").append(f"  {printable(one.says)}", style="not bold default")
+        _print_indented(console, title, 2)
         for says in filter(None, (_where(one.cells, most), _cure(one))):
-            console.print(Padding(_text(says), (0, 4)))
+            _print_indented(console, _text(says), 4)
     if against:
         console.print()
     for says in (*_allowed(linted, strict=strict), _of_mistakes(linted.shown), _steps(linted)):
         if says:
-            console.print(Padding(_text(says, "dim"), (0, 2)))
+            _print_indented(console, _text(says, "dim"), 2)
     if everything and linted.shown:
         console.print()
-        console.print(_mistakes(linted.shown, console.width))
+        console.print(_mistakes(linted.shown))
+
+
+def _print_indented(console: Console, text: Text, columns: int) -> None:
+    console.print(Padding(text, (0, 0, 0, columns)))
 
 
 def _where(cells: Sequence[str], most: int | None) -> str:
@@ -86,10 +89,9 @@ def _of_mistakes(shown: Mapping[str, Shown]) -> str:
         return ""
     seen = sum(bool(one.cells) and not one.unseen for one in shown.values())
     alone = sum(not one.same_as for one in shown.values() if one.cells)
-    says = plural("{seen} of {n} mistake shows", "{seen} of {n} mistakes show", len(shown)).format(
-        seen=seen, n=len(shown)
-    )
-    return says + (_(", each with numbers of its own") if seen == alone == len(shown) else "")
+    says = plural("{seen} of {n} mistake shows", "{seen} of {n} mistakes show", len(shown))
+    says += _(", each with numbers of its own") if seen == alone == len(shown) else ""
+    return says.format(seen=seen, n=len(shown))
 
 
 def _steps(linted: Linted) -> str:
@@ -98,17 +100,16 @@ def _steps(linted: Linted) -> str:
     return _("the first {n} of {steps} steps were looked at").format(n=linted.steps, steps=linted.problem.steps)
 
 
-def _mistakes(shown: Mapping[str, Shown], width: int) -> Table:
+def _mistakes(shown: Mapping[str, Shown]) -> Table:
     """A row a mistake: where it shows first, in how many cells, and what it cannot be told from."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, header_style="bold", pad_edge=False)
     titles = (_("mistake"), _("first shows in"), _("cells"), _("looks like"))
     for place, title in enumerate(titles):
         table.add_column(title, justify="right" if place == 2 else "left", overflow="fold")
     for name, one in shown.items():
-        hidden = (
-            _("nowhere") if not one.cells else _("nowhere, in {n} of {ways} ways").format(n=one.unseen, ways=one.ways)
-        )
-        first = ", ".join(one.cells[:2]) if not one.unseen else hidden
+        first = ", ".join(one.cells[:2]) or _("nowhere")
+        if one.cells and one.unseen:
+            first += "\n" + _("in {n} of {ways} ways nowhere").format(n=one.unseen, ways=one.ways)
         table.add_row(*map(_text, (name, first, str(len(one.cells)), ", ".join(one.same_as))))
     return table
 
@@ -116,9 +117,7 @@ def _mistakes(shown: Mapping[str, Shown], width: int) -> Table:
 def summary(linted: Sequence[Linted], *, strict: bool = False) -> str:
     """What is to be said of several problems together."""
     found = sum(bool(one.against(strict=strict)) for one in linted)
-    says = plural(
-        "{n} problem looked at, {found} with findings", "{n} problems looked at, {found} with findings", len(linted)
-    )
+    says = plural("{n} problem, {found} with findings", "{n} problems, {found} with findings", len(linted))
     return says.format(n=len(linted), found=found)
 
 
