@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from bptutor.cli import check, grade, gradescope, lint, problems, schema, solve, template, why
+from bptutor.cli import check, grade, gradescope, lint, new, problems, schema, solve, template, why
 from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -26,6 +26,7 @@ app.command("template")(template.template)
 app.command("check")(check.check)
 app.command("why")(why.why)
 app.command("lint")(lint.lint)
+app.command("new")(new.new)
 app.command("grade")(grade.grade)
 app.command("gradescope-zip")(gradescope.gradescope_zip)
 app.command("gradescope-results", hidden=True)(gradescope.gradescope_results)

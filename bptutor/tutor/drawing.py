@@ -49,8 +49,9 @@ def draw(wish: Wish, seed: int) -> Drawn:
     for place, (problem, found) in enumerate(_candidates(empty, Draws(seed, LEVELS[wish.level]))):
         always &= found.keys()  # with any numbers
         settled = best is not None and always.issuperset(best.missing)
-        if sum(found.values()) <= fewest and not settled:
-            fewest, patience = sum(found.values()), patience - 1
+        count = sum(found.values())
+        if count <= fewest and not settled:
+            fewest, patience = count, _PATIENCE if count < fewest else patience - 1
             drawn = _looked_at(problem, wish)
             if best is None or len(drawn.missing) < len(best.missing):
                 best, patience = drawn, _PATIENCE
