@@ -9,6 +9,7 @@ here is shared with the marker: no piles of sheets, no verdicts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from bptutor.engine.interval import Interval, where
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.parts import asked
-from bptutor.engine.quantities import Index, Quantity
+from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.recipe import Recipe
 from bptutor.problem import Problem
 from bptutor.tutor.misconceptions import Variant, variants
@@ -259,3 +260,13 @@ def disagreements(problem: Problem, shown: Mapping[str, Any]) -> Iterator[Disagr
         }
         if same != set(shown[name].same_as):
             yield Disagreement(f"{name} is the same as", shown[name].same_as, sorted(same))
+
+
+def some_asked(problem: Problem, seed: int) -> Problem:
+    """The problem of a seed as it is, or, a third of them, one that asks for some quantities only."""
+    draw = np.random.default_rng([seed, 21])
+    if draw.random() > 1 / 3:
+        return problem
+    shown = [q for q in page(problem).shown if not q.sample and not q.step] or list(page(problem).shown)
+    chosen = draw.choice(len(shown), draw.integers(1, len(shown) + 1), replace=False)
+    return replace(problem, ask=tuple(cell_id(shown[place], ()) for place in sorted(chosen.tolist())))

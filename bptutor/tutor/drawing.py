@@ -75,7 +75,7 @@ def _looked_at(problem: Problem, wish: Wish) -> Drawn:
     counts = [one for one in found if _counts(one, wish)]
     known = wish.like.lint if wish.like else Allowed()
     kept = tuple(name for name in known.allow if any(name in (one.id, *one.mistakes) for one in found))
-    others = tuple(dict.fromkeys(one.mistakes[0] for one in found if one not in counts and not one.allowed))
+    others = tuple(dict.fromkeys(one.mistakes[0] for one in found if one not in counts))
     reason = "; ".join(filter(None, [known.reason if kept else "", _drawn_for(wish) if others else ""]))
     missing = [*_names(one for one in counts if not {one.id, *one.mistakes} & {*kept})]
     missing += [f"hidden_mistake:{name}" for name in wish.show if name not in visibility(problem)]
@@ -84,8 +84,6 @@ def _looked_at(problem: Problem, wish: Wish) -> Drawn:
 
 def _counts(found: Finding, wish: Wish) -> bool:
     """Whether a finding is against the wish; of mistakes that nobody asked for it is not."""
-    if found.id == "idle_allowance":
-        return False
     return not (found.mistakes and wish.show) or bool({*found.mistakes} & {*wish.show})
 
 

@@ -14,7 +14,7 @@ from bptutor.engine.default_labels import default_labels
 from bptutor.engine.losses import LOSSES
 from bptutor.errors import BptutorError
 from bptutor.language import _, plural
-from bptutor.problem import Activation, Array, Conventions, Problem
+from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
 from bptutor.tutor.misconception_table import MISCONCEPTIONS
 
 
@@ -71,7 +71,8 @@ def blank(wish: Wish) -> Problem:
     if wish.like is not None:
         like = wish.like
         decimals = like.decimals if wish.decimals is None else wish.decimals
-        return replace(like, decimals=decimals, title=wish.title or _other(like.title), notes="", source="")
+        title = wish.title or _other(like.title)
+        return replace(like, decimals=decimals, title=title, notes="", source="", lint=Allowed(), file="", sha256="")
     layers = wish.layers or LEVELS[wish.level].layers
     activations = wish.activations * (len(layers) - 1) if len(wish.activations) == 1 else wish.activations
     _check_net(layers, activations, wish.loss)
