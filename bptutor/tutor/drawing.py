@@ -23,7 +23,7 @@ from bptutor.tutor.wish import LEVELS, Wish, blank
 
 __all__ = ["LEVELS", "Drawn", "Wish", "draw"]
 
-_MOST_DRAWN, _PATIENCE = 600, 20
+_MOST_DRAWN, _PATIENCE = 500, 15
 _OF_MISTAKES = ("hidden_mistake", "same_mistakes")
 _OF_ANY_NUMBERS = {"single_output"}  # what is found whatever the numbers are
 _QUICK = tuple(rule for rule in RULES if rule.id not in _OF_MISTAKES)
@@ -73,24 +73,15 @@ def _looked_at(problem: Problem, wish: Wish) -> Drawn:
     """What is missing, and the problem with leave for what nobody asked for."""
     found = lint(problem, cures=False)
     counts = [one for one in found if _counts(one, wish)]
-    known = wish.like.lint if wish.like else Allowed()
-    kept = tuple(name for name in known.allow if any(name in (one.id, *one.mistakes) for one in found))
     others = tuple(dict.fromkeys(one.mistakes[0] for one in found if one not in counts))
-    reason = "; ".join(filter(None, [known.reason if kept else "", _drawn_for(wish) if others else ""]))
-    missing = [*_names(one for one in counts if not {one.id, *one.mistakes} & {*kept})]
+    missing = [":".join(filter(None, (one.id, "+".join(one.mistakes)))) for one in counts]
     missing += [f"hidden_mistake:{name}" for name in wish.show if name not in visibility(problem)]
-    return Drawn(replace(problem, lint=Allowed((*kept, *others), reason)), tuple(missing))
+    if others:
+        reason = _("drawn to show {mistakes}").format(mistakes=", ".join(wish.show))
+        problem = replace(problem, lint=Allowed(others, reason))
+    return Drawn(problem, tuple(missing))
 
 
 def _counts(found: Finding, wish: Wish) -> bool:
     """Whether a finding is against the wish; of mistakes that nobody asked for it is not."""
     return not (found.mistakes and wish.show) or bool({*found.mistakes} & {*wish.show})
-
-
-def _names(found: Iterator[Finding]) -> Iterator[str]:
-    for one in found:
-        yield f"{one.id}:{'+'.join(one.mistakes)}" if one.mistakes else one.id
-
-
-def _drawn_for(wish: Wish) -> str:
-    return _("drawn to show {mistakes}").format(mistakes=", ".join(wish.show))
