@@ -40,7 +40,7 @@ WISHES: dict[str, Wish] = {
     "focus": Wish(show=("one_path", "omit_hidden_slope")),
     "like-mazur": Wish(like=load("mazur")),
 }
-SEEDS = (1, 2, 20261125)
+SEEDS = (1, 20261125)
 
 
 def text_of(name: str, seed: int) -> str:

@@ -47,7 +47,7 @@ def lint(
     linted, faults = list[render.Linted](), list[Fault]()
     for name in problems:
         try:
-            linted += _of_source(name, ulps)
+            linted += _of_source(name, ulps, cures=not quiet)
         except BptutorError as error:
             faults += error.faults
     if as_json:
@@ -65,21 +65,21 @@ _APART = ((_FORMATS, _FORMATS),)
 """Options of which one would have no effect beside the other."""
 
 
-def _of_source(name: str, ulps: int) -> Iterator[Linted]:
+def _of_source(name: str, ulps: int, *, cures: bool) -> Iterator[Linted]:
     """What is found in the problem of a name, or in all of a folder."""
     from bptutor.files.variants import problems
 
     for variant, problem in problems(name).items():
-        yield _linted(str(Path(name) / variant) if variant else name, problem, ulps)
+        yield _linted(str(Path(name) / variant) if variant else name, problem, ulps, cures=cures)
 
 
-def _linted(name: str, problem: Problem, ulps: int) -> Linted:
+def _linted(name: str, problem: Problem, ulps: int, *, cures: bool) -> Linted:
     from bptutor.render.lint import Linted
     from bptutor.tutor.lint import lint, looked_at
     from bptutor.tutor.visibility import visibility
 
     part = looked_at(problem)
-    return Linted(name, problem, part.steps, lint(part, ulps=ulps), visibility(part))
+    return Linted(name, problem, part.steps, lint(part, ulps=ulps, cures=cures), visibility(part))
 
 
 def _show(linted: list[Linted], *, strict: bool, everything: bool) -> None:
