@@ -2,7 +2,8 @@
 
 The same seed draws the same problem everywhere. The numbers come from whole numbers (see `numbers`), and whether they
 are kept depends on comparisons that leave a hair of 1e-12, where the last bits of two libraries are 1e-16 apart: short
-decimals that lie exactly on a bound fall on the same side of it, and what an exponential gives is never that near.
+decimals that lie exactly on a bound fall on the same side of it, and what an exponential gives is never that near. What
+has a kink, as ReLU has at 0, is drawn so that no number lies on it.
 """
 
 from __future__ import annotations
@@ -13,18 +14,24 @@ from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
+import numpy as np
+
+from bptutor.answers import Answers
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.problem import Allowed, Problem
+from bptutor.tutor.check import paper_for
 from bptutor.tutor.lint import RULES, Finding, lint
 from bptutor.tutor.numbers import Draws, filled
 from bptutor.tutor.visibility import visibility
 from bptutor.tutor.wish import LEVELS, Wish, blank
+from bptutor.tutor.wrong_sheets import wrong_sheets
 
 __all__ = ["LEVELS", "Drawn", "Wish", "draw"]
 
 _MOST_DRAWN, _PATIENCE = 500, 15
 _OF_MISTAKES = ("hidden_mistake", "same_mistakes")
+_WITH_A_KINK, _NEAR = ("relu", "leaky_relu", "step"), 1e-9
 _OF_ANY_NUMBERS = {"single_output"}  # what is found whatever the numbers are
 _QUICK = tuple(rule for rule in RULES if rule.id not in _OF_MISTAKES)
 
@@ -47,7 +54,7 @@ def draw(wish: Wish, seed: int) -> Drawn:
     best: Drawn | None = None
     fewest, patience = inf, _PATIENCE
     for problem, found in _candidates(blank(wish), Draws(seed, LEVELS[wish.level])):
-        if found > fewest:
+        if found > fewest or _on_a_kink(problem):
             continue
         patience = _PATIENCE if found < fewest else patience - 1
         fewest, drawn = found, _looked_at(problem, wish)
@@ -67,6 +74,20 @@ def _candidates(empty: Problem, draws: Draws) -> Iterator[tuple[Problem, int]]:
         problem = filled(empty, draws)
         with suppress(BptutorError):
             yield problem, sum(1 + len(case.cells) for rule in _QUICK for case in rule.cases(problem, 1))
+
+
+def _on_a_kink(problem: Problem) -> bool:
+    """Whether a unit is just about to switch over, on the page or on that of a mistake: there the last bit decides."""
+    page = paper_for(problem, Answers())
+    nets = [
+        page.places[q]
+        for q in page.order
+        if q.name in ("net", "net_after") and problem.activations[q.layer - 1].name in _WITH_A_KINK
+    ]
+    if not nets:
+        return False
+    pages = np.vstack([page.exact, wrong_sheets(page).exact])
+    return any(bool((np.abs(pages[:, cells]) < _NEAR).any()) for cells in nets)
 
 
 def _looked_at(problem: Problem, wish: Wish) -> Drawn:

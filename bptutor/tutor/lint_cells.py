@@ -35,9 +35,9 @@ _STEEPEST: dict[str, Callable[[Array], Array]] = {
 def rounds_to_zero(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells that are 0 with these decimals, and are not 0."""
     paper = _paper(problem)
-    yield from _case(paper, (paper.truth != 0) & (paper.rounded[0] == 0), _("the number rounds to 0"))
+    yield from _case(paper, (np.abs(paper.truth) > _SAME) & (paper.rounded[0] == 0), _("the number rounds to 0"))
     if problem.conventions.rounding == "carry":
-        flags = (paper.exact != 0) & (paper.truth == 0)
+        flags = (np.abs(paper.exact) > _SAME) & (paper.truth == 0)
         yield from _case(paper, flags, _("the number rounds to 0"))
 
 
@@ -53,7 +53,7 @@ def unchanged_weight(problem: Problem, ulps: int) -> Iterator[Case]:
     """New parameters that look like the old ones; those at a ReLU that is off cannot move."""
     paper = _paper(problem)
     new, old = paper.rounded[0], _settled(paper, paper.old)
-    still = paper.exact == paper.old
+    still = np.abs(paper.exact - paper.old) <= _SAME
     resting = np.array([_may_rest(problem, quantity) for _id, _label, quantity, _at in paper.cells])
     yield from _case(
         paper, paper.learnt & (new == old) & ~(still & resting), _("the new value is printed like the old one")
@@ -95,7 +95,7 @@ def equal_cells(problem: Problem, ulps: int) -> Iterator[Case]:
         values = paper.exact[place]
         if values.size > 1 and not _is_constant(problem, quantity):
             near = np.abs(values[:, None] - values) <= _SAME * np.maximum(1, np.abs(values))
-            flags[place] = (near.sum(axis=1) > 1) & (values != 0)
+            flags[place] = (near.sum(axis=1) > 1) & (np.abs(values) > _SAME)
     yield from _case(paper, flags, _("equal numbers that were given make these cells equal"))
 
 

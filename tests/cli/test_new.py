@@ -40,9 +40,7 @@ def test_the_same_bytes_on_the_screen_and_in_the_file(tmp_path: Path) -> None:
 
 
 def test_every_option_says_something() -> None:
-    arguments = (
-        "--layers 2,2,3 --activation tanh,softmax --loss cross_entropy --bias shared --convention ties=half_even"
-    )
+    arguments = "--layers 2,2,3 --activation tanh,softmax --loss cross_entropy --bias none --convention ties=half_even"
     more = "--convention rounding=carry --decimals 5 --level hard --steps 2 --title Exam --seed 4"
     done = run("new", *arguments.split(), *more.split())
     assert done.returncode == 0, done.stderr
