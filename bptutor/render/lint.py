@@ -105,9 +105,9 @@ def _mistakes(shown: Mapping[str, Shown]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, header_style="bold", pad_edge=False)
     titles = (_("mistake"), _("first shows in"), _("cells"), _("looks like"))
     for place, title in enumerate(titles):
-        table.add_column(title, justify="right" if place == 2 else "left", overflow="fold")
+        table.add_column(title, justify="right" if place == 2 else "left", overflow="fold", no_wrap=not place)
     for name, one in shown.items():
-        first = ", ".join(one.cells[:2]) or _("nowhere")
+        first = one.cells[0] if one.cells else _("nowhere")
         if one.cells and one.unseen:
             first += "\n" + _("in {n} of {ways} ways nowhere").format(n=one.unseen, ways=one.ways)
         table.add_row(*map(_text, (name, first, str(len(one.cells)), ", ".join(one.same_as))))

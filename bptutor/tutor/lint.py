@@ -93,7 +93,7 @@ RULES: tuple[LintRule, ...] = (
     LintRule(
         "equal_cells",
         _("equal numbers that make cells of a quantity equal"),
-        ("inputs", "targets", "biases", "weights"),
+        ("inputs", "targets", "biases", "weights", "all_different"),
         cells.equal_cells,
     ),
     LintRule(
@@ -113,7 +113,7 @@ RULES: tuple[LintRule, ...] = (
 
 _MOST_CELLS = 300
 """Of a page that is looked at: of a problem with more, the first steps are."""
-_MOST_TRIED = 30
+_MOST_TRIED = 40
 
 
 def lint(problem: Problem, *, ulps: int = 1, cures: bool = True) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import count, islice
+from itertools import chain, count, islice
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -56,12 +56,17 @@ def rate(problem: Problem) -> Iterator[Change]:
             yield Change(replace(problem, learning_rate=larger), _("a larger rate, such as {n}").format(n=larger))
 
 
-def inputs(problem: Problem) -> Iterator[Change]:
-    """Other inputs than 0, 1 and what is there twice; then all of them larger or smaller."""
+def inputs_apart(problem: Problem) -> Iterator[Change]:
+    """Other inputs than 0, 1 and what is there twice."""
     for at in _odd(problem.inputs):
         changed = _with(problem, problem.inputs, at)
         says = _but(problem.labels.inputs[at[1]], problem.inputs[at], changed[at])
         yield Change(replace(problem, inputs=changed), says)
+
+
+def inputs(problem: Problem) -> Iterator[Change]:
+    """The same; then all of them larger or smaller."""
+    yield from inputs_apart(problem)
     for factor, says in ((2, _("inputs twice as large")), (5, _("inputs five times as large"))):
         yield Change(replace(problem, inputs=problem.inputs * factor), says)
     for factor, says in ((2, _("inputs half as large")), (10, _("inputs a tenth as large"))):
@@ -121,7 +126,7 @@ def units_over(problem: Problem) -> Iterator[Change]:
 
 def outputs(problem: Problem) -> Iterator[Change]:
     """A second output."""
-    if problem.layers[-1] > 1 or problem.given or problem.ask or problem.loss == "cross_entropy":
+    if problem.layers[-1] > 1 or problem.given or problem.loss == "cross_entropy":
         return
     layers, fresh = (*problem.layers[:-1], 2), _fresh(problem)
     row = [[next(fresh) * (-1 if place % 2 else 1) for place in range(layers[-2])]]
@@ -141,6 +146,18 @@ def outputs(problem: Problem) -> Iterator[Change]:
         yield Change(grown, _("a second output"))
 
 
+def all_different(problem: Problem) -> Iterator[Change]:
+    """Other numbers wherever there is a 0, a 1, or one that is there twice."""
+    changed = problem
+    for _attempt in range(_MOST_OF_ONE_KIND * _MOST_OF_ONE_KIND):
+        after = next(chain(inputs_apart(changed), biases(changed), weights(changed)), None)
+        if after is None:
+            break
+        changed = after.problem
+    if changed is not problem:
+        yield Change(changed, _("inputs, weights and biases that are all different, none of them 0 or 1"))
+
+
 CURES: Mapping[str, Cure] = {
     "decimals": decimals,
     "other_decimals": other_decimals,
@@ -151,6 +168,7 @@ CURES: Mapping[str, Cure] = {
     "weights": weights,
     "units_over": units_over,
     "outputs": outputs,
+    "all_different": all_different,
 }
 """What can be tried, by name."""
 
