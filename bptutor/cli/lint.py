@@ -87,8 +87,9 @@ def _show(linted: list[Linted], *, strict: bool, everything: bool) -> None:
     from bptutor.render.lint import print_lint, summary
 
     screen = console()
+    apart = everything or any(one.against(strict=strict) for one in linted)
     for place, one in enumerate(linted):
-        if place:
+        if place and apart:
             screen.print()
         print_lint(screen, one, strict=strict, everything=everything)
     if len(linted) > 1:

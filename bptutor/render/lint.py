@@ -40,9 +40,10 @@ class Linted(NamedTuple):
 def print_lint(console: Console, linted: Linted, *, strict: bool = False, everything: bool = False) -> None:
     """The findings of a problem, each with its cells, its reason and its cure; with `everything`, every mistake."""
     against, most = linted.against(strict=strict), None if everything else _FEW
-    count = plural("{n} finding", "{n} findings", len(against)).format(n=len(against)) if against else _("no findings")
-    heading = _text(linted.name, "bold").append(f": {count}", style="not bold")
-    console.print(heading)
+    mistakes = _of_mistakes(linted.shown)
+    found = plural("{n} finding", "{n} findings", len(against)).format(n=len(against)) if against else _("no findings")
+    says = found if against else "; ".join(filter(None, (found, mistakes)))
+    console.print(_text(linted.name, "bold").append(f": {says}", style="not bold"))
     for one in against:
         console.print()
         title = _text(one.id, "bold cyan").append(f"  {printable(one.says)}", style="not bold default")
@@ -51,7 +52,7 @@ def print_lint(console: Console, linted: Linted, *, strict: bool = False, everyt
             _print_indented(console, _text(says), 4)
     if against:
         console.print()
-    for says in (*_allowed(linted, strict=strict), _of_mistakes(linted.shown), _steps(linted)):
+    for says in (*_allowed(linted, strict=strict), mistakes if against else "", _steps(linted)):
         if says:
             _print_indented(console, _text(says, "dim"), 2)
     if everything and linted.shown:

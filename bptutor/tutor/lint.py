@@ -46,13 +46,13 @@ RULES: tuple[LintRule, ...] = (
     LintRule(
         "hidden_mistake",
         _("mistakes with a name that no cell shows"),
-        ("decimals", "rate", "biases", "inputs", "targets", "weights", "units_over", "outputs"),
+        ("asking", "decimals", "rate", "biases", "inputs", "targets", "weights", "units_over", "outputs"),
         whole.hidden_mistake,
     ),
     LintRule(
         "same_mistakes",
         _("mistakes with a name that give the same numbers"),
-        ("decimals", "rate", "biases", "inputs", "targets", "weights", "units_over", "outputs"),
+        ("asking", "decimals", "rate", "biases", "inputs", "targets", "weights", "units_over", "outputs"),
         whole.same_mistakes,
     ),
     LintRule("rounds_to_zero", _("cells that round to 0"), ("decimals", "inputs", "targets"), cells.rounds_to_zero),

@@ -11,6 +11,8 @@ import numpy as np
 
 from bptutor.engine.decimals import typed
 from bptutor.engine.default_labels import default_labels
+from bptutor.engine.page import page
+from bptutor.engine.parts import asked, word
 from bptutor.language import _, plural
 from bptutor.problem import Array, Problem
 from bptutor.tutor.trace import Trace
@@ -146,6 +148,16 @@ def outputs(problem: Problem) -> Iterator[Change]:
         yield Change(grown, _("a second output"))
 
 
+def asking(problem: Problem) -> Iterator[Change]:
+    """Asking for a kind of cells that is not asked for yet, then for all of them."""
+    asked_for = {word(quantity) for quantity, cells in asked(problem).items() if cells.any()}
+    for name in dict.fromkeys(word(quantity) for quantity in page(problem).shown) if problem.ask else ():
+        if name not in asked_for:
+            yield Change(replace(problem, ask=(*problem.ask, name)), _("asking for {name} as well").format(name=name))
+    if problem.ask:
+        yield Change(replace(problem, ask=()), _("asking for everything"))
+
+
 def all_different(problem: Problem) -> Iterator[Change]:
     """Other numbers wherever there is a 0, a 1, or one that is there twice."""
     changed = problem
@@ -169,6 +181,7 @@ CURES: Mapping[str, Cure] = {
     "units_over": units_over,
     "outputs": outputs,
     "all_different": all_different,
+    "asking": asking,
 }
 """What can be tried, by name."""
 

@@ -102,7 +102,8 @@ def test_cells(rule: str) -> None:
         ),
         ("hidden_mistake", RELU | {"biases": [0.9, 0.22]}, "omit_hidden_slope", ""),
         ("hidden_mistake", CLEAN | {"decimals": 1}, "one_path", "2 decimals show it"),
-        ("same_mistakes", CLEAN | {"ask": ["new_w", "new_b"]}, "added_update", ""),
+        ("same_mistakes", CLEAN | {"ask": ["new_w", "new_b"]}, "flipped_error and added", "asking for error as well"),
+        ("hidden_mistake", CLEAN | {"ask": ["net", "delta", "new_w"]}, "loss_factor", "asking for loss as well"),
         ("dead_units", RELU | {"inputs": [-0.8, -0.3]}, "layer 1", ""),
     ],
 )
