@@ -9,7 +9,9 @@ from pathlib import Path
 
 from bptutor.errors import BptutorError, Where
 from bptutor.files.output_folder import OutputFolder
+from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
+from bptutor.files.reader import parse
 from bptutor.files.roster import Student, roster
 from bptutor.language import _, plural
 from bptutor.problem import Problem
@@ -29,7 +31,7 @@ _LARGEST_SEED = 1_000_000
 def one_file(wish: Wish, seed: int | None, output: str | None, *, force: bool) -> bool:
     """Writes one problem, on stdout where no file is named; whether all that was wished for is reached."""
     drawn = draw(wish, _seed(seed))
-    text = problem_text(drawn.problem)
+    text = _file(drawn.problem)
     if output is None:
         sys.stdout.write(text)
     else:
@@ -54,7 +56,7 @@ def whole_class(
         (out.new / KEYS).mkdir()
         for stem, drawn in zip(stems, draw_class(wish, _seed(seed), [student.id for student in students]), strict=True):
             missing |= dict.fromkeys(drawn.missing)
-            out.write(f"{stem}.yaml", problem_text(drawn.problem))
+            out.write(f"{stem}.yaml", _file(drawn.problem))
             out.write(f"{KEYS}/{stem}.yaml", _key(drawn.problem, stem))
         if table:
             out.write(ROSTER, roster_csv(students, stems))
@@ -65,6 +67,13 @@ def whole_class(
 
 def _numbered(count: int) -> list[Student]:
     return [Student(f"{n:0{len(str(count))}}") for n in range(1, count + 1)]
+
+
+def _file(problem: Problem) -> str:
+    """The text of a problem file, which can be read: raises BptutorError where a title, say, is too long for one."""
+    text = problem_text(problem)
+    problem_of(parse(text.encode(), _("the new problem")))
+    return text
 
 
 def _key(problem: Problem, stem: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from bptutor.errors import BptutorError
+from bptutor.errors import BptutorError, Where
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.tutor import lint_cells as cells
@@ -111,8 +111,8 @@ RULES: tuple[LintRule, ...] = (
 )
 """All of them; adding one is a row here and its function."""
 
-_MOST_CELLS = 300
-"""Of a page that is looked at: of a problem with more, the first steps are."""
+_MOST_CELLS, _TOO_MANY = 300, 10_000
+"""Of several steps together, of which then the first are looked at, and of a single one; more nobody fills in."""
 _MOST_TRIED = 40
 
 
@@ -138,12 +138,15 @@ def _lint(problem: Problem, ulps: int, cures: bool) -> tuple[Finding, ...]:
 
 
 def looked_at(problem: Problem) -> Problem:
-    """The problem itself, or that of its first steps where its page is too long."""
+    """The problem itself, or that of its first steps where its page is long; raises BptutorError where one step is."""
     Trace(problem)  # raises where it cannot be worked out
-    if problem.steps == 1:
-        return problem
     size = paper(problem.repeated(1)).size
-    return problem if size * problem.steps <= _MOST_CELLS else problem.repeated(max(2, _MOST_CELLS // size))
+    if size > _TOO_MANY:
+        message = _("a page of {size} cells is too long for this, at most {limit} are looked at")
+        raise BptutorError(message.format(size=size, limit=_TOO_MANY), Where(problem.file), _("a smaller net"))
+    if problem.steps == 1 or size * problem.steps <= _MOST_CELLS:
+        return problem
+    return problem.repeated(max(2, _MOST_CELLS // size))
 
 
 def _idle(problem: Problem, found: list[Finding]) -> Iterator[Finding]:

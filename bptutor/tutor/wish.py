@@ -62,7 +62,7 @@ class Wish(NamedTuple):
     title: str = ""
 
 
-_DECIMALS = 4
+_DECIMALS, _MOST_WEIGHTS = 4, 500
 
 
 def blank(wish: Wish) -> Problem:
@@ -126,6 +126,10 @@ def _check_mistakes(names: Sequence[str]) -> None:
 
 def _check_net(layers: Sequence[int], activations: Sequence[Activation], loss: str) -> None:
     names = [activation.name for activation in activations]
+    size = sum(incoming * units for incoming, units in pairwise(layers))
+    if size > _MOST_WEIGHTS:
+        message = _("found a net of {size} weights, expected at most {limit}").format(size=size, limit=_MOST_WEIGHTS)
+        raise BptutorError(message, hint=_("nobody works out more of them by hand"))
     if len(names) != len(layers) - 1:
         found = plural("found {n} activation", "found {n} activations", len(names)).format(n=len(names))
         message = _("{found}, expected {expected} (one for each layer after the inputs)")

@@ -196,6 +196,12 @@ def test_a_problem_that_cannot_be_worked_out() -> None:
         lint(load(keys | {"weights": [[[-900.0], [900.0]]]}))
 
 
+def test_a_page_that_is_too_long() -> None:
+    keys = {"layers": [150, 100], "activation": "tanh", "inputs": np.full(150, 0.5), "weights": [np.ones((100, 150))]}
+    with pytest.raises(BptutorError, match="too long for this"):
+        lint(load(keys | {"targets": np.full(100, 0.25), "learning_rate": 0.5}))
+
+
 @pytest.mark.parametrize("name", ["zhou-forward", "hike", "one-neuron"])
 def test_small_problems(name: str) -> None:
     assert all(one.cure or one.allowed for one in lint(load(name)))
