@@ -6,7 +6,7 @@ division by a power of ten, which is exact to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -48,6 +48,10 @@ class Draws:
         """One of some numbers."""
         return numbers[self.below(len(numbers))]
 
+    def on_grid(self, numbers: Sequence[Whole]) -> Sequence[Whole]:
+        """Those with as few digits as the level has, all where it has none of them."""
+        return [number for number in numbers if not number % self.level.step] or numbers
+
     def some(self, n: int, between: tuple[Whole, Whole]) -> list[Whole]:
         """So many sizes of the level's grid, none twice as long as there are enough; some of them negative."""
         low, high = between
@@ -69,7 +73,7 @@ def filled(blank: Problem, draws: Draws) -> Problem:
     biases = [None if array is None else _array(draws.some(array.size, _BIASES), array) for array in blank.biases]
     inputs = _array(draws.some(blank.inputs.size, in_inputs), blank.inputs)
     targets = None if blank.targets is None else _array(_targets(blank, draws), blank.targets)
-    rate = blank.learning_rate and draws.one(_LARGE_RATES if few else _RATES) / 100
+    rate = blank.learning_rate and draws.one(draws.on_grid(_LARGE_RATES if few else _RATES)) / 100
     given = {key: _given(array, draws) for key, array in blank.given.items()}
     return replace(
         blank,
@@ -89,15 +93,11 @@ def _array(hundredths: Sequence[Whole], like: Array) -> Array:
 def _targets(blank: Problem, draws: Draws) -> list[Whole]:
     assert blank.targets is not None
     samples, outputs = blank.targets.shape
-    own: Callable[[], list[Whole]]
-    if blank.loss == "cross_entropy":
-        own = lambda: _one_hot(outputs, draws)  # noqa: E731
-    else:
-        own = lambda: _on_both_sides(blank, outputs, draws)  # noqa: E731
-    return [number for _sample in range(samples) for number in own()]
+    own = _one_hot if blank.loss == "cross_entropy" else _on_both_sides
+    return [number for _sample in range(samples) for number in own(blank, outputs, draws)]
 
 
-def _one_hot(outputs: int, draws: Draws) -> list[Whole]:
+def _one_hot(_blank: Problem, outputs: int, draws: Draws) -> list[Whole]:
     hot = draws.below(outputs)
     return [100 if place == hot else 0 for place in range(outputs)]
 
@@ -108,7 +108,7 @@ def _on_both_sides(blank: Problem, outputs: int, draws: Draws) -> list[Whole]:
     if blank.loss == "binary_cross_entropy":
         sides = _SIDES["step"]
     first = draws.below(2)
-    return [draws.one(sides[(first + place) % 2]) for place in range(outputs)]
+    return [draws.one(draws.on_grid(sides[(first + place) % 2])) for place in range(outputs)]
 
 
 def _given(array: Array, draws: Draws) -> Array:
