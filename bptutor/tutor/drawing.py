@@ -77,17 +77,21 @@ def _candidates(empty: Problem, draws: Draws) -> Iterator[tuple[Problem, int]]:
 
 
 def _on_a_kink(problem: Problem) -> bool:
-    """Whether a unit is just about to switch over, on the page or on that of a mistake: there the last bit decides."""
+    """Whether a unit is just about to switch over, on the page or on that of a mistake: there the last bit decides.
+
+    What is exactly 0 after an update is so because nothing came in, and not because short decimals cancel.
+    """
     page = paper_for(problem, Answers())
-    nets = [
-        page.places[q]
-        for q in page.order
-        if q.name in ("net", "net_after") and problem.activations[q.layer - 1].name in _WITH_A_KINK
-    ]
+    kinked = [q for q in page.order if q.layer and problem.activations[q.layer - 1].name in _WITH_A_KINK]
+    nets = [q for q in kinked if q.name in ("net", "net_after")]
     if not nets:
         return False
-    pages = np.vstack([page.exact, wrong_sheets(page).exact])
-    return any(bool((np.abs(pages[:, cells]) < _NEAR).any()) for cells in nets)
+    sizes = np.abs(np.vstack([page.exact, wrong_sheets(page).exact]))
+    near = sizes < _NEAR
+    for quantity in nets:
+        if quantity.name == "net_after" or quantity.step > 1:
+            near[:, page.places[quantity]] &= sizes[:, page.places[quantity]] > 0
+    return any(bool(near[:, page.places[quantity]].any()) for quantity in nets)
 
 
 def _looked_at(problem: Problem, wish: Wish) -> Drawn:

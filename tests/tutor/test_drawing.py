@@ -30,7 +30,7 @@ def test_nothing_else_is_stored() -> None:
     assert {path.stem for path in STORED.iterdir()} == {f"{name}-{seed}" for name in WISHES for seed in SEEDS}
 
 
-@pytest.mark.parametrize("name", sorted(set(WISHES) - {"2-2-1", "focus"}))
+@pytest.mark.parametrize("name", sorted(set(WISHES) - {"2-2-1", "focus", "shared-three-decimals"}))
 def test_stored_problems_are_clean_and_every_mistake_shows(name: str) -> None:
     for seed in SEEDS:
         problem = load(STORED / f"{name}-{seed}.yaml")
