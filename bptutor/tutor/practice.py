@@ -97,9 +97,9 @@ def _hint(exercise: Exercise, state: State) -> tuple[State, Feedback]:
         return state, Feedback(says=(says,))
     place = _report(exercise, state, item)
     advice, told = hint(*place, level), hint(*place, level - 1) if level > 1 else Advice(())
-    says = tuple(sentence for sentence in advice.sentences if sentence not in told.sentences)
+    fresh = tuple(sentence for sentence in advice.sentences if sentence not in told.sentences)
     forms = tuple(form for form in advice.forms if form not in told.forms) or advice.forms
-    return _hinted(state, item, level), Feedback(says=says, label=item.label if forms else "", forms=forms)
+    return _hinted(state, item, level), Feedback(says=fresh, label=item.label if forms else "", forms=forms)
 
 
 def _formula(exercise: Exercise, state: State) -> tuple[State, Feedback]:
