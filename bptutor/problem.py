@@ -44,6 +44,13 @@ class Labels(NamedTuple):
     biases: tuple[tuple[str, ...], ...]
 
 
+class Allowed(NamedTuple):
+    """What `lint` finds in a problem and its author knows of: ids of rules or of mistakes, and why it is all right."""
+
+    allow: tuple[str, ...] = ()
+    reason: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """One exercise; layers are counted from 1, the input is layer 0, so `weights[0]` leads into layer 1.
@@ -70,6 +77,7 @@ class Problem:
     given: Mapping[str, Array] = field(default_factory=dict)
     ask: tuple[str, ...] = ()
     points: Mapping[str, Fraction] = field(default_factory=dict)
+    lint: Allowed = field(default_factory=Allowed)
     title: str = ""
     source: str = ""
     notes: str = ""

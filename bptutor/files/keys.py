@@ -154,6 +154,11 @@ LABELS: Keys = {
     ),
 }
 
+LINT: Keys = {
+    "allow": Key(listing(_NAME, _("ids")), _("ids of rules of `lint`, or of mistakes with a name"), required=True),
+    "reason": Key(text(1000), _("why it is all right here"), required=True),
+}
+
 PROBLEM: Keys = {
     "title": Key(text(300), _("what the problem is called")),
     "source": Key(text(1000), _("who published it, where")),
@@ -197,6 +202,7 @@ PROBLEM: Keys = {
         Kind(_points, {"type": "object", "additionalProperties": _POINTS.schema}),
         _("what a cell is worth, by word, quantity or cell; 1 where nothing is said"),
     ),
+    "lint": Key(mapping(LINT), _("what `bptutor lint` finds here and is known to the author")),
 }
 
 _TYPED = {"type": ["number", "string", "null"]}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count, pairwise
 from typing import Any
 
+from bptutor.engine.default_labels import bias_names, numbered, unit_names, weight_names
 from bptutor.files.contents import Contents
 from bptutor.files.parameters import Biases
 from bptutor.language import _
@@ -24,40 +24,16 @@ def labels(contents: Contents, layers: list[int], biases: Biases | None) -> Labe
         contents.report(("labels", key), message)
         return None
 
-    inputs = chosen("inputs", _numbered("x", layers[0]))
-    units = chosen("units", _units(layers[1:]))
-    weights = chosen("weights", _weights(layers))
-    bias_names = biases and chosen("biases", _biases(biases, units or _units(layers[1:])))
-    if inputs is None or units is None or weights is None or bias_names is None:
+    inputs = chosen("inputs", numbered("x", layers[0]))
+    units = chosen("units", unit_names(layers[1:]))
+    weights = chosen("weights", weight_names(layers))
+    of_biases = biases and chosen("biases", bias_names(biases.arrays, biases.shared, units or unit_names(layers[1:])))
+    if inputs is None or units is None or weights is None or of_biases is None:
         return None
-    result = Labels(tuple(inputs), _tuples(units), _tuples(weights), _tuples(bias_names))
+    result = Labels(tuple(inputs), _tuples(units), _tuples(weights), _tuples(of_biases))
     if named:
         _report_twins(contents, result)
     return result
-
-
-def _numbered(letter: str, n: int) -> list[str]:
-    return [f"{letter}{i}" for i in range(1, n + 1)]
-
-
-def _units(layers: list[int]) -> list[list[str]]:
-    *hidden, outputs = layers
-    if len(hidden) == 1:
-        return [_numbered("h", hidden[0]), _numbered("o", outputs)]
-    return [*(_numbered(f"h{place}.", n) for place, n in enumerate(hidden, 1)), _numbered("o", outputs)]
-
-
-def _weights(layers: list[int]) -> list[list[list[str]]]:
-    numbers = count(1)
-    return [[[f"w{next(numbers)}" for _i in range(incoming)] for _j in range(n)] for incoming, n in pairwise(layers)]
-
-
-def _biases(biases: Biases, units: list[list[str]]) -> list[list[str]]:
-    """No name where a layer has no bias, one where its units share one, else one a unit."""
-    return [
-        [] if array is None else [f"b{layer}"] if shared else [f"b_{unit}" for unit in units[layer - 1]]
-        for layer, (array, shared) in enumerate(zip(biases.arrays, biases.shared, strict=True), 1)
-    ]
 
 
 def _listed(names: list[Any]) -> list[list[str]]:

@@ -23,7 +23,7 @@ from bptutor.files.place import Place, found
 from bptutor.files.reader import MAX_NODES, Document, Mapping
 from bptutor.files.samples import Samples, samples
 from bptutor.language import _
-from bptutor.problem import Activation, Array, Conventions, Problem
+from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
 
 
 def problem_of(document: Document) -> Problem:
@@ -81,9 +81,15 @@ def _problem(contents: Contents, sha256: str) -> Problem:
         title=contents["title"] or "",
         source=contents["source"] or "",
         notes=contents["notes"] or "",
+        lint=_allowed(contents),
         file=contents.place.file,
         sha256=sha256,
     )
+
+
+def _allowed(contents: Contents) -> Allowed:
+    known = contents["lint"] or {}
+    return Allowed(tuple(dict.fromkeys(known.get("allow", ()))), known.get("reason", ""))
 
 
 def _layers(contents: Contents) -> list[int]:

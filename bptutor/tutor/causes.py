@@ -162,7 +162,7 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
     low, high, more = _ranges(sheets, allowed)
     for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
         slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
-        changed = set(variant.edit) if slip else _changed(paper, variant.edit, open_)
+        changed = set(variant.edit) if slip else changes(paper, variant.edit, open_)
         if touched := [q for q in wanted if q in changed]:
             other = following(found, {**paper.recipe, **variant.edit}, changed, touched[-1])
             fits, against = np.zeros(rows.shape, dtype=bool), np.zeros(len(wrong), dtype=np.intp)
@@ -195,7 +195,7 @@ def _wrong_pages(paper: Paper) -> list[tuple[Variant, Array]]:
     return result
 
 
-def _changed(paper: Paper, edit: Edit, open_: set[Quantity]) -> set[Quantity]:
+def changes(paper: Paper, edit: Edit, open_: set[Quantity]) -> set[Quantity]:
     """What an edit changes: what it names, and what rests on a change that no typed number stands in the way of."""
     changed, waiting = set(edit), [quantity for quantity in edit if quantity in open_]
     while waiting:

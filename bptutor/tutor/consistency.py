@@ -48,10 +48,9 @@ def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
     paper, value, unit = sheets.paper, sheets.value, sheets.unit
     asked = paper.unit
     finer, empty = np.minimum(unit, asked), _empty(paper, value)
-    # What is more than half of a number is no small deviation, and changes its sign before long.
-    slack = np.minimum(ulps * asked, 0.5 * np.maximum(np.abs(value), np.abs(paper.truth)))
     exactly = _shows(paper, value, finer)
-    nearly = (np.abs(value - paper.truth) <= slack + 0.5 * finer + _hair(value, asked)) & ~empty
+    nearly, slack = close(sheets, paper.truth, ulps)
+    nearly &= ~empty
     low, high = sheets.bounds(slice(None), finer)
     more = np.where(empty, 0.0, slack)
     follows = np.logical_or.reduce(
@@ -64,6 +63,15 @@ def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
     roughly = short & _shows(paper, value, unit) & ~empty
     follows = follows | (short & ~empty & meets(low, high, 0.0, found[-1].lo, found[-1].hi, asked))
     return Findings(exactly, nearly, roughly, short, follows, empty)
+
+
+def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
+    """Which numbers are as good as those of a page (cells,), and by how much they may be off for that."""
+    value, asked = sheets.value, sheets.paper.unit
+    # What is more than half of a number is no small deviation, and changes its sign before long.
+    slack = np.minimum(ulps * asked, 0.5 * np.maximum(np.abs(value), np.abs(page)))
+    reach = slack + 0.5 * np.minimum(sheets.unit, asked) + _hair(value, asked)
+    return np.asarray(np.abs(value - page) <= reach), slack
 
 
 def meets(low: Array, high: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from random import Random
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +13,12 @@ from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.page import Page, page
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Numbers
-from bptutor.problem import Problem
+from bptutor.problem import Array, Problem
 from bptutor.tutor.misconception_table import MISCONCEPTIONS, Misconception
 
 __all__ = ["MISCONCEPTIONS", "Misconception", "Variant", "variants"]
 
-_TRIALS = 8
+_TRIALS, _FARTHEST = 8, 3.0
 
 
 class Variant(NamedTuple):
@@ -48,12 +49,13 @@ def _other_steps(edit: Edit, recipe: Recipe) -> Edit:
 
 def _trials(problem: Problem, written: Page) -> WrittenDown:
     """The page with any net inputs: a wrong rule may give another number only to one who went astray before."""
-    draw = np.random.default_rng(0)
-    nets = {
-        q: (np.array(True), draw.normal(0, 1.5, (_TRIALS, problem.layers[q.layer])))
-        for q in written.recipe
-        if q.name == "net"
-    }
+    draw = Random(0)  # noqa: S311 - its numbers are the same with every version
+
+    def anywhere(units: int) -> Array:
+        numbers = [[draw.random() for _unit in range(units)] for _trial in range(_TRIALS)]
+        return _FARTHEST * (2 * np.array(numbers) - 1)
+
+    nets = {q: (np.array(True), anywhere(problem.layers[q.layer])) for q in written.recipe if q.name == "net"}
     values = WrittenDown(written.recipe, written.given, None, {**written.answers, **nets})
     with np.errstate(all="ignore"):
         for q in written.recipe:  # in this order nothing waits for much

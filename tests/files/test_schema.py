@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bptutor.files import reader
-from bptutor.files.keys import ANSWERS, CONVENTIONS, LABELS, PROBLEM, SAMPLE
+from bptutor.files.keys import ANSWERS, CONVENTIONS, LABELS, LINT, PROBLEM, SAMPLE
 from bptutor.files.kinds import Keys
 from bptutor.files.library import names, path_of
 from bptutor.files.schema import TABLES, schema
@@ -82,6 +82,7 @@ def test_keys() -> None:
     keys_of(of_problem, PROBLEM)
     keys_of(of_problem["properties"]["conventions"], CONVENTIONS)
     keys_of(of_problem["properties"]["labels"], LABELS)
+    keys_of(of_problem["properties"]["lint"], LINT)
     keys_of(of_problem["properties"]["samples"]["items"], SAMPLE)
     keys_of(schema("answers"), ANSWERS)
 

@@ -1,0 +1,236 @@
+"""A problem as the YAML of a problem file that a person likes to read; reading it gives an equal problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from bptutor.engine.decimals import typed
+from bptutor.engine.default_labels import bias_names, default_labels
+from bptutor.engine.naming import Naming
+from bptutor.files.keys import PROBLEM
+from bptutor.problem import Activation, Array, Conventions, Labels, Problem
+
+_WIDTH = 100  # columns of a line
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.+@/()',-]| (?=[^ ]))*")
+_IN_LIST = re.compile(r"[A-Za-z_][A-Za-z0-9_.+-]*")
+_NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # what YAML readers take for something else
+_LINE = re.compile(r"[^\s#](?:[ \S]*\S)?|")
+_DEFAULT_LEAK = 0.01
+
+
+def problem_text(problem: Problem) -> str:
+    """The file of a problem; what is as it is by default is left out."""
+    return "".join(f"{line}\n" for key in PROBLEM for line in _WRITTEN[key](problem))
+
+
+def _entry(key: str, value: Any) -> Iterator[str]:
+    yield f"{key}: {value}"
+
+
+def _text(key: str, value: str) -> Iterator[str]:
+    lines = value.removesuffix("\n").split("\n")
+    if len(lines) > 1 and value.endswith("\n") and all(map(_is_plain_line, lines)) and lines[0] and lines[-1]:
+        yield f"{key}: |"
+        yield from (f"  {line}" if line else "" for line in lines)
+    elif value:
+        yield from _entry(key, scalar(value))
+
+
+def _is_plain_line(line: str) -> bool:
+    return line.isprintable() and bool(_LINE.fullmatch(line))
+
+
+def scalar(text: str, *, listed: bool = False) -> str:
+    """A text in one line, as YAML reads it back, whatever is in it; `listed`: inside brackets."""
+    if (_IN_LIST if listed else _PLAIN).fullmatch(text) and text.lower() not in _NO_TEXT:
+        return text
+    if text.isprintable():
+        return f"'{text.replace(chr(39), chr(39) * 2)}'"
+    escaped = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
+    return f'"{"".join(escaped)}"'
+
+
+def _number(value: float) -> str:
+    return "~" if np.isnan(value) else typed(np.array([value]))[0]
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"[{', '.join(items)}]"
+
+
+def _numbers(array: Array) -> str:
+    """An array as nested lists."""
+    return _list(map(_number, array.tolist()) if array.ndim == 1 else map(_numbers, array))
+
+
+def _activation(activation: Activation) -> str:
+    if activation.leak is None or activation.leak == _DEFAULT_LEAK:
+        return activation.name
+    return f"{{{activation.name}: {_number(activation.leak)}}}"
+
+
+def _activations(problem: Problem) -> Iterator[str]:
+    first, *rest = map(_activation, problem.activations)
+    yield from _entry("activation", first if {first}.issuperset(rest) else _list([first, *rest]))
+
+
+def _sample(problem: Problem, place: int, mark: str) -> list[str]:
+    parts = [f"inputs{mark} {_numbers(problem.inputs[place])}"]
+    if problem.targets is not None:
+        parts.append(f"targets{mark} {_numbers(problem.targets[place])}")
+    return parts
+
+
+def _single(problem: Problem, key: str) -> Iterator[str]:
+    if problem.samples == 1:
+        yield from (line for line in _sample(problem, 0, ":") if line.startswith(key))
+
+
+def _samples(problem: Problem) -> Iterator[str]:
+    if problem.samples > 1:
+        yield "samples:"
+        yield from (f"  - {{{', '.join(_sample(problem, place, ':'))}}}" for place in range(problem.samples))
+
+
+def _weights(problem: Problem) -> Iterator[str]:
+    yield "weights:"
+    for matrix in problem.weights:
+        yield from _rows(list(map(_numbers, matrix if problem.conventions.weight_rows == "receiving" else matrix.T)))
+
+
+def _rows(rows: list[str]) -> Iterator[str]:
+    """The rows of a matrix, in one line if they fit."""
+    line = f"  - {_list(rows)}"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    for place, row in enumerate(rows):
+        start, end = "  - [" if not place else "     ", "]" if place == len(rows) - 1 else ","
+        yield f"{start}{row}{end}"
+
+
+def _biases(problem: Problem) -> Iterator[str]:
+    if any(array is not None for array in problem.biases):
+        yield from _entry("biases", _list(map(_bias, problem.biases, problem.shared)))
+
+
+def _bias(array: Array | None, shared: bool) -> str:
+    return "~" if array is None else _number(float(array[0])) if shared else _numbers(array)
+
+
+def _conventions(problem: Problem) -> Iterator[str]:
+    default = Conventions()._asdict()
+    other = {key: value for key, value in problem.conventions._asdict().items() if value != default[key]}
+    if other:
+        yield "conventions:"
+        yield from (f"  {key}: {_convention(value)}" for key, value in other.items())
+
+
+def _convention(value: str | float | None) -> str:
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool | None) else _real(value)
+
+
+def _real(value: float) -> str:
+    return str(value) if isinstance(value, int) else _number(value)
+
+
+def _mapping(key: str, parts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    lines = [f"  {name}: {value}" for name, value in parts]
+    if lines:
+        yield f"{key}:"
+        yield from lines
+
+
+def _labels(problem: Problem) -> Iterator[str]:
+    labels = problem.labels
+    usual = default_labels(problem.layers, problem.biases, problem.shared)
+    of_biases = bias_names(problem.biases, problem.shared, labels.units)  # which are called after the units
+    usual = usual._replace(biases=tuple(map(tuple, of_biases)))
+    biases = (
+        "~" if not names else _name(names[0]) if one else _names(names)
+        for names, one in zip(labels.biases, problem.shared, strict=True)
+    )
+    written = {name: _names(getattr(labels, name)) for name in Labels._fields} | {"biases": _list(biases)}
+    other = [name for name in written if getattr(labels, name) != getattr(usual, name)]
+    yield from _mapping("labels", ((name, written[name]) for name in other))
+
+
+def _names(names: Any) -> str:
+    return _name(names) if isinstance(names, str) else _list(map(_names, names))
+
+
+def _name(name: str) -> str:
+    return scalar(name, listed=True)
+
+
+def _given(problem: Problem) -> Iterator[str]:
+    naming = Naming(problem)
+    lone = {key for key in problem.given if (found := naming.read(key)) and naming.lone(found[0])}
+    yield from _mapping(
+        "given",
+        (
+            (scalar(key, listed=True), _number(float(values.ravel()[0])) if key in lone else _numbers(values))
+            for key, values in problem.given.items()
+        ),
+    )
+
+
+def _ask(problem: Problem) -> Iterator[str]:
+    if problem.ask:
+        yield from _entry("ask", _list(scalar(name, listed=True) for name in problem.ask))
+
+
+def _points(problem: Problem) -> Iterator[str]:
+    yield from _mapping(
+        "points", ((scalar(key, listed=True), _fraction(worth)) for key, worth in problem.points.items())
+    )
+
+
+def _fraction(value: Fraction) -> str:
+    text = _number(float(value))
+    return text if "e" not in text and Fraction(text) == value else f"'{value}'"
+
+
+def _allowed(problem: Problem) -> Iterator[str]:
+    if problem.lint.allow:
+        allow = _list(scalar(name, listed=True) for name in problem.lint.allow)
+        yield from _mapping("lint", (("allow", allow), ("reason", scalar(problem.lint.reason))))
+
+
+def _if_other(key: str, value: Any) -> Iterator[str]:
+    if value != PROBLEM[key].default:
+        yield from _entry(key, value)
+
+
+_WRITTEN = {
+    "title": lambda problem: _text("title", problem.title),
+    "source": lambda problem: _text("source", problem.source),
+    "notes": lambda problem: _text("notes", problem.notes),
+    "layers": lambda problem: _entry("layers", _list(map(str, problem.layers))),
+    "activation": _activations,
+    "loss": lambda problem: (
+        _if_other("loss", problem.loss) if problem.targets is None else _entry("loss", problem.loss)
+    ),
+    "learning_rate": lambda problem: (
+        () if problem.learning_rate is None else _entry("learning_rate", _number(problem.learning_rate))
+    ),
+    "inputs": lambda problem: _single(problem, "inputs"),
+    "targets": lambda problem: _single(problem, "targets"),
+    "samples": _samples,
+    "weights": _weights,
+    "biases": _biases,
+    "decimals": lambda problem: _entry("decimals", problem.decimals),
+    "conventions": _conventions,
+    "steps": lambda problem: _if_other("steps", problem.steps),
+    "given": _given,
+    "labels": _labels,
+    "ask": _ask,
+    "points": _points,
+    "lint": _allowed,
+}
+"""How each key of a problem file is written."""

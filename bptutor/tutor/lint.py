@@ -1,0 +1,179 @@
+"""Can a problem tell right from wrong? What keeps it from that, where, and what would cure it: one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain, islice
+from typing import NamedTuple
+
+from bptutor.errors import BptutorError
+from bptutor.language import _
+from bptutor.problem import Problem
+from bptutor.tutor import lint_cells as cells
+from bptutor.tutor import lint_rules as whole
+from bptutor.tutor.lint_cures import CURES
+from bptutor.tutor.lint_rules import Case, Rule
+from bptutor.tutor.paper import paper
+from bptutor.tutor.trace import Trace
+
+
+class Finding(NamedTuple):
+    """What a rule found: its id, the ids of the cells and of the mistakes with a name that it is about.
+
+    `says` is the reason, `cure` what would help, tried out, or "" where nothing that was tried does; `allowed` says
+    that the problem file knows of it.
+    """
+
+    id: str
+    cells: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    says: str
+    cure: str = ""
+    allowed: bool = False
+
+
+class LintRule(NamedTuple):
+    """A row of the table: the id, what it looks for, the names of the cures that are tried, and where it finds it."""
+
+    id: str
+    looks_for: str
+    cures: tuple[str, ...]
+    cases: Rule
+
+
+RULES: tuple[LintRule, ...] = (
+    LintRule(
+        "hidden_mistake",
+        _("mistakes with a name that no cell shows"),
+        ("decimals", "rate", "biases", "inputs", "targets", "weights", "units_over", "outputs"),
+        whole.hidden_mistake,
+    ),
+    LintRule(
+        "same_mistakes",
+        _("mistakes with a name that give the same numbers"),
+        ("decimals", "rate", "biases", "inputs", "targets", "weights", "units_over", "outputs"),
+        whole.same_mistakes,
+    ),
+    LintRule("rounds_to_zero", _("cells that round to 0"), ("decimals", "inputs", "targets"), cells.rounds_to_zero),
+    LintRule(
+        "few_figures",
+        _("cells that keep fewer than two significant figures"),
+        ("decimals", "inputs", "targets"),
+        cells.few_figures,
+    ),
+    LintRule(
+        "unchanged_weight",
+        _("new weights and biases that print as the old ones"),
+        ("decimals", "rate", "inputs", "targets"),
+        cells.unchanged_weight,
+    ),
+    LintRule("zero_input", _("inputs that are 0 in all samples"), ("inputs",), whole.zero_input),
+    LintRule(
+        "tie",
+        _("cells with a single 5 behind the last decimal"),
+        ("other_decimals", "inputs", "weights"),
+        cells.tie,
+    ),
+    LintRule("saturated_unit", _("units whose activation is flat"), ("inputs", "weights"), cells.saturated_unit),
+    LintRule("dead_units", _("layers of ReLUs of which most are off"), ("inputs", "units_over"), cells.dead_units),
+    LintRule("rate_of_one", _("a learning rate of 1, which hides a forgotten rate"), ("rate",), whole.rate_of_one),
+    LintRule(
+        "single_output",
+        _("a single output, which hides that errors come back on several ways"),
+        ("outputs",),
+        whole.single_output,
+    ),
+    LintRule(
+        "symmetric_weights",
+        _("symmetric matrices, which hide that rows and columns were exchanged"),
+        ("weights",),
+        whole.symmetric_weights,
+    ),
+    LintRule(
+        "equal_cells",
+        _("equal numbers that make cells of a quantity equal"),
+        ("inputs", "targets", "biases", "weights"),
+        cells.equal_cells,
+    ),
+    LintRule(
+        "zero_passes",
+        _("cells of which 0 is within the tolerance"),
+        ("decimals", "inputs", "targets"),
+        cells.zero_passes,
+    ),
+    LintRule(
+        "old_passes",
+        _("new weights and biases of which the old ones are within the tolerance"),
+        ("decimals", "rate", "inputs", "targets"),
+        cells.old_passes,
+    ),
+)
+"""All of them; adding one is a row here and its function."""
+
+_MOST_CELLS = 600
+"""Of a page that is looked at: of a problem with more, the first steps are."""
+_MOST_TRIED = 30
+
+
+def lint(problem: Problem, *, ulps: int = 1, cures: bool = True) -> list[Finding]:
+    """What keeps a problem from telling right from wrong, in the order of the table.
+
+    `ulps`: how many units of the last place markers allow (0 or more). Without `cures` none are looked for. Raises
+    BptutorError where the problem cannot be worked out.
+    """
+    return list(_lint(problem, ulps, cures))
+
+
+@lru_cache(maxsize=16)
+def _lint(problem: Problem, ulps: int, cures: bool) -> tuple[Finding, ...]:
+    problem, found = looked_at(problem), list[Finding]()
+    for rule in RULES:
+        for case in rule.cases(problem, ulps):
+            allowed = rule.id in problem.lint.allow or bool(case.mistakes and {*case.mistakes} & {*problem.lint.allow})
+            cure = _cure(problem, rule, case, ulps) if cures else ""
+            found.append(Finding(rule.id, case.cells, case.mistakes, case.says, cure, allowed))
+    return (*found, *_idle(problem, found))
+
+
+def looked_at(problem: Problem) -> Problem:
+    """The problem itself, or that of its first steps where its page is too long."""
+    Trace(problem)  # raises where it cannot be worked out
+    if problem.steps == 1:
+        return problem
+    size = paper(problem.repeated(1)).size
+    return problem if size * problem.steps <= _MOST_CELLS else problem.repeated(max(2, _MOST_CELLS // size))
+
+
+def _idle(problem: Problem, found: list[Finding]) -> Iterator[Finding]:
+    """What a problem file allows though there is nothing to allow."""
+    there = {name for one in found for name in (one.id, *one.mistakes)}
+    for name in problem.lint.allow:
+        if name not in there:
+            says = _("the problem file allows {name}, of which there is nothing").format(name=name)
+            yield Finding("idle_allowance", (), (), says, _("take it out of lint: allow"))
+
+
+def _cure(problem: Problem, rule: LintRule, case: Case, ulps: int) -> str:
+    """What was tried, and makes the case go away; "" where nothing does."""
+    before = {name for other in rule.cases(problem, ulps) for name in _about(other)}
+    changes = chain.from_iterable(CURES[name](problem) for name in rule.cures)
+    for change in islice(changes, _MOST_TRIED):
+        if _cured(change.problem, rule, case, before, ulps):
+            return change.says
+    return ""
+
+
+def _about(case: Case) -> tuple[str, ...]:
+    return case.cells or case.mistakes or (case.says,)
+
+
+def _cured(problem: Problem, rule: LintRule, case: Case, before: set[str], ulps: int) -> bool:
+    """Whether a case is gone, and nothing of its kind has come."""
+    try:
+        left = [set(_about(other)) for other in rule.cases(problem, ulps)]
+    except BptutorError:
+        return False
+    own = set(_about(case))
+    same = own.__eq__ if case.mistakes else own.intersection  # a pair is gone when it is no pair any more
+    return all(about <= before and not same(about) for about in left)
