@@ -166,11 +166,9 @@ class Command(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command] = {
-    "": Command(_("Enter alone: go on, and leave this as it is"), _go_on),
+    "": Command(_("alone: go on, and leave this as it is"), _go_on),
     "<": Command(_("back to the question before (Enter goes forward again)"), _back),
-    "?": Command(
-        _("the next hint of four: where to look, the rule, the formula, the formula with your numbers"), _hint
-    ),
+    "?": Command(_("the next hint: where to look, the rule, the formula, that with your numbers"), _hint),
     "formula": Command(_("the formula; counts as a hint"), _formula),
     "!": Command(_("the value, for no points"), _show),
     "given": Command(_("the numbers of the exercise and its conventions"), _part("given")),
