@@ -71,11 +71,9 @@ def practice(
 ) -> None:
     """Practise an exercise, or one drawn for you: each number is judged at once, from your own numbers before it.
 
-    Answers are read from the terminal or, one a line, from standard input. Every line is kept at once in your data
-    folder (or in $BPTUTOR_DATA), and never sent anywhere.
+    Answers come from the terminal or, one a line, from standard input; they are kept in your data folder, sent nowhere.
 
-    The exit status is 0 when you are finished or leave with quit or Ctrl-D, whatever the score; 130 after Ctrl-C;
-    2 if there is nothing to practise.
+    The exit status is 0 when you finish or leave, whatever the score; 130 after Ctrl-C, 2 if there is nothing to ask.
 
     Examples:  bptutor practice  ·  bptutor practice mazur --by stage  ·  bptutor practice --focus omit_hidden_slope
     """

@@ -16,7 +16,7 @@ from bptutor.language import _, plural
 from bptutor.render.harmless import one_line
 from bptutor.render.marks import amount
 from bptutor.tutor.exercise import Exercise, State, score
-from bptutor.tutor.practised import Made, at_first_try, harder, made, worth_practising
+from bptutor.tutor.practised import EASIEST, Made, at_first_try, harder, made, worth_practising
 
 _BAR = 20  # letters of the longest bar, and sessions that a row of bars has
 _ROWS = 15  # sessions in the table
@@ -66,14 +66,13 @@ def _print_mistakes(console: Console, mistakes: Sequence[Made]) -> None:
 def print_next(console: Console, mistakes: Sequence[Made], level: str) -> None:
     """What is worth practising next: the command to type."""
     worth = worth_practising(mistakes)
+    says, options = _("another one"), f"--level {level or EASIEST}"
     if worth:
-        console.print(_text(_("Worth practising next: {id}").format(id=worth.id)))
-        console.print(_text(f"  bptutor practice --level {level or 'easy'} --focus {worth.id}", "bold"))
-    else:
-        console.print(
-            _text(_("Worth practising next: another one") if mistakes else _("Worth practising next: a harder one"))
-        )
-        console.print(_text(f"  bptutor practice --level {(level or 'easy') if mistakes else harder(level)}", "bold"))
+        says, options = worth.id, f"{options} --focus {worth.id}"
+    elif level and not mistakes:
+        says, options = _("a harder one"), f"--level {harder(level)}"
+    console.print(_text(_("Worth practising next: {what}").format(what=says)))
+    console.print(_text(f"  bptutor practice {options}", "bold"))
 
 
 def duration(seconds: float) -> str:

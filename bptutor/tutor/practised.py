@@ -43,10 +43,13 @@ def worth_practising(mistakes: Iterable[Made]) -> Made | None:
     return next((one for one in mistakes if one.id in known), None)
 
 
+EASIEST, *_HARDER = LEVELS
+
+
 def harder(level: str) -> str:
-    """The next level, or the last one."""
-    names = list(LEVELS)
-    return names[min(names.index(level) + 1, len(names) - 1)] if level in names else names[0]
+    """The level after this one, or the last; the first after one that is not known."""
+    names = [*LEVELS, _HARDER[-1]]
+    return names[names.index(level) + 1] if level in LEVELS else EASIEST
 
 
 def at_first_try(exercise: Exercise, state: State) -> int:
