@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from dataclasses import replace
 from enum import StrEnum
@@ -204,6 +205,7 @@ def _converse(exercise: Exercise, state: State | None, setting: Setting, log: Lo
     prepare_input()
     dialogue = Dialogue(exercise, state or State(), screen, log)
     end = dialogue.hold()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C twice still sees how it went
     if end is not End.OVER:
         screen.print()
     print_summary(screen, exercise, dialogue.state, setting.level)

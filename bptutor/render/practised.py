@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -113,7 +114,9 @@ def _table(sessions: Sequence[Session]) -> RichTable:
 
 def _row(session: Session) -> tuple[str, ...]:
     began = re.sub("T(..:..).*", r" \1", session.setting.started)
-    problem = session.setting.name + (f" {session.setting.focus}" if session.setting.focus else "")
+    problem = os.path.basename(session.setting.name)
+    if session.setting.focus:
+        problem += f" {session.setting.focus}"
     if not session.lines:
         return began, problem, "0", "", "", ""
     last = session.lines[-1]
