@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -98,6 +99,7 @@ def _begin(name: str | None, by: By, level: Difficulty, seed: int | None, focus:
     from bptutor.cli.dialogue import cannot_keep
     from bptutor.cli.messages import console, print_error
     from bptutor.files.session_log import Log
+    from bptutor.tutor.exercise import State
 
     setting = _named(name, by) if name is not None else _drawn(by, level, seed, focus)
     exercise = _exercise(setting)
@@ -110,7 +112,8 @@ def _begin(name: str | None, by: By, level: Difficulty, seed: int | None, focus:
     if setting.seed >= 0:
         again = f"bptutor practice --level {level} --seed {setting.seed}" + (f" --focus {focus}" if focus else "")
         screen.print(_("Drawn for you; the same again:  {command}").format(command=again), markup=False)
-    _converse(exercise, None, setting, log)
+    with closing(log) if log else nullcontext():
+        _converse(exercise, State(), setting, log)
 
 
 def _named(name: str, by: By) -> Setting:
@@ -179,8 +182,9 @@ def _resume() -> None:
         print_error(BptutorError(*fault))
     for damage in session.damage:
         print_error(BptutorError(damage, Where(session.path.name)))
-    exercise = _exercise(session.setting)
-    _converse(exercise, _replayed(exercise, State(), session.lines), session.setting, log)
+    with closing(log):
+        exercise = _exercise(session.setting)
+        _converse(exercise, _replayed(exercise, State(), session.lines), session.setting, log)
 
 
 def _replayed(exercise: Exercise, state: State, lines: tuple[Line, ...]) -> State:
@@ -192,18 +196,17 @@ def _replayed(exercise: Exercise, state: State, lines: tuple[Line, ...]) -> Stat
     return state
 
 
-def _converse(exercise: Exercise, state: State | None, setting: Setting, log: Log | None) -> None:
+def _converse(exercise: Exercise, state: State, setting: Setting, log: Log | None) -> None:
     """Asks to the end, or to where the student leaves, and says how it went."""
     from bptutor.cli.dialogue import Dialogue, End, prepare_input
     from bptutor.cli.messages import console
     from bptutor.render.practice import print_opening
     from bptutor.render.practised import print_summary
-    from bptutor.tutor.exercise import State
 
     screen = console()
     print_opening(screen, exercise)
     prepare_input()
-    dialogue = Dialogue(exercise, state or State(), screen, log)
+    dialogue = Dialogue(exercise, state, screen, log)
     end = dialogue.hold()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C twice still sees how it went
     if end is not End.OVER:

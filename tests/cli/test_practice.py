@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import re
+import signal
 import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from practising import SMALL, SMALL_ANSWERS
 from terminal import same_as
 
+from bptutor.__main__ import main
 from bptutor.files.library import load
 from bptutor.files.session_log import Log, newest_unfinished
 from bptutor.files.sessions import Line, Setting
@@ -30,15 +35,41 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(path)
 
 
-def run(*arguments: str, typed: str | bytes = "", **env: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bptutor", "practice", *arguments],
-        capture_output=True,
-        input=typed.encode() if isinstance(typed, str) else typed,
-        timeout=120,
-        env={**os.environ, "PYTHONUTF8": "1", **env},
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+class Done(NamedTuple):
+    """How a run ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str, typed: str | bytes = "", **env: str) -> Done:
+    """`bptutor practice` in this process, since a new one takes longer to begin than to answer."""
+    streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (_bytes(typed), b"", b"")]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+            patch.setattr(sys, name, stream)
+        for key, value in env.items():
+            patch.setenv(key, value)
+        patch.setattr(sys, "argv", ["bptutor", "practice", *arguments])
+        before = signal.getsignal(signal.SIGINT)
+        try:
+            main()
+            status: object = 0
+        except SystemExit as end:
+            status = end.code or 0
+        finally:
+            signal.signal(signal.SIGINT, before)
+    texts = []
+    for stream in streams[1:]:
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())
+    assert isinstance(status, int)
+    return Done(status, *texts)
+
+
+def _bytes(typed: str | bytes) -> bytes:
+    return typed.encode() if isinstance(typed, str) else typed
 
 
 def lines(*typed: str) -> str:
@@ -157,19 +188,22 @@ def test_where_nothing_can_be_kept_one_can_practise_all_the_same(small: str, tmp
     assert "9 of 9 points" in done.stdout
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full disk here")
-def test_a_full_disk_is_said_once(small: str, tmp_path: Path) -> None:
-    code = (
-        "import os, sys; from bptutor.files.session_log import Log; "
-        "Log.begun = classmethod(lambda cls, setting: cls(os.open('/dev/full', os.O_WRONLY))); "
-        "sys.argv[1:1] = ['practice']; from bptutor.__main__ import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, small], input=lines(*SMALL_ANSWERS), capture_output=True, encoding="utf-8"
-    )
+def test_a_full_disk_is_said_once(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Log, "add", full)
+    done = run(small, typed=lines(*SMALL_ANSWERS))
     assert done.returncode == 0
-    assert done.stderr.count("this session cannot be kept") == 1
+    assert done.stderr.count("this session cannot be kept: No space left on device") == 1
     assert "9 of 9 points" in done.stdout
+
+
+def test_a_process_of_its_own_says_the_same(small: str) -> None:
+    command = [sys.executable, "-m", "bptutor", "practice", small]
+    env = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", input=lines("0.1", "?"), env=env)
+    assert (done.returncode, done.stdout, done.stderr) == run(small, typed=lines("0.1", "?"))
 
 
 @pytest.mark.parametrize(
