@@ -19,7 +19,10 @@ VARIABLE = "BPTUTOR_DATA"
 """The variable of the environment that says in which folder all is kept."""
 
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{8}\.jsonl")
-_OURS = os.O_RDWR | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_SAFELY = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+"""No link is followed and no pipe is waited for, whatever lies in the folder."""
+
+_OURS = os.O_RDWR | os.O_APPEND | _SAFELY
 
 
 def folder() -> Path:
@@ -98,7 +101,7 @@ def all_sessions() -> Iterator[Session | BptutorError]:
     """Every session, the newest first, or what is wrong with its file."""
     for path in _paths():
         try:
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            descriptor = os.open(path, os.O_RDONLY | _SAFELY)
             try:
                 yield _read(path, descriptor)
             finally:
@@ -127,7 +130,7 @@ def newest_unfinished() -> tuple[Session, Log, list[Fault]]:
     faults = list[Fault]()
     for path in _paths():
         try:
-            descriptor = os.open(path, _OURS | getattr(os, "O_NONBLOCK", 0))
+            descriptor = os.open(path, _OURS)
         except OSError as error:
             faults += _unreadable(path, error).faults
             continue

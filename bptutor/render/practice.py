@@ -41,9 +41,7 @@ def print_opening(console: Console, exercise: Exercise) -> None:
             exercise.left_out,
         )
         says.append(message.format(n=exercise.left_out))
-    says.append(
-        _("A number found at the first try without a hint counts in full, later or with a hint half, after ! not.")
-    )
+    says.append(_("A number counts in full at the first try, half after a wrong try or a hint, nothing after !."))
     says.append(_("Enter alone goes on, ? gives a hint, help lists the rest."))
     console.print(_text(" ".join(says), "dim"))
 

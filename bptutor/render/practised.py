@@ -20,6 +20,7 @@ from bptutor.tutor.exercise import Exercise, State, score
 from bptutor.tutor.practised import EASIEST, Made, at_first_try, harder, made, worth_practising
 
 _BAR = 20  # letters of the longest bar, and sessions that a row of bars has
+_WIDEST = 20  # letters of a problem's name in a line of the table
 _ROWS = 15  # sessions in the table
 _EIGHTHS = "▁▂▃▄▅▆▇█"
 RESUME = "bptutor practice --resume"
@@ -104,7 +105,7 @@ def print_history(console: Console, sessions: Sequence[Session]) -> None:
 def _table(sessions: Sequence[Session]) -> RichTable:
     table = RichTable(box=SIMPLE_HEAD, show_edge=False, header_style="bold")
     table.add_column(_("began"), no_wrap=True)
-    table.add_column(_("problem"), overflow="fold")
+    table.add_column(_("problem"), overflow="fold", max_width=_WIDEST)
     for title in (_("done"), _("score"), _("time"), _("mistakes")):
         table.add_column(title, justify="right", no_wrap=True)
     for session in sessions:
@@ -144,7 +145,7 @@ def _print_bars(console: Console, kinds: Sequence[Made], each: Sequence[Counter[
     grid.add_column(no_wrap=True)
     for kind in kinds:
         bars = "".join(_bar(counts[kind.id], most) for counts in each)
-        grid.add_row(_text(f"  {kind.id}"), _text(str(kind.times)), Text(bars, style="cyan"), _text(kind.says, "dim"))
+        grid.add_row(_text(f"  {kind.id}"), _text(str(kind.times)), Text(bars, style="cyan"))
     console.print(grid)
 
 
