@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from bptutor.cli import check, grade, gradescope, practice, problems, schema, solve, template, why
+from bptutor.cli import check, grade, gradescope, lint, new, practice, problems, schema, solve, template, why
 from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -25,6 +25,8 @@ app.command("solve")(solve.solve)
 app.command("template")(template.template)
 app.command("check")(check.check)
 app.command("why")(why.why)
+app.command("lint")(lint.lint)
+app.command("new")(new.new)
 app.command("practice")(practice.practice)
 app.command("grade")(grade.grade)
 app.command("gradescope-zip")(gradescope.gradescope_zip)

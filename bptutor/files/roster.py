@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -14,6 +15,8 @@ from bptutor.files.grid import grid
 from bptutor.files.headings import plain
 from bptutor.files.tables import open_table, table_blocks
 from bptutor.language import _
+
+_KEPT = re.compile(r"'[\s\"']*[=+\-@＝＋－＠]")
 
 
 class Student(NamedTuple):
@@ -81,6 +84,11 @@ def _spellings(name: str) -> set[str]:
     return {squeezed(" ".join(each)) for each in turned} - {""}
 
 
+def _bare(text: str) -> str:
+    """A text without the apostrophe with which a spreadsheet keeps it from being a formula."""
+    return text[1:] if _KEPT.match(text) else text
+
+
 def roster(path: Path) -> Roster:
     """The roster of a table with columns id, name, email, variant; raises BptutorError with all its faults."""
     table, faults, lines, students = open_table(path), Faults(), dict[str, int](), list[Student]()
@@ -92,7 +100,7 @@ def roster(path: Path) -> Roster:
     for block in table_blocks(table):
         cells = grid(table, block)
         for row, known in enumerate(zip(*map(cells.known, Student._fields), strict=True)):
-            student, line = Student(*known), int(cells.lines[row])
+            student, line = Student(*map(_bare, known)), int(cells.lines[row])
             fault = cells.faults.get(row) or ("" if student.id else _("the id is missing"))
             if first := lines.get(student.id.casefold()) if student.id else None:
                 fault = fault or _("{id} stands twice, first in line {n}").format(id=brief(student.id), n=first)

@@ -1,4 +1,4 @@
-"""A blank answer sheet in YAML, in the order of the page: every cell that is asked for, and no number."""
+"""An answer sheet in YAML, in the order of the page: every cell that is asked for, blank or with the right number."""
 
 from __future__ import annotations
 
@@ -21,13 +21,18 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@-]*(?:#[0-9]+)?")
 _NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # what YAML readers take for something else
 
 
-def sheet(trace: Trace, name: str, choice: Choice = Choice()) -> Iterator[str]:
-    """The lines of a sheet for the problem called `name`; without words, the choice is of what the problem asks."""
+def sheet(trace: Trace, name: str, choice: Choice = Choice(), *, filled: bool = False) -> Iterator[str]:
+    """The lines of a sheet for the problem called `name`; without words, the choice is of what the problem asks.
+
+    `filled`: with the right numbers, which makes it a key.
+    """
     wanted = _wanted(trace, choice)
     decimals = trace.problem.decimals
     if title := " ".join(trace.problem.title.split()):
         yield f"# {printable(title)}\n"
     says = plural("Numbers with {n} decimal; ~ is a blank.", "Numbers with {n} decimals; ~ is a blank.", decimals)
+    if filled:
+        says = plural("The key: numbers with {n} decimal.", "The key: numbers with {n} decimals.", decimals)
     yield f"# {says.format(n=decimals)}\n"
     yield f"problem: {quoted(name) if name else '~'}\nstudent: ~\nanswers:\n"
     explainer, keys = trace.explainer(PAGE), set[str]()
@@ -36,7 +41,7 @@ def sheet(trace: Trace, name: str, choice: Choice = Choice()) -> Iterator[str]:
         yield f"\n  # {stage} ({place})\n" if place else f"\n  # {stage}\n"
         for quantity in group:
             yield f"  # {_formula(trace, explainer, quantity, wanted[quantity][0])}\n"
-            yield from _entry(trace, quantity, wanted[quantity], keys)
+            yield from _entry(trace, quantity, wanted[quantity], keys, filled=filled)
 
 
 def _wanted(trace: Trace, choice: Choice) -> dict[Quantity, list[Index]]:
@@ -61,14 +66,18 @@ def _formula(trace: Trace, explainer: Explainer, quantity: Quantity, index: Inde
     return formula if len(formula) <= _WIDTH - len("  # ") else why.rule.partition("\n")[0]
 
 
-def _entry(trace: Trace, quantity: Quantity, indices: list[Index], keys: set[str]) -> Iterator[str]:
-    """The key of a quantity and a blank for each of its cells, in one line if it fits; long rows begin new lines."""
+def _entry(trace: Trace, quantity: Quantity, indices: list[Index], keys: set[str], *, filled: bool) -> Iterator[str]:
+    """The key of a quantity and a place for each of its cells, in one line if it fits; long rows begin new lines."""
     key, naming = cell_id(quantity, ()), trace.naming
+    number = dict(zip(naming.indices(quantity), trace.show(trace.values(quantity).ravel()), strict=True))
     if naming.lone(quantity):
-        yield f"  {quoted(naming.label(quantity, ()) if key in keys else key)}: ~\n"
+        name = naming.label(quantity, ()) if key in keys else key
+        yield f"  {quoted(name)}: {number[()] if filled else '~'}\n"
         return
     keys.add(key)
-    blanks = [f"{quoted(_member(trace, key, quantity, index))}: ~" for index in indices]
+    blanks = [
+        f"{quoted(_member(trace, key, quantity, index))}: {number[index] if filled else '~'}" for index in indices
+    ]
     line = f"  {quoted(key)}: {{{', '.join(blanks)}}}\n"
     if len(line) <= _WIDTH:
         yield line

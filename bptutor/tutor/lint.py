@@ -12,7 +12,7 @@ from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.tutor import lint_cells as cells
 from bptutor.tutor import lint_rules as whole
-from bptutor.tutor.lint_cures import CURES
+from bptutor.tutor.lint_cures import CURES, Change
 from bptutor.tutor.lint_rules import Case, Rule
 from bptutor.tutor.paper import paper
 from bptutor.tutor.trace import Trace
@@ -111,7 +111,7 @@ RULES: tuple[LintRule, ...] = (
 )
 """All of them; adding one is a row here and its function."""
 
-_MOST_CELLS = 600
+_MOST_CELLS = 300
 """Of a page that is looked at: of a problem with more, the first steps are."""
 _MOST_TRIED = 30
 
@@ -128,10 +128,11 @@ def lint(problem: Problem, *, ulps: int = 1, cures: bool = True) -> list[Finding
 @lru_cache(maxsize=16)
 def _lint(problem: Problem, ulps: int, cures: bool) -> tuple[Finding, ...]:
     problem, found = looked_at(problem), list[Finding]()
+    trials = _Trials(problem, ulps)
     for rule in RULES:
         for case in rule.cases(problem, ulps):
             allowed = rule.id in problem.lint.allow or bool(case.mistakes and {*case.mistakes} & {*problem.lint.allow})
-            cure = _cure(problem, rule, case, ulps) if cures else ""
+            cure = trials.cure(rule, case) if cures else ""
             found.append(Finding(rule.id, case.cells, case.mistakes, case.says, cure, allowed))
     return (*found, *_idle(problem, found))
 
@@ -154,26 +155,39 @@ def _idle(problem: Problem, found: list[Finding]) -> Iterator[Finding]:
             yield Finding("idle_allowance", (), (), says, _("take it out of lint: allow"))
 
 
-def _cure(problem: Problem, rule: LintRule, case: Case, ulps: int) -> str:
-    """What was tried, and makes the case go away; "" where nothing does."""
-    before = {name for other in rule.cases(problem, ulps) for name in _about(other)}
-    changes = chain.from_iterable(CURES[name](problem) for name in rule.cures)
-    for change in islice(changes, _MOST_TRIED):
-        if _cured(change.problem, rule, case, before, ulps):
-            return change.says
-    return ""
+class _Trials:
+    """The changes of a problem that are tried, each only once for all that it may cure."""
+
+    def __init__(self, problem: Problem, ulps: int):
+        self._problem, self._ulps = problem, ulps
+        self._changes: dict[str, list[Change]] = {}
+        self._found: dict[tuple[str, int], list[set[str]]] = {}
+
+    def cure(self, rule: LintRule, case: Case) -> str:
+        """What makes a case go away, and no other of its kind come; "" where nothing that is tried does."""
+        own, before = set(_about(case)), set[str]().union(*map(_about, rule.cases(self._problem, self._ulps)))
+        same = own.__eq__ if case.mistakes else own.intersection  # a pair is gone when it is no pair any more
+        for change in islice(chain.from_iterable(map(self._all, rule.cures)), _MOST_TRIED):
+            left = self._left(rule, change.problem)
+            if left is not None and all(about <= before and not same(about) for about in left):
+                return change.says
+        return ""
+
+    def _all(self, name: str) -> list[Change]:
+        if name not in self._changes:
+            self._changes[name] = list(CURES[name](self._problem))
+        return self._changes[name]
+
+    def _left(self, rule: LintRule, changed: Problem) -> list[set[str]] | None:
+        """What a rule finds in a changed problem; None where that cannot be worked out."""
+        key = rule.id, id(changed)
+        if key not in self._found:
+            try:
+                self._found[key] = [set(_about(case)) for case in rule.cases(changed, self._ulps)]
+            except BptutorError:
+                return None
+        return self._found[key]
 
 
 def _about(case: Case) -> tuple[str, ...]:
     return case.cells or case.mistakes or (case.says,)
-
-
-def _cured(problem: Problem, rule: LintRule, case: Case, before: set[str], ulps: int) -> bool:
-    """Whether a case is gone, and nothing of its kind has come."""
-    try:
-        left = [set(_about(other)) for other in rule.cases(problem, ulps)]
-    except BptutorError:
-        return False
-    own = set(_about(case))
-    same = own.__eq__ if case.mistakes else own.intersection  # a pair is gone when it is no pair any more
-    return all(about <= before and not same(about) for about in left)

@@ -76,8 +76,8 @@ def symmetric_weights(problem: Problem, ulps: int) -> Iterator[Case]:
     """Square matrices that are the same when rows and columns are exchanged."""
     for layer, matrix in enumerate(problem.weights, 1):
         if matrix.shape[0] == matrix.shape[1] > 1 and (matrix == matrix.T).all():
-            says = _("w{layer} is symmetric, so rows and columns can be exchanged unseen").format(layer=layer)
-            yield Case((), (), says)
+            says = _("w{layer} is symmetric: nobody sees whether rows and columns are exchanged")
+            yield Case((), (), says.format(layer=layer))
 
 
 def _goes_back(problem: Problem) -> bool:

@@ -50,7 +50,7 @@ def visibility(problem: Problem) -> Mapping[str, Shown]:
     return _visibility(problem)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _visibility(problem: Problem) -> Mapping[str, Shown]:
     paper = paper_for(problem, Answers())
     made = wrong_sheets(paper)

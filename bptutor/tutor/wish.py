@@ -14,7 +14,7 @@ from bptutor.engine.default_labels import default_labels
 from bptutor.engine.losses import LOSSES
 from bptutor.errors import BptutorError
 from bptutor.language import _, plural
-from bptutor.problem import Activation, Array, Conventions, Problem
+from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
 from bptutor.tutor.misconception_table import MISCONCEPTIONS
 
 
@@ -45,7 +45,7 @@ class Wish(NamedTuple):
     each. `bias`: one a `unit`, one `shared` by a layer, or `none`. `decimals` 0 to 15. `level`: a key of `LEVELS`.
     `show`: ids of the mistakes that must show and be told apart, () for all that can be made. `samples` and `steps`: 0
     for as many as the conventions need to be seen. `like`: a problem to draw new numbers for; of the others only
-    `decimals` (None: as there), `level` and `show` then count.
+    `decimals` (None: as there), `level`, `show` and `title` then count.
     """
 
     layers: tuple[int, ...] = ()
@@ -59,6 +59,7 @@ class Wish(NamedTuple):
     samples: int = 0
     steps: int = 0
     like: Problem | None = None
+    title: str = ""
 
 
 _DECIMALS = 4
@@ -69,7 +70,9 @@ def blank(wish: Wish) -> Problem:
     _check_mistakes(wish.show)
     if wish.like is not None:
         like = wish.like
-        return replace(like, decimals=like.decimals if wish.decimals is None else wish.decimals, notes="", source="")
+        decimals = like.decimals if wish.decimals is None else wish.decimals
+        title = wish.title or _other(like.title)
+        return replace(like, decimals=decimals, title=title, notes="", source="", lint=Allowed(), file="", sha256="")
     layers = wish.layers or LEVELS[wish.level].layers
     activations = wish.activations * (len(layers) - 1) if len(wish.activations) == 1 else wish.activations
     _check_net(layers, activations, wish.loss)
@@ -90,8 +93,12 @@ def blank(wish: Wish) -> Problem:
         decimals=_DECIMALS if wish.decimals is None else wish.decimals,
         conventions=wish.conventions,
         steps=wish.steps or (2 if wish.conventions.momentum else 1),
-        title=_title(layers),
+        title=wish.title or _title(layers),
     )
+
+
+def _other(title: str) -> str:
+    return _("{title}, with other numbers").format(title=title) if title else ""
 
 
 def _title(layers: Sequence[int]) -> str:

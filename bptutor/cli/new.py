@@ -1,0 +1,112 @@
+"""`bptutor new`: problems worth solving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bptutor.cli.solve import keep_apart
+from bptutor.errors import BptutorError
+from bptutor.language import _
+
+_NET, _NUMBERS, _CLASS = _("The net"), _("Numbers"), _("A class")
+
+
+def new(
+    *,
+    layers: Annotated[
+        str | None,
+        typer.Option(metavar="N,…", rich_help_panel=_NET, help=_("Units: 2,3,2. Default: those of the level.")),
+    ] = None,
+    activation: Annotated[
+        str, typer.Option(metavar="NAME,…", rich_help_panel=_NET, help=_("One for all layers, or one each."))
+    ] = "sigmoid",
+    loss: Annotated[str, typer.Option(metavar="NAME", rich_help_panel=_NET, help=_("As in a problem file."))] = (
+        "half_squared_error"
+    ),
+    bias: Annotated[
+        Literal["unit", "shared", "none"],
+        typer.Option(rich_help_panel=_NET, help=_("A bias for each unit, one shared by a layer, or none.")),
+    ] = "unit",
+    convention: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", rich_help_panel=_NET, help=_("As in a problem file: rounding=carry.")),
+    ] = None,
+    samples: Annotated[
+        int, typer.Option(min=0, max=20, rich_help_panel=_NET, help=_("How many. 0: as the conventions need."))
+    ] = 0,
+    steps: Annotated[
+        int, typer.Option(min=0, max=20, rich_help_panel=_NET, help=_("How many. 0: as the conventions need."))
+    ] = 0,
+    like: Annotated[
+        str | None,
+        typer.Option(metavar="PROBLEM", rich_help_panel=_NET, help=_("New numbers for this problem.")),
+    ] = None,
+    level: Annotated[
+        Literal["easy", "exam", "hard"],
+        typer.Option(rich_help_panel=_NUMBERS, help=_("Digits and signs of the numbers, and the usual layers.")),
+    ] = "exam",
+    decimals: Annotated[
+        int | None,
+        typer.Option("--decimals", "-d", min=0, max=15, rich_help_panel=_NUMBERS, help=_("Default: 4.")),
+    ] = None,
+    show: Annotated[
+        str,
+        typer.Option(metavar="ID,…", rich_help_panel=_NUMBERS, help=_("Mistakes that must show. Default: all.")),
+    ] = "",
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, rich_help_panel=_NUMBERS, help=_("The same seed gives the same file. Default: any.")),
+    ] = None,
+    title: Annotated[str, typer.Option(metavar="TEXT", help=_("The title of the problem."))] = "",
+    variants: Annotated[
+        int | None, typer.Option(min=1, max=10_000, rich_help_panel=_CLASS, help=_("So many problems, equally hard."))
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_CLASS, help=_("One a student of this table: id, name, email.")),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="OUT", help=_("The file to write, or the folder of variants.")),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_("Write over what is there."))] = False,
+) -> None:
+    """Draw a problem with which mistakes show: numbers are drawn until `lint` finds nothing.
+
+    The exit status is 0, or 1 if something could not be reached; what it is stands on stderr.
+
+    Examples:  bptutor new --seed 7 -o exam.yaml  ·  bptutor new --layers 2,2,2 --variants 30 --roster class.csv -o exam
+    """
+    usual = {"--layers": layers, "--convention": convention, "--samples": samples, "--steps": steps}
+    usual |= {"--activation": activation != "sigmoid", "--loss": loss != "half_squared_error", "--bias": bias != "unit"}
+    used = {option for option, on in {"--like": like, **usual}.items() if on}
+    keep_apart(used, ((("--like",), tuple(usual)),))
+    from bptutor.cli.drawn import one_file, whole_class
+    from bptutor.files import option_text as read
+    from bptutor.files.library import load
+    from bptutor.tutor.drawing import Wish
+
+    wish = Wish(
+        layers=read.layers(layers) if layers else (),
+        activations=read.activations(activation),
+        loss=read.loss(loss),
+        bias=bias,
+        conventions=read.conventions(convention or ()),
+        decimals=decimals,
+        level=level,
+        show=tuple(filter(None, (name.strip() for name in show.split(",")))),
+        samples=samples,
+        steps=steps,
+        like=load(like) if like else None,
+        title=title,
+    )
+    if variants is None and roster is None:
+        reached = one_file(wish, seed, output, force=force)
+    elif output is None:
+        raise BptutorError(_("a class needs a folder"), hint=_("-o FOLDER"))
+    else:
+        reached = whole_class(wish, seed, variants, roster, Path(output), force=force)
+    raise typer.Exit(0 if reached else 1)

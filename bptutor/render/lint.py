@@ -1,0 +1,154 @@
+"""What `lint` found in problems: paragraphs for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bptutor.language import _, plural
+from bptutor.problem import Problem
+from bptutor.render.printable import printable
+from bptutor.tutor.lint import Finding
+from bptutor.tutor.misconception_table import MISCONCEPTIONS
+from bptutor.tutor.visibility import Shown
+
+_FEW = 6  # cells that are named in a line
+_SAYS = {misconception.id: misconception.says for misconception in MISCONCEPTIONS}
+
+
+class Linted(NamedTuple):
+    """What was found in one problem: its name, itself, how many of its steps were looked at, what of each mistake."""
+
+    name: str
+    problem: Problem
+    steps: int
+    findings: Sequence[Finding]
+    shown: Mapping[str, Shown]
+
+    def against(self, *, strict: bool) -> list[Finding]:
+        """The findings that count; those that the file allows only if `strict`."""
+        return [one for one in self.findings if strict or not one.allowed]
+
+
+def print_lint(console: Console, linted: Linted, *, strict: bool = False, everything: bool = False) -> None:
+    """The findings of a problem, each with its cells, its reason and its cure; with `everything`, every mistake."""
+    against, most = linted.against(strict=strict), None if everything else _FEW
+    count = plural("{n} finding", "{n} findings", len(against)).format(n=len(against)) if against else _("no findings")
+    heading = _text(linted.name, "bold").append(f": {count}", style="not bold")
+    console.print(heading)
+    for one in against:
+        console.print()
+        title = _text(one.id, "bold cyan").append(f"  {printable(one.says)}", style="not bold default")
+        _print_indented(console, title, 2)
+        for says in filter(None, (_where(one.cells, most), _cure(one))):
+            _print_indented(console, _text(says), 4)
+    if against:
+        console.print()
+    for says in (*_allowed(linted, strict=strict), _of_mistakes(linted.shown), _steps(linted)):
+        if says:
+            _print_indented(console, _text(says, "dim"), 2)
+    if everything and linted.shown:
+        console.print()
+        console.print(_mistakes(linted.shown))
+
+
+def _print_indented(console: Console, text: Text, columns: int) -> None:
+    console.print(Padding(text, (0, 0, 0, columns)))
+
+
+def _where(cells: Sequence[str], most: int | None) -> str:
+    if not cells:
+        return ""
+    names = ", ".join(cells[:most])
+    left = len(cells) - len(cells[:most])
+    more = plural(" and {n} more cell", " and {n} more cells", left).format(n=left) if left else ""
+    return _("in {cells}").format(cells=names + more)
+
+
+def _cure(one: Finding) -> str:
+    return _("cure: {cure}").format(cure=one.cure) if one.cure else _("cure: none of the small changes that were tried")
+
+
+def _allowed(linted: Linted, *, strict: bool) -> Iterator[str]:
+    names = list(dict.fromkeys(":".join((one.id, *one.mistakes)) for one in linted.findings if one.allowed))
+    if names and not strict:
+        says = _("allowed by the problem file: {names} ({reason})")
+        yield says.format(names=", ".join(names), reason=linted.problem.lint.reason)
+
+
+def _of_mistakes(shown: Mapping[str, Shown]) -> str:
+    """How many mistakes show, in a sentence."""
+    if not shown:
+        return ""
+    seen = sum(bool(one.cells) and not one.unseen for one in shown.values())
+    alone = sum(not one.same_as for one in shown.values() if one.cells)
+    says = plural("{seen} of {n} mistake shows", "{seen} of {n} mistakes show", len(shown))
+    says += _(", each with numbers of its own") if seen == alone == len(shown) else ""
+    return says.format(seen=seen, n=len(shown))
+
+
+def _steps(linted: Linted) -> str:
+    if linted.steps == linted.problem.steps:
+        return ""
+    return _("the first {n} of {steps} steps were looked at").format(n=linted.steps, steps=linted.problem.steps)
+
+
+def _mistakes(shown: Mapping[str, Shown]) -> Table:
+    """A row a mistake: where it shows first, in how many cells, and what it cannot be told from."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, header_style="bold", pad_edge=False)
+    titles = (_("mistake"), _("first shows in"), _("cells"), _("looks like"))
+    for place, title in enumerate(titles):
+        table.add_column(title, justify="right" if place == 2 else "left", overflow="fold")
+    for name, one in shown.items():
+        first = ", ".join(one.cells[:2]) or _("nowhere")
+        if one.cells and one.unseen:
+            first += "\n" + _("in {n} of {ways} ways nowhere").format(n=one.unseen, ways=one.ways)
+        table.add_row(*map(_text, (name, first, str(len(one.cells)), ", ".join(one.same_as))))
+    return table
+
+
+def summary(linted: Sequence[Linted], *, strict: bool = False) -> str:
+    """What is to be said of several problems together."""
+    found = sum(bool(one.against(strict=strict)) for one in linted)
+    says = plural("{n} problem, {found} with findings", "{n} problems, {found} with findings", len(linted))
+    return says.format(n=len(linted), found=found)
+
+
+def as_json(linted: Sequence[Linted], *, strict: bool, ulps: int) -> str:
+    """The format `bptutor/lint` version 1."""
+    data = {
+        "format": "bptutor/lint",
+        "version": 1,
+        "strict": strict,
+        "ulps": ulps,
+        "clean": not any(one.against(strict=strict) for one in linted),
+        "problems": [_record(one, strict=strict) for one in linted],
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _record(linted: Linted, *, strict: bool) -> dict[str, Any]:
+    problem = linted.problem
+    return {
+        "name": linted.name,
+        "title": problem.title,
+        "file": problem.file,
+        "sha256": problem.sha256,
+        "decimals": problem.decimals,
+        "steps": linted.steps,
+        "clean": not linted.against(strict=strict),
+        "allow": problem.lint._asdict(),
+        "findings": [one._asdict() for one in linted.findings],
+        "mistakes": [{"id": name, "says": _SAYS[name]} | one._asdict() for name, one in linted.shown.items()],
+    }
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style)
