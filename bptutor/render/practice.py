@@ -28,12 +28,12 @@ def print_opening(console: Console, exercise: Exercise) -> None:
     """The exercise, what is asked of it, and what is worth how much."""
     print_heading(console, Trace(exercise.problem))
     console.print()
+    size, places = exercise.size, exercise.problem.decimals
+    decimals = plural("{n} decimal", "{n} decimals", places).format(n=places)
     asked = plural(
-        "{n} number is asked for, with {decimals} decimals.",
-        "{n} numbers are asked for, with {decimals} decimals.",
-        exercise.size,
-    )
-    says = [asked.format(n=exercise.size, decimals=exercise.problem.decimals)]
+        "{n} number is asked for, with {decimals}.", "{n} numbers are asked for, with {decimals}.", size
+    ).format(n=size, decimals=decimals)
+    says = [asked]
     if exercise.left_out:
         message = plural(
             "The page is long: {n} more cell is left out.",
@@ -65,7 +65,7 @@ def _part(item: Item) -> str:
 def print_part(console: Console, exercise: Exercise, state: State) -> None:
     """A heading where another part of the page begins: what it is, and how far one has come."""
     now = score(exercise, state)
-    message = plural("{done} of {n} done, {points}", "{done} of {n} done, {points}", now.asked)
+    message = _("{done} of {n} done, {points}")
     progress = message.format(done=now.done, n=now.asked, points=_points(now.earned))
     console.print()
     console.print(_text(part(exercise, state), "bold cyan").append(f"  ({progress})", style="not bold dim"))

@@ -101,11 +101,12 @@ def _meant(state: State, here: tuple[Item, ...], count: int) -> Sequence[Item]:
     for cells in (here, still):
         if len(cells) == count:
             return cells
-    names = " ".join(item.label for item in still or here)
+    wanted = still or list(here)
     message = plural(
-        "Found {found}, expected {n} number: {cells}", "Found {found}, expected {n} numbers: {cells}", len(here)
+        "Found {found}, expected {n} number: {cells}", "Found {found}, expected {n} numbers: {cells}", len(wanted)
     )
-    raise Unclear(message.format(found=count, n=len(still or here), cells=names) + _(" (~ is a blank)"))
+    names = " ".join(item.label for item in wanted)
+    raise Unclear(message.format(found=count, n=len(wanted), cells=names) + _(" (~ is a blank)"))
 
 
 def _named(exercise: Exercise, part: str) -> _Attempt:

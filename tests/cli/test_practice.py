@@ -253,13 +253,15 @@ def test_history_is_a_table_and_bars_of_all_sessions(small: str) -> None:
 
 def test_history_has_no_more_rows_than_a_screen() -> None:
     for number in range(17):
-        log = Log.begun(Setting(SMALL, f"problem-{number}", "cell", "2026-05-04T18:30:00+02:00"))
-        log.add(Line("9", 3700.0, Fraction(0), Fraction(9), 0, 9, ("wrong",)))
+        setting = Setting(SMALL, f"problem-{number}", "cell", "2026-05-04T18:30:00+02:00")
+        log = Log.begun(setting._replace(focus="updated_weights_in_hidden_delta"))
+        log.add(Line("9", 3700.0, Fraction(0), Fraction(100), 100, 100, ("updated_weights_in_hidden_delta",) * 100))
         log.close()
     text = run("--history").stdout
     assert re.findall(r"problem-\d+", text) == [f"problem-{number}" for number in range(2, 17)]
     assert "2 earlier sessions are not shown." in text
     assert "61 min" in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_a_mistake_is_worth_practising_and_the_command_asks_it(small: str) -> None:
