@@ -1,121 +1,148 @@
-"""How well `lint` and `new` do what issue 5 asks, measured at length; a smaller version of each is in the tests.
+"""How well `bptutor practice` does, measured at length.
 
-    python tests/measure_practice.py visibility|new|class|stored [--problems 500] [--seed 0]
+    python tests/measure_practice.py perfect|misled|killed|all [--count 20] [--seed 1]
 
-`visibility`: `lint` against brute force. `new`: drawn problems, whether they are clean, and the time each takes.
-`class`: variants of a class, their keys, and whether `check` names every mistake. `stored`: writes tests/drawn anew.
+`perfect`: students without a mistake on drawn problems must get everything. `misled`: students who make a mistake
+throughout, on problems drawn for it; at their first wrong cell it must be among what is named. `killed`: sessions that
+are killed after some answers; no answer that was judged may be lost. Exceptions are printed.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
+import os
+import random
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 
-from brute_force import BruteForce, disagreements, some_asked
-from drawn_problems import SEEDS, STORED, WISHES, key_of, named, text_of
-from random_problems import exam_problem
+from practising import SMALL, SMALL_ANSWERS, asked
+from wrong_students import misled
 
-from bptutor.errors import BptutorError
-from bptutor.files.library import load
-from bptutor.tutor.check import check
-from bptutor.tutor.drawing import Wish, draw
-from bptutor.tutor.drawn_class import draw_class, properties
-from bptutor.tutor.lint import lint
-from bptutor.tutor.visibility import visibility
-
-
-def measure_visibility(count: int, first: int) -> None:
-    """Compares `visibility` with brute force on so many problems; a third of them ask for some cells only."""
-    seen, counts, seed = 0, Counter[str](), first
-    while seen < count:
-        seed += 1
-        try:
-            problem = some_asked(load(exam_problem(seed)), seed)
-            found = visibility(problem)
-        except BptutorError:
-            continue
-        seen += 1
-        counts["mistakes"] += len(found)
-        counts["ways to make them"] += sum(one.ways for one in found.values())
-        counts["that no cell shows"] += sum(not one.cells for one in found.values())
-        counts["that some ways hide"] += sum(bool(one.cells and one.unseen) for one in found.values())
-        counts["pairs that look alike"] += sum(len(one.same_as) for one in found.values()) // 2
-        for disagreement in disagreements(problem, found):
-            counts["DISAGREEMENTS"] += 1
-            print(f"  seed {seed}: {disagreement}")
-    print(f"visibility: {seen} problems, {dict(counts)}, {counts['DISAGREEMENTS']} disagreements")
+from bptutor.files.problem_file import problem_of
+from bptutor.files.problem_text import problem_text
+from bptutor.files.reader import parse
+from bptutor.problem import Problem
+from bptutor.tutor.drawing import draw
+from bptutor.tutor.exercise import State, score
+from bptutor.tutor.misconceptions import MISCONCEPTIONS, variants
+from bptutor.tutor.practice import step
+from bptutor.tutor.practised import wish_for
+from bptutor.tutor.trace import Trace
+from bptutor.tutor.wish import LEVELS
 
 
-def measure_new(count: int, first: int) -> None:
-    """Draws problems of level exam with 4 decimals: which are not clean, and how long one takes."""
-    times, unclean = list[float](), 0
+def _drawn(level: str, focus: str, seed: int) -> Problem:
+    """A drawn problem as a session keeps it, as text."""
+    return problem_of(parse(problem_text(draw(wish_for(level, focus), seed).problem).encode(), "drawn"))
+
+
+def perfect(count: int, first: int) -> None:
+    """Everything right, at every level, by cell and by stage."""
+    sessions, bad, began = 0, 0, time.perf_counter()
     for seed in range(first, first + count):
-        start = time.process_time()  # of this process alone, whatever else the machine does
-        drawn = draw(Wish(), seed)
-        times.append(time.process_time() - start)
-        found = lint(drawn.problem, cures=False)
-        hidden = [name for name, one in visibility(drawn.problem).items() if not one.cells or one.unseen or one.same_as]
-        again = draw(Wish(), seed).problem
-        same = all((a == b).all() for a, b in zip(again.weights, drawn.problem.weights, strict=True))
-        if found or hidden or drawn.missing or not same:
-            unclean += 1
-            print(f"  seed {seed}: {drawn.missing} {found} {hidden} {same}")
-    ordered = sorted(times)
-    print(
-        f"new: {count} problems, {unclean} not clean; seconds a problem: mean {statistics.mean(times):.3f}, "
-        f"median {statistics.median(times):.3f}, 95 % {ordered[int(0.95 * count)]:.3f}, most {ordered[-1]:.3f}"
-    )
+        for level in LEVELS:
+            problem = _drawn(level, "", seed)
+            right = {cell.id: cell.text for cell in Trace(problem).cells()}
+            for by in ("cell", "stage"):
+                exercise, state = asked(problem, by), State()
+                for question in exercise.questions:
+                    state, _told = step(exercise, state, " ".join(right[item.id] for item in question))
+                sessions += 1
+                if score(exercise, state).percent != 100 or not state.finished:
+                    bad += 1
+                    print("  ", level, seed, by, score(exercise, state), state.mistakes)
+    print(f"perfect: {sessions} sessions, {bad} without all points, {time.perf_counter() - began:.1f} s")
 
 
-def measure_class(count: int, first: int) -> None:
-    """Draws a class and checks every key and every mistake made throughout."""
-    drawn = list(draw_class(Wish(), first, [f"s{n}" for n in range(count)]))
-    kinds = Counter(properties(one.problem) for one in drawn)
-    counts = Counter[str]()
-    with tempfile.TemporaryDirectory() as folder:
-        for place, one in enumerate(drawn):
-            report = check(one.problem, key_of(one.problem, Path(folder)))
-            counts["keys with full marks"] += report.all_right and report.earned == report.possible
-            for said in named(one.problem, BruteForce(one.problem)):
-                counts["sheets of mistakes"] += 1
-                counts["named"] += said.named
-                counts["leading"] += said.leads
-                counts["alone"] += said.alone
-                if not said.leads:
-                    print(f"  variant {place}: {said}")
-    print(f"class: {count} variants, {len(kinds)} kind of linted properties, {dict(counts)}")
+def _first_wrong(problem: Problem, name: str) -> str:
+    """What is said of the first wrong cell of one who makes the mistake: `led`, `named`, `not named`, `not wrong`."""
+    (edit, *_others) = [variant.edit for variant in variants(problem) if variant.misconception.id == name]
+    texts = misled(problem, {**_recipe(problem), **edit})
+    if texts is None:
+        return "cannot be worked out"
+    exercise, state = asked(problem), State()
+    for (item,) in exercise.questions:
+        state, told = step(exercise, state, texts[item.id])
+        for answered in told.answered:
+            mark = answered.mark
+            if mark.verdict == "misconception":
+                causes = [cause.id for cause in mark.causes]
+                return "led" if name in causes[: mark.equally] else "named" if name in causes else "not named"
+            if mark.verdict == "wrong":
+                return "not named"
+        state, _told = step(exercise, state, "") if not state.of(item).done else (state, None)
+    return "not wrong"
 
 
-def measure_stored(_count: int, _first: int) -> None:
-    """Writes the files that the tests compare with."""
-    for name in WISHES:
-        for seed in SEEDS:
-            (STORED / f"{name}-{seed}.yaml").write_text(text_of(name, seed), encoding="utf-8", newline="\n")
+def _recipe(problem: Problem) -> dict:  # type: ignore[type-arg]
+    return dict(Trace(problem).page.recipe)
 
 
-MEASURES: dict[str, Callable[[int, int], None]] = {
-    "visibility": measure_visibility,
-    "new": measure_new,
-    "class": measure_class,
-    "stored": measure_stored,
-}
+def misled_students(count: int, first: int) -> None:
+    """Every mistake with a name, on problems drawn for it."""
+    found, began = Counter[str](), time.perf_counter()
+    for misconception in MISCONCEPTIONS:
+        for seed in range(first, first + count):
+            problem = _drawn("easy", misconception.id, seed)
+            outcome = _first_wrong(problem, misconception.id)
+            found[outcome] += 1
+            if outcome not in ("led", "named"):
+                print("  ", misconception.id, seed, outcome)
+    total = sum(found.values())
+    print(f"misled: {total} students, " + ", ".join(f"{n} {name}" for name, n in found.items()), end="")
+    print(f", {time.perf_counter() - began:.1f} s")
+
+
+def killed(count: int, first: int) -> None:
+    """Sessions that are killed after some answers, at once or a moment later, and resumed."""
+    lost, dice = 0, random.Random(first)
+    for number in range(count):
+        with tempfile.TemporaryDirectory() as folder:
+            env = {**os.environ, "BPTUTOR_DATA": folder, "PYTHONUTF8": "1"}
+            with open(os.path.join(folder, "small.yaml"), "w", encoding="utf-8") as file:
+                file.write(SMALL)
+            command = [sys.executable, "-m", "bptutor", "practice"]
+            process = subprocess.Popen(
+                [*command, file.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, encoding="utf-8"
+            )
+            assert process.stdin
+            assert process.stdout
+            judged = dice.randrange(1, len(SMALL_ANSWERS))
+            for answer in SMALL_ANSWERS[:judged]:
+                process.stdin.write(f"{answer}\n")
+                process.stdin.flush()
+                while "✓" not in process.stdout.readline():
+                    pass
+            process.stdin.write(f"{SMALL_ANSWERS[judged]}\n")  # perhaps it is kept, perhaps not
+            process.stdin.flush()
+            time.sleep(dice.random() * 0.03)
+            process.kill()
+            process.wait()
+            done = subprocess.run([*command, "--resume"], input="", capture_output=True, env=env, encoding="utf-8")
+            kept = any(f"({n} of 9 done, {n} point" in done.stdout for n in (judged, judged + 1))
+            kept |= "there is no session to go on with" in done.stderr and judged + 1 == len(SMALL_ANSWERS)
+            if not kept:
+                lost += 1
+                print("  ", number, judged, done.stdout[-300:], done.stderr)
+    print(f"killed: {count} sessions, {lost} that lost an answer")
+
+
+MEASURES = {"perfect": perfect, "misled": misled_students, "killed": killed}
 
 
 def main() -> None:
-    """Prints the measurement that is asked for."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=list(MEASURES))
-    parser.add_argument("--problems", type=int, default=500)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    start = time.perf_counter()
-    MEASURES[asked.what](asked.problems, asked.seed)
-    print(f"  ({time.perf_counter() - start:.0f} s)")
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=[*MEASURES, "all"])
+    parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    for name, measure in MEASURES.items():
+        if chosen.what in (name, "all"):
+            measure(chosen.count, chosen.seed)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The README is true: every session in it is executed and compared, line by line.
 
-A file that a session needs is the yaml block after a line that names it in backticks and ends with a colon. With
-BPTUTOR_UPDATE=1 the sessions are written anew.
+A file that a session needs is the yaml block after a line that names it in backticks and ends with a colon. What is
+typed into a command comes through a pipe from `printf`. A practice follows those before it. Times of day stand for any.
+With BPTUTOR_UPDATE=1 the sessions are written anew.
 """
 
 import os
@@ -21,23 +22,35 @@ FILES = dict(re.findall(r"`([\w.]+\.yaml)`:\n\n```yaml\n(.*?)```", TEXT, re.DOTA
 SESSIONS = re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL)
 
 
+TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
 def run(command: str, folder: Path) -> str:
+    before, _pipe, command = command.rpartition(" | ")
+    printf, *texts = shlex.split(before) or ["printf", ""]
+    assert (printf, len(texts)) == ("printf", 1)
     program, *arguments = shlex.split(command)
     assert program == "bptutor"
     done = subprocess.run(
         [sys.executable, "-m", "bptutor", *arguments],
         cwd=folder,
+        input=texts[0].replace(r"\n", "\n"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1", "BPTUTOR_DATA": str(folder / "data")},
     )
-    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+    said = TIME.sub("2026-05-04 18:30", done.stdout)
+    return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
 
 
 def played(session: str, folder: Path) -> str:
     commands = [line for line in session.splitlines() if line.startswith("$ ")]
     return "\n".join(f"{command}\n{run(command[2:], folder)}" for command in commands)
+
+
+def practised(session: str) -> bool:
+    return "bptutor practice" in session
 
 
 @pytest.fixture
@@ -50,6 +63,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("number", range(len(SESSIONS)))
 def test_session(number: int, folder: Path) -> None:
+    for before in filter(practised, SESSIONS[:number] if practised(SESSIONS[number]) else []):
+        played(before, folder)
     expected, found = SESSIONS[number], played(SESSIONS[number], folder)
     if os.environ.get("BPTUTOR_UPDATE"):
         README.write_text(

@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from bptutor.cli import check, grade, gradescope, lint, new, problems, schema, solve, template, why, worksheet
+from bptutor.cli import (
+    check,
+    grade,
+    gradescope,
+    lint,
+    new,
+    practice,
+    problems,
+    schema,
+    solve,
+    template,
+    why,
+    worksheet,
+)
 from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -27,6 +40,7 @@ app.command("check")(check.check)
 app.command("why")(why.why)
 app.command("lint")(lint.lint)
 app.command("new")(new.new)
+app.command("practice")(practice.practice)
 app.command("grade")(grade.grade)
 app.command("worksheet")(worksheet.worksheet)
 app.command("gradescope-zip")(gradescope.gradescope_zip)

@@ -44,15 +44,20 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
 
     Raises BptutorError, which reports all that is wrong together.
     """
+    return problem_of(document(source))
+
+
+def document(source: str | Path | Table[str, Any]) -> Document:
+    """What `load` reads a problem from; raises BptutorError where there is nothing to read."""
     if isinstance(source, Table):
         root = node_of(source)
-        return problem_of(Document(_("this mapping"), repr(root).encode(), root, Faults()))
+        return Document(_("this mapping"), repr(root).encode(), root, Faults())
     if isinstance(source, str) and source != "-":
         if source in names() and (isdir(source) or not exists(source)):
-            return problem_of(parse(path_of(source).read_bytes(), source))
+            return parse(path_of(source).read_bytes(), source)
         if not exists(source) and (near := nearest(source, names())):
             raise BptutorError(_("there is no such file"), Where(source), near)
-    return problem_of(read(source))
+    return read(source)
 
 
 def node_of(value: Any) -> Node:

@@ -1,0 +1,233 @@
+"""`bptutor practice`: an exercise asked number by number, each judged at once."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import closing, nullcontext
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bptutor.cli.solve import keep_apart
+from bptutor.errors import BptutorError
+from bptutor.language import _
+
+if TYPE_CHECKING:
+    from bptutor.files.session_log import Log
+    from bptutor.files.sessions import Line, Session, Setting
+    from bptutor.problem import Problem
+    from bptutor.tutor.exercise import Exercise, State
+
+_DRAWN, _KEPT = _("A problem that is drawn"), _("Sessions")
+_MOST_SEED = 2**31
+
+
+class By(StrEnum):
+    """What is asked for at once."""
+
+    cell = "cell"
+    stage = "stage"
+
+
+class Difficulty(StrEnum):
+    """How hard a drawn problem is."""
+
+    easy = "easy"
+    exam = "exam"
+    hard = "hard"
+
+
+def practice(
+    problem: Annotated[
+        str | None, typer.Argument(help=_("A YAML file or a name of the library. Default: one is drawn."))
+    ] = None,
+    *,
+    by: Annotated[
+        By | None, typer.Option("--by", help=_("Ask for one cell at a time, or for a stage: all nets of a layer, …"))
+    ] = None,
+    level: Annotated[
+        Difficulty | None,
+        typer.Option("--level", rich_help_panel=_DRAWN, help=_("How hard it is. Default: easy.")),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", min=0, max=_MOST_SEED, rich_help_panel=_DRAWN, help=_("The same seed draws the same problem.")
+        ),
+    ] = None,
+    focus: Annotated[
+        str | None,
+        typer.Option(
+            "--focus", metavar="MISTAKE", rich_help_panel=_DRAWN, help=_("Draw one on which this mistake shows.")
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", rich_help_panel=_KEPT, help=_("Go on with the newest session not finished."))
+    ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", rich_help_panel=_KEPT, help=_("All sessions, and the mistakes over time."))
+    ] = False,
+) -> None:
+    """Practise an exercise, or one drawn for you: each number is judged at once, from your own numbers before it.
+
+    Answers come from the terminal or, one a line, from standard input; they are kept in your data folder, sent nowhere.
+
+    The exit status is 0 when you finish or leave, whatever the score; 130 after Ctrl-C, 2 if there is nothing to ask.
+
+    Examples:  bptutor practice  ·  bptutor practice mazur --by stage  ·  bptutor practice --focus omit_hidden_slope
+    """
+    values = {"PROBLEM": problem, "--by": by, "--level": level, "--seed": seed, "--focus": focus}
+    used = {name for name, value in values.items() if value is not None}
+    keep_apart(used | ({"--resume"} if resume else set()) | ({"--history"} if history else set()), _APART)
+    if history:
+        _history()
+    elif resume:
+        _resume()
+    else:
+        _begin(problem, by or By.cell, level or Difficulty.easy, seed, focus or "")
+
+
+_HOW = ("--level", "--seed", "--focus")
+_APART = ((("PROBLEM",), _HOW), (("--resume", "--history"), ("--resume", "--history", "PROBLEM", "--by", *_HOW)))
+"""Options of which one would have no effect beside the other."""
+
+
+def _begin(name: str | None, by: By, level: Difficulty, seed: int | None, focus: str) -> None:
+    from bptutor.cli.dialogue import cannot_keep
+    from bptutor.cli.messages import console, print_error
+    from bptutor.files.session_log import Log
+    from bptutor.tutor.exercise import State
+
+    setting = _named(name, by) if name is not None else _drawn(by, level, seed, focus)
+    exercise = _exercise(setting)
+    try:
+        log = Log.begun(setting)
+    except OSError as error:
+        log = None
+        print_error(cannot_keep(error))
+    screen = console()
+    if setting.seed >= 0:
+        again = f"bptutor practice --level {level} --seed {setting.seed}" + (f" --focus {focus}" if focus else "")
+        screen.print(_("Drawn for you; the same again:  {command}").format(command=again), markup=False)
+    with closing(log) if log else nullcontext():
+        _converse(exercise, State(), setting, log)
+
+
+def _named(name: str, by: By) -> Setting:
+    from bptutor.files.library import document
+
+    if name == "-":
+        message = _("the problem and the answers cannot both be standard input")
+        raise BptutorError(message, hint=_("a file for the problem"))
+    return _setting(document(name).data.decode("utf-8-sig"), name, by)
+
+
+def _drawn(by: By, level: Difficulty, seed: int | None, focus: str) -> Setting:
+    import secrets
+
+    from bptutor.cli.messages import print_error
+    from bptutor.files.problem_text import problem_text
+    from bptutor.tutor.drawing import draw
+    from bptutor.tutor.practised import wish_for
+
+    chosen = secrets.randbelow(10_000) if seed is None else seed
+    drawn = draw(wish_for(level.value, focus), chosen)
+    if missing := [name for name in drawn.missing if focus in name]:
+        message = _("what could not be reached with this seed: {missing}").format(missing=", ".join(missing))
+        print_error(BptutorError(message, hint=_("another seed")))
+    setting = _setting(problem_text(drawn.problem), f"{level}-{chosen}", by)
+    return setting._replace(level=level.value, focus=focus, seed=chosen)
+
+
+def _setting(text: str, name: str, by: By) -> Setting:
+    from datetime import datetime
+
+    from bptutor.files.sessions import Setting
+
+    now = datetime.now().astimezone().replace(microsecond=0)
+    return Setting(text, name, by.value, now.isoformat())
+
+
+def _exercise(setting: Setting) -> Exercise:
+    """What is asked for; raises BptutorError where that is nothing."""
+    from bptutor.files.answer_names import LONGEST, names_of
+    from bptutor.files.numbers import typed_number
+    from bptutor.files.problem_file import problem_of
+    from bptutor.tutor.exercise import Reader, exercise
+
+    problem: Problem = problem_of(setting.document())
+    known = names_of(problem)
+
+    def cell(name: str) -> str | None:
+        found = known.cell(name) if len(name) <= LONGEST else None
+        return found and found.id
+
+    asked = exercise(problem, Reader(typed_number, cell), setting.by)
+    if not asked.size:
+        raise BptutorError(_("nothing is asked for in this problem"), hint=_("the key ask says what is"))
+    return asked
+
+
+def _resume() -> None:
+    from bptutor.cli.messages import print_error
+    from bptutor.errors import Where
+    from bptutor.files.session_log import newest_unfinished
+    from bptutor.tutor.exercise import State
+
+    session, log, faults = newest_unfinished()
+    for fault in faults:
+        print_error(BptutorError(*fault))
+    for damage in session.damage:
+        print_error(BptutorError(damage, Where(session.path.name)))
+    with closing(log):
+        exercise = _exercise(session.setting)
+        _converse(exercise, _replayed(exercise, State(), session.lines), session.setting, log)
+
+
+def _replayed(exercise: Exercise, state: State, lines: tuple[Line, ...]) -> State:
+    """The state after all that was typed; where the student had left, it is not over."""
+    from bptutor.tutor.practice import step
+
+    for line in lines:
+        state = replace(step(exercise, state, line.text, line.seconds)[0], over=False)
+    return state
+
+
+def _converse(exercise: Exercise, state: State, setting: Setting, log: Log | None) -> None:
+    """Asks to the end, or to where the student leaves, and says how it went."""
+    from bptutor.cli.dialogue import Dialogue, End, prepare_input
+    from bptutor.cli.messages import console
+    from bptutor.render.practice import print_opening
+    from bptutor.render.practised import print_summary
+
+    screen = console()
+    print_opening(screen, exercise)
+    prepare_input()
+    dialogue = Dialogue(exercise, state, screen, log)
+    end = dialogue.hold()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C twice still sees how it went
+    if end is not End.OVER:
+        screen.print()
+    print_summary(screen, exercise, dialogue.state, setting.level)
+    if end is End.INTERRUPTED:
+        raise typer.Exit(130)
+
+
+def _history() -> None:
+    from bptutor.cli.messages import console, print_error
+    from bptutor.files.session_log import all_sessions
+    from bptutor.render.practised import print_history
+
+    sessions: list[Session] = []
+    for found in all_sessions():
+        if isinstance(found, BptutorError):
+            print_error(found)
+        else:
+            sessions.append(found)
+    if sessions:
+        print_history(console(), sessions[::-1])
+    else:
+        sys.stdout.write(_("There are no sessions yet: `bptutor practice` begins one.") + "\n")
