@@ -92,7 +92,7 @@ def test_every_key(changes: dict[str, Any]) -> None:
 
 
 def test_as_a_person_writes_it() -> None:
-    problem = replace(load("mazur"), source="", notes="")
+    problem = replace(load("mazur"), source="", notes="", lint=Allowed())
     written = problem_text(replace(problem, points={"delta": Fraction(1, 3)}))
     assert written == (
         "title: Mazur's 2-2-2 network, the best known worked example\n"
