@@ -158,20 +158,21 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
     sheets, paper = found.sheets, found.sheets.paper
     numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in paper.places.items()}
     wanted = {quantity: at for quantity, at in numbers.items() if at.size}
-    open_ = {q for q in paper.order if not (found.usable[:, paper.places[q]] | paper.given[paper.places[q]]).all()}
+    open_ = opened(found)
     low, high, more = _ranges(sheets, allowed)
     for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
         slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
-        changed = set(variant.edit) if slip else changes(paper, variant.edit, open_)
+        everywhere = np.ones(len(wrong), dtype=bool)
+        changed = dict.fromkeys(variant.edit, everywhere) if slip else changes(paper, variant.edit, open_)
         if touched := [q for q in wanted if q in changed]:
-            other = following(found, {**paper.recipe, **variant.edit}, changed, touched[-1])
+            other = following(found, {**paper.recipe, **variant.edit}, set(changed), touched[-1])
             fits, against = np.zeros(rows.shape, dtype=bool), np.zeros(len(wrong), dtype=np.intp)
             for quantity in touched:
-                at, place = wanted[quantity], paper.places[quantity]
+                at, place, here = wanted[quantity], paper.places[quantity], changed[quantity]
                 bounds = low[:, place], high[:, place], more[:, place], other.lo[:, place], other.hi[:, place]
                 met = meets(*bounds, paper.unit)
-                fits[at] = met[rows[at], columns[at] - place.start]
-                against += (right[:, place] & ~met).sum(axis=1)
+                fits[at] = met[rows[at], columns[at] - place.start] & here[rows[at]]
+                against += (right[:, place] & ~met).sum(axis=1) * (here & wrong[:, place].any(axis=1))
             yield variant, fits, against
 
 
@@ -195,11 +196,20 @@ def _wrong_pages(paper: Paper) -> list[tuple[Variant, Array]]:
     return result
 
 
-def changes(paper: Paper, edit: Edit, open_: set[Quantity]) -> set[Quantity]:
-    """What an edit changes: what it names, and what rests on a change that no typed number stands in the way of."""
-    changed, waiting = set(edit), [quantity for quantity in edit if quantity in open_]
-    while waiting:
-        above = paper.resting[waiting.pop()] - changed
-        changed |= above
-        waiting += above & open_
+def opened(found: Working) -> dict[Quantity, Flags]:
+    """For each quantity the sheets, (sheets,), on which some cell of it has no number of its own to go on from."""
+    there = found.usable | found.sheets.paper.given
+    return {q: np.asarray(~there[:, place].all(axis=1)) for q, place in found.sheets.paper.places.items()}
+
+
+def changes(paper: Paper, edit: Edit, open_: dict[Quantity, Flags]) -> dict[Quantity, Flags]:
+    """What an edit changes, and on which sheets, (sheets,), so that no sheet's mistakes depend on those beside it.
+
+    That is what it names, and what rests on a change that no typed number stands in the way of.
+    """
+    changed = dict.fromkeys(edit, np.ones(len(open_[paper.order[0]]), dtype=bool))
+    for quantity in paper.order:
+        if quantity in changed and (passed_on := changed[quantity] & open_[quantity]).any():
+            for above in paper.resting[quantity] - edit.keys():
+                changed[above] = changed[above] | passed_on if above in changed else passed_on
     return changed

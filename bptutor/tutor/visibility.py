@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.problem import Problem
-from bptutor.tutor.causes import changes
+from bptutor.tutor.causes import changes, opened
 from bptutor.tutor.check import paper_for
 from bptutor.tutor.consistency import Findings, close, findings, meets
 from bptutor.tutor.paper import Flags, Paper
@@ -106,11 +106,11 @@ def _missing(made: WrongSheets) -> Flags:
 def _odd_to_others(paper: Paper, made: WrongSheets, done: Working) -> Iterator[Flags]:
     """For each variant, the cells of all sheets that are not in order for one who takes it for the rule."""
     sheets = made.sheets
-    open_ = {q for q in paper.order if not (done.usable[:, paper.places[q]] | paper.given[paper.places[q]]).all()}
+    open_ = opened(done)
     low, high = sheets.bounds(slice(None), sheets.unit)
     carries = paper.problem.conventions.rounding == "carry"
     for place, variant in enumerate(made.variants):
-        changed = changes(paper, variant.edit, open_)
+        changed = set(changes(paper, variant.edit, open_))
         last = next(q for q in reversed(paper.order) if q in changed)
         other = following(done, {**paper.recipe, **variant.edit}, changed, last)
         lo, hi = done.lo.copy(), done.hi.copy()

@@ -75,6 +75,9 @@ class Working(Run):
     def put(self, rows: NDArray[np.intp], other: Working) -> None:
         """Puts another working of some sheets in the place of theirs."""
         for quantity, value in other.items():
+            each = other._of_each(quantity, value)  # perhaps only there: where a number counts that did not before
+            if each and not self._of_each(quantity, self[quantity]):
+                self[quantity] = self._for_each(quantity)
             if self._of_each(quantity, here := self[quantity]):
                 bounds = interval(value)
                 here.lo[rows], here.hi[rows] = bounds.lo, bounds.hi
@@ -87,6 +90,11 @@ class Working(Run):
         """Whether there is a value for each sheet."""
         paper = self.sheets.paper
         return quantity in paper.places and value.ndim > len(paper.shape(quantity))
+
+    def _for_each(self, quantity: Quantity) -> Interval:
+        """What all sheets have alike, once for each of them."""
+        bounds, shape = interval(self[quantity]), (len(self.usable), *self.sheets.paper.shape(quantity))
+        return Interval(np.broadcast_to(bounds.lo, shape).copy(), np.broadcast_to(bounds.hi, shape).copy())
 
     def _short(self, place: slice, lo: Array, hi: Array, asked: float) -> tuple[Array, Array]:
         """From where to where the numbers of some cells may lie, some of which have too few decimals."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from simulated_class import plain
-from students import Hand, answers, places, random_blanks, random_hand, some_problem, work_out, write
+from students import Hand, answers, places, random_blanks, random_hand, some_problem, typed, work_out, write
 
 from bptutor.answers import Answers, Typed
 from bptutor.classroom.batch import grade_numbers, grade_sheets, usual_page
@@ -18,11 +18,13 @@ from bptutor.classroom.grade import decimal
 from bptutor.classroom.result import Result, Student
 from bptutor.engine.page import page
 from bptutor.engine.quantities import stem
+from bptutor.files.library import load
 from bptutor.problem import Problem
 from bptutor.tutor.check import check
 from bptutor.tutor.marking import Marking
 from bptutor.tutor.misconceptions import variants
 from bptutor.tutor.other_conventions import alternatives
+from bptutor.tutor.report import Report
 from bptutor.tutor.sheets import sheets
 from bptutor.tutor.verdicts import VERDICTS
 
@@ -106,6 +108,65 @@ def test_one_by_one_and_all_together_agree(marking: Marking) -> None:
     count, found = disagreements(range(7000, 7012), 12, marking)
     assert found == []
     assert count >= 100
+
+
+def spoiled(problem: Problem, sheet: Answers, draw: np.random.Generator) -> Answers:
+    """The sheet with blanks, short numbers, numbers that cannot be, zeros, turned signs and what is no number."""
+    cells = dict(sheet.cells)
+    digits = problem.decimals
+    for cell in draw.choice(list(cells), min(len(cells), int(draw.integers(0, 8))), replace=False).tolist():
+        value, kind = sheet.cells[cell].value, draw.integers(7)
+        if kind == 0 or value is None:
+            cells = {name: one for name, one in cells.items() if name.partition("[")[0] != cell.partition("[")[0]}
+        elif cell in cells:
+            number = (0.0, value, 1.7, 0.0, -value, value + 0.1 * draw.normal(), value)[kind]
+            cells[cell] = typed(f"{number:.{digits - 2 if kind == 1 else digits}f}")
+            cells |= {cell: Typed("abc", None)} if kind == 6 else {}
+    return Answers(cells)
+
+
+def told(report: Report, _student: Student) -> tuple[str, str]:
+    return repr(report.as_dict()), ""
+
+
+@pytest.mark.parametrize("seed", [7001, 7009])
+def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> None:
+    problem = some_problem(seed)
+    assert problem
+    draw = np.random.default_rng(seed)
+    pile = [spoiled(problem, sheet, draw) for sheet in class_of(problem, 25, seed)]
+    handed = [(Student(f"s{n}"), sheet) for n, sheet in enumerate(pile)]
+    beside = grade_sheets(problem, handed, Marking(), told)
+    for one, result in zip(handed, beside, strict=True):
+        assert [*map(plain, grade_sheets(problem, [one], Marking(), told))] == [plain(result)]
+        assert told(check(problem, one[1]), one[0]) == result.feedback
+
+
+def test_a_number_that_cannot_be_is_gone_on_from_in_a_class_as_alone() -> None:
+    """Nothing above it is typed, so that alone nothing above it differs from sheet to sheet."""
+    problem = load(
+        {
+            "layers": [2, 2, 2, 1],
+            "activation": "sigmoid",
+            "learning_rate": 0.5,
+            "inputs": [3, 2],
+            "targets": [1],
+            "weights": [[[0.9, 0.8], [0.7, 0.9]], [[0.7, -0.5], [0.8, 0.9]], [[0.5, 0.6]]],
+            "decimals": 4,
+        }
+    )
+    (skipped,) = [found for found in variants(problem) if found.misconception.id == "activation_skipped"]
+    values = work_out(problem, Hand(guard=None), recipe={**page(problem).recipe, **skipped.edit})
+    assert values
+    draw, exact = np.random.default_rng(1), work_out(problem, Hand())
+    assert exact
+    right = Student("s2"), answers(write(problem, Hand(), exact, draw))
+    written = write(problem, Hand(guard=None), values, draw)
+    texts = {cell: text for cell, text in written.items() if not cell.startswith("net")}
+    texts["out3[1]"] = f"{1.3 * float(texts['out3[1]']) + 0.2:.4f}"
+    one = Student("s1"), answers(texts)
+    (alone,), (among, _right) = (grade_sheets(problem, handed, Marking(), told) for handed in ([one], [one, right]))
+    assert plain(among) == plain(alone)
 
 
 def test_rows_of_a_table_are_marked_like_sheets() -> None:
