@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from bptutor.errors import BptutorError, Where
+from bptutor.files.new_file import write_new
 from bptutor.files.output_folder import OutputFolder
 from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
@@ -35,7 +36,7 @@ def one_file(wish: Wish, seed: int | None, output: str | None, *, force: bool) -
     if output is None:
         sys.stdout.write(text)
     else:
-        _write(output, text, force=force)
+        write_new(output, text, force=force)
     _tell_missing(drawn.missing)
     return not drawn.missing
 
@@ -110,15 +111,3 @@ def _tell_missing(missing: Iterable[str]) -> None:
 
 def _tell(line: str) -> None:
     sys.stderr.write(f"{printable(line)}\n")
-
-
-def _write(output: str, text: str, *, force: bool) -> None:
-    try:
-        with open(output, "w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        message = _("the file is there already")
-        raise BptutorError(message, Where(output), _("another name, or --force to write over it")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BptutorError(_("the file cannot be written: {reason}").format(reason=reason), Where(output)) from None

@@ -19,7 +19,8 @@ from bptutor.cli.marking import (
     Ulps,
     marking,
 )
-from bptutor.errors import BptutorError, Where, place
+from bptutor.errors import BptutorError, place
+from bptutor.files.new_file import write_new
 from bptutor.language import _
 
 
@@ -47,15 +48,7 @@ def gradescope_zip(
     options += [f"--follow-through={how.follow_through}", f"--charge={charge.value}"]
     options += [name for name, on in {"--reveal": reveal, "--accept-conventions": accept_conventions}.items() if on]
     data = autograder_zip(_problem_file(problem), options)
-    try:
-        with open(output, "wb" if force else "xb") as file:
-            file.write(data)
-    except FileExistsError:
-        message = _("the file is there already")
-        raise BptutorError(message, Where(output), _("another name, or --force to write over it")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BptutorError(_("the file cannot be written: {reason}").format(reason=reason), Where(output)) from None
+    write_new(output, data, force=force)
 
 
 def gradescope_results(

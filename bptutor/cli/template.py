@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bptutor.errors import BptutorError, Where
+from bptutor.files.new_file import write_new
 from bptutor.language import _
 
 
@@ -44,15 +44,7 @@ def template(
     if output is None:
         sys.stdout.writelines(lines)
         return
-    try:
-        with open(output, "w" if force else "x", encoding="utf-8") as file:
-            file.writelines(lines)
-    except FileExistsError:
-        message = _("the file is there already, and may have answers in it")
-        raise BptutorError(message, Where(output), _("another name, or --force to write over it")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BptutorError(_("the file cannot be written: {reason}").format(reason=reason), Where(output)) from None
+    write_new(output, "".join(lines), force=force, beware=_(", and may have answers in it"))
 
 
 def _name_from(problem: str, output: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bptutor.cli.progress import progress
 from bptutor.cli.view import trace_of
 from bptutor.errors import BptutorError, Fault, Where
+from bptutor.files.new_file import write_new
 from bptutor.files.output_folder import OutputFolder
 from bptutor.files.pdf import pdf, programs
 from bptutor.files.roster import Student, roster
@@ -68,7 +69,7 @@ def run(plan: Plan) -> None:
         ]
         _write_folder(plan, folder, form, [*documents, ("", every)])
     elif plan.output:
-        _write_file(plan.output, _document(form, every), force=plan.force)
+        write_new(plan.output, _document(form, every), force=plan.force)
     else:
         sys.stdout.write(_document(form, every).decode())
 
@@ -174,15 +175,3 @@ def _write_folder(plan: Plan, path: Path, form: str, documents: Sequence[tuple[s
                 place = f"{_SHEETS}/{name}" if name else _TOGETHER
                 folder.write(f"{place}{ending}", _document(form, sheets))
                 tell(number)
-
-
-def _write_file(path: Path, data: bytes, *, force: bool) -> None:
-    try:
-        with path.open("wb" if force else "xb") as file:
-            file.write(data)
-    except FileExistsError:
-        message = _("the file is there already")
-        raise BptutorError(message, Where(str(path)), _("another name, or --force to write over it")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BptutorError(_("the file cannot be written: {reason}").format(reason=reason), Where(str(path))) from None

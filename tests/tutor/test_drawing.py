@@ -22,7 +22,7 @@ from bptutor.tutor.visibility import visibility
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", WISHES)
 def test_the_bytes_are_those_that_are_stored(name: str, seed: int) -> None:
-    """Written on one machine with one numpy, compared on all others; see `measure_practice.py stored`."""
+    """Written on one machine with one numpy, compared on all others; see `measure_lint.py stored`."""
     assert text_of(name, seed).encode() == (STORED / f"{name}-{seed}.yaml").read_bytes()
 
 
