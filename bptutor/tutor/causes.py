@@ -158,7 +158,8 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
     sheets, paper = found.sheets, found.sheets.paper
     numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in paper.places.items()}
     wanted = {quantity: at for quantity, at in numbers.items() if at.size}
-    open_ = {q: ~(found.usable[:, p] | paper.given[p]).all(axis=1) for q, p in paper.places.items()}
+    filled = {q: (found.usable[:, p] | paper.given[p]).all(axis=1) for q, p in paper.places.items()}
+    open_ = {quantity: np.asarray(~everything) for quantity, everything in filled.items()}
     low, high, more = _ranges(sheets, allowed)
     for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
         slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
