@@ -115,7 +115,8 @@ def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, s
     causes, decimals = judged.causes, judged.sheets.paper.problem.decimals
     ids, leads, cells = causes.leading
     at = causes.rows, causes.columns
-    verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
+    with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
+        verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
     named = {n: tuple(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
     columns, rows, best = causes.columns.tolist(), causes.rows.tolist(), cells.tolist()

@@ -150,6 +150,7 @@ def _tell(outcome: Outcome, out: Path) -> None:
 _SAYS = {
     "aside": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
     "late": lambda n: plural("{n} late", "{n} late", n).format(n=n),
+    "variant": lambda n: plural("{n} of another variant", "{n} of another variant", n).format(n=n),
     "nobody": lambda n: plural("{n} hand-in of nobody known", "{n} hand-ins of nobody known", n).format(n=n),
     "ignored": lambda n: plural("{n} column ignored", "{n} columns ignored", n).format(n=n),
 }

@@ -14,7 +14,7 @@ from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
 from bptutor.classroom.moodle import fill_moodle
 from bptutor.classroom.picture import Picture, Tally
-from bptutor.classroom.result import Result, Work
+from bptutor.classroom.result import Result, Student, Work
 from bptutor.classroom.spool import Keep, Spool
 from bptutor.classroom.sums import scale
 from bptutor.cli.chunks import Chunk, Job, Told
@@ -26,7 +26,7 @@ from bptutor.files.entries import Search
 from bptutor.files.gradebooks import Gradebook, load_gradebook
 from bptutor.files.output_folder import OutputFolder
 from bptutor.files.roster import Roster, roster
-from bptutor.files.variants import problems
+from bptutor.files.variants import problems, variant_of
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.render.class_page import class_html
@@ -154,7 +154,7 @@ class Writer:
     def __init__(self, folder: OutputFolder, job: Job, found: Listing):
         self.folder, self.job, self.found = folder, job, found
         self.tally, self.remarks = Tally(), Remarks(folder.scratch)
-        self.known, self.there = {student.id for student in job.roster.students}, set[str]()
+        self.known, self.there = {student.id: student.variant for student in job.roster.students}, set[str]()
         self.variants, self.names = Counter[str](), set[str]()
 
     def write(self, spool: Spool, books: Gradebooks) -> Outcome:
@@ -193,6 +193,8 @@ class Writer:
         self.variants[student.variant] += work.grade.readable
         if student.id in self.known:
             self.there.add(student.id)
+            if work.grade.readable:
+                self._compare(student)
         elif student.id and self.known:
             self.remarks.roster("unknown", result.grade, student.source)
         if markdown:
@@ -200,6 +202,13 @@ class Writer:
             self.folder.write(f"feedback/{name}.md", markdown)
             if html:
                 self.folder.write(f"feedback/{name}.html", html)
+
+    def _compare(self, student: Student) -> None:
+        """Says where a hand-in is of another variant than the student was given."""
+        problems, given = self.job.problems, self.known[student.id]
+        theirs = variant_of(problems, given)
+        if theirs and theirs is not problems[student.variant]:
+            self.remarks.variant(student, given)
 
     def _absent(self) -> None:
         for student in self.job.roster.students:

@@ -92,10 +92,10 @@ def _rows(table: Table) -> Iterator[Rows]:
 
 def _ignored(table: Table, problems: Mapping[str, Problem]) -> tuple[str, ...]:
     """The headings that no variant knows; raises BptutorError where no variant has a cell there."""
-    ignored, errors = list[tuple[str, ...]](), list[BptutorError]()
+    ignored, errors = list[dict[str, None]](), list[BptutorError]()
     for problem in problems.values():
         try:
-            ignored.append(columns(table, problem).ignored)
+            ignored.append(dict.fromkeys(columns(table, problem).ignored))
         except BptutorError as error:
             errors.append(error)
     if not ignored:

@@ -19,6 +19,7 @@ TITLES = {
     "nobody": _("Hand-ins that do not say whose they are"),
     "aside": _("Hand-ins set aside, because there is another of the same student"),
     "late": _("Late hand-ins"),
+    "variant": _("Hand-ins of another variant than the roster says"),
     "unknown": _("Hand-ins of students who are not in the roster"),
     "absent": _("Students of the roster without a hand-in"),
     "canvas": _("Canvas"),
@@ -58,6 +59,11 @@ class Remarks:
             why = "" if other.work.grade.readable else "; ".join(other.work.grade.notes)
             counts = _("{aside}; {kept} counts").format(aside=other.student.source, kept=student.source)
             self.add("aside", whose(student), counts, why)
+
+    def variant(self, student: Student, given: str) -> None:
+        """Says that a hand-in was marked by the variant that it names, though the roster gives the student another."""
+        says = _("marked as variant {variant}, which it names; the roster says {given}")
+        self.add("variant", whose(student), student.source, says.format(variant=student.variant, given=given))
 
     def roster(self, section: str, grade: Grade, source: str = "") -> None:
         """What is to be said of a student whom the roster or the hand-ins do not have."""

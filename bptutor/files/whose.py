@@ -15,7 +15,7 @@ LONGEST = 200  # letters of an id or a name
 PLATFORMS = {
     # mod/assign/classes/downloader.php: the name without "_", the participant's number (that of the grading
     # worksheet), the plugin; a folder, which up to Moodle 4.0 ends in "_", or the beginning of the file's name.
-    "moodle": re.compile(r"(?:^|/)(?P<name>[^/_]+)_(?P<id>[0-9]+)_assignsubmission_file(?:_|/)"),
+    "moodle": re.compile(r"(?:^|/)(?P<name>[^/_]+)_(?P<id>[0-9]+)_assignsubmission_(?:file|onlinetext)(?:_|/)"),
     # lib/content_zipper.rb: "anon" and a random id where names are hidden, the number of the upload, the file's name.
     "canvas, anonymous": re.compile(
         r"(?:^|/)(?:(?P<late>LATE)_)?anon_(?P<id>\w+?)_(?P<upload>[0-9]+)_[^/]+$", re.IGNORECASE

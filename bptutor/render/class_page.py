@@ -40,6 +40,7 @@ _WIDTH, _HEIGHT, _ABOVE, _BELOW = 600, 140, 18, 20  # of the histogram, and the 
 
 def class_html(picture: Picture, title: str) -> str:
     """The whole page; all text of strangers is escaped."""
+    title = words.heading(title)
     parts = [f"<h1>{html_text(title)}</h1>"]
     if picture.unusual:
         parts.append(f'<section class="alarm">{_table(words.key_is_suspect(picture))}</section>')

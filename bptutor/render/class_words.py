@@ -40,10 +40,15 @@ def class_json(picture: Picture) -> str:
     return json.dumps(picture.as_dict(), indent=1) + "\n"
 
 
+def heading(title: str) -> str:
+    """What stands above the picture of a class: the title of the exercise, where it has one."""
+    return title if title.strip() else _("The class")
+
+
 def class_markdown(picture: Picture, title: str) -> str:
     """The picture as Markdown."""
     suspect, *others = (key_is_suspect(picture), scores(picture), *mistakes(picture), cells(picture), pairs(picture))
-    paragraphs = [f"# {markdown_text(title)}", *([_markdown(suspect)] if suspect.rows else [])]
+    paragraphs = [f"# {markdown_text(heading(title))}", *([_markdown(suspect)] if suspect.rows else [])]
     paragraphs += map(markdown_text, (counted(picture), *picture.notes))
     paragraphs += [_markdown(part) for part in others if part.rows]
     return "\n\n".join(paragraphs) + "\n"

@@ -169,6 +169,13 @@ def test_a_number_that_cannot_be_is_gone_on_from_in_a_class_as_alone() -> None:
     assert plain(among) == plain(alone)
 
 
+def test_numbers_at_the_end_of_the_floats_are_wrong_and_no_more() -> None:
+    problem = load("mazur")
+    huge = {name: Typed("1e308", 1e308, 0) for name in usual_page(problem).numbers}
+    (result,) = grade_sheets(problem, [(Student("s1"), Answers(huge))], Marking())
+    assert result.grade.earned == 0
+
+
 def test_rows_of_a_table_are_marked_like_sheets() -> None:
     problem = some_problem(7001)
     assert problem

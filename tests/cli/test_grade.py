@@ -122,7 +122,10 @@ def test_variants_by_the_sheet_or_the_roster(tmp_path: Path) -> None:
     assert found["s2"]["score"] == found["s4"]["score"] != "48"
     assert found["s3"]["notes"] == "the hand-in does not say which variant it answers"
     assert found["s5"]["notes"] == "there is no variant C"
-    assert "s5" in (tmp_path / "out" / "report.md").read_text().partition("not in the roster")[2]
+    report = (tmp_path / "out" / "report.md").read_text()
+    assert "s5" in report.partition("not in the roster")[2]
+    assert "- s4 (Four): s4.yaml: marked as variant b, which it names; the roster says A\n" in report
+    assert report.count("marked as variant") == 1
 
 
 def test_the_roster_knows_names_and_who_is_absent(tmp_path: Path) -> None:

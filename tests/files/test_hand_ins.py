@@ -87,6 +87,13 @@ def test_file_names_of_platforms(path: str) -> None:
     assert (found.student, found.name, found.late) == WHOSE[path]
 
 
+@pytest.mark.parametrize("path", ["onlinetext_/onlinetext.html", "onlinetext/a.html", "onlinetext_onlinetext.html"])
+def test_a_text_typed_into_moodle_is_a_hand_in_that_cannot_be_read(path: str, tmp_path: Path) -> None:
+    archive = zipped(tmp_path / "class.zip", f"Jane Doe_12345_assignsubmission_{path}")
+    (found,) = entries([archive])
+    assert (found.student, found.name, found.reason) == ("12345", "Jane Doe", "this is no answer sheet")
+
+
 @pytest.mark.parametrize("path", WHOSE)
 def test_a_zip_and_the_same_unpacked_are_the_same(path: str, tmp_path: Path) -> None:
     archive, (student, name, late) = zipped(tmp_path / "class.zip", path), WHOSE[path]

@@ -114,6 +114,13 @@ def test_an_empty_class_has_pages_too() -> None:
     assert "0 students graded" in summary(found)
 
 
+@pytest.mark.parametrize("title", ["", " "])
+def test_the_pages_of_an_exercise_without_a_title_have_a_heading(title: str) -> None:
+    assert class_markdown(picture(), title).startswith("# The class\n")
+    assert "<h1>The class</h1>" in class_html(picture(), title)
+    assert "<title>The class</title>" in class_html(picture(), title)
+
+
 def test_the_summary_says_what_matters() -> None:
     lines = summary(picture()).splitlines()
     assert lines[0] == "Look at the key first"
