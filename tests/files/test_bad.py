@@ -14,7 +14,10 @@ from bptutor.files import reader
 from bptutor.files.library import load
 
 BAD = Path(__file__).parent.parent / "bad"
-OTHERS = ["hostile", "reader", "answers_file", "hand_ins", "tables", "roster", "gradebooks", "messages", "option_text"]
+OTHERS = [
+    "hostile", "reader", "answers_file", "hand_ins", "tables", "roster", "gradebooks", "messages", "option_text", "pdf",
+    "sessions", "new_file",
+]  # fmt: skip
 SAID = "\n".join(
     path.read_text(encoding="utf-8")
     for path in [

@@ -103,8 +103,9 @@ def test_a_session_that_is_open_elsewhere_is_left_alone() -> None:
 
 
 def test_there_may_be_none(data: Path) -> None:
-    with pytest.raises(BptutorError, match="no session"):
+    with pytest.raises(BptutorError) as caught:
         newest_unfinished()
+    assert str(caught.value) == "there is no session to go on with\n`bptutor practice` begins one"
     assert list(all_sessions()) == []
     assert not data.exists()
 
@@ -155,8 +156,16 @@ def test_nothing_of_the_first_line_is_believed(change: dict[str, object]) -> Non
     "data", [b"", b"\n", b"{", b"null\n", b"[" * 200_000 + b"\n", b"9" * 10_000 + b"\n", b"\x00\xff\n"], ids=len
 )
 def test_what_is_no_session_is_said(data: bytes) -> None:
-    with pytest.raises(BptutorError, match="no session of practice"):
+    with pytest.raises(BptutorError) as caught:
         read_session(PATH, data)
+    assert caught.value.message == "this is no session of practice that can be read"
+    assert caught.value.hint == "remove the file if it is of no use"
+
+
+def test_a_session_without_end_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bptutor.files.sessions._MOST_LINES", 2)
+    session = read_session(PATH, written(LINE) + record(LINE).encode() * 2)
+    assert (len(session.lines), session.damage) == (2, ("only the first 2 lines are read",))
 
 
 @given(st.data())
