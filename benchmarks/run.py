@@ -251,6 +251,24 @@ def bench_grade() -> None:
     print(f"  peak memory of any of them: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
 
 
+def bench_exam() -> None:
+    """Looking a problem over, and drawing one that is clean, against marking a whole sheet."""
+    import bptutor
+    from bptutor.tutor.check import check
+    from bptutor.tutor.drawing import Wish, draw
+    from bptutor.tutor.lint import lint
+
+    problem = bptutor.load("shared-2-3-2")
+    sheet = sheet_with_a_mistake(problem)
+    marking = many(lambda: check(problem, sheet).as_dict(), 20)
+    fresh = (bptutor.load(random_problem(2, 3, 2)) for _ in range(10**9))  # what was looked over once is remembered
+    compare("20 × lint of 2-3-2, no cures", many(lambda: lint(next(fresh), cures=False), 20), marking, 12.0, 5)
+    seeds = iter(range(10**9))
+    compare(
+        "20 × new of 2-3-2, level exam", many(lambda: draw(Wish(layers=(2, 3, 2)), next(seeds)), 20), marking, 30.0, 5
+    )
+
+
 def bench_print() -> None:
     """Printing every cell of a 784-30-10 net against rich printing as many, and the memory of both."""
     from rich.console import Console
@@ -326,6 +344,7 @@ BENCHES = [
     bench_solve,
     bench_check,
     bench_grade,
+    bench_exam,
     bench_print,
     bench_read,
     bench_sheet,
