@@ -54,6 +54,10 @@ class Spool:
             if len(self._waiting) > self._most or self._text >= _MOST_TEXT:
                 self._store()
 
+    def __bool__(self) -> bool:
+        """Whether anything was handed in."""
+        return bool(self._waiting or self._files)
+
     def __iter__(self) -> Iterator[Kept]:
         """One result a student, with those set aside; equal ones in the order in which they came."""
         runs: list[Iterable[Result]] = [*map(_stored, self._files), sorted(self._waiting, key=_order)]

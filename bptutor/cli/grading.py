@@ -18,7 +18,7 @@ from bptutor.classroom.result import Result, Student, Work
 from bptutor.classroom.spool import Keep, Spool
 from bptutor.classroom.sums import scale
 from bptutor.cli.chunks import Chunk, Job, Told
-from bptutor.cli.listing import Listing, kilobytes, listing
+from bptutor.cli.listing import Listing, kilobytes, listing, nothing_in
 from bptutor.cli.progress import progress
 from bptutor.cli.remarks import Remarks
 from bptutor.cli.workers import graders
@@ -101,6 +101,8 @@ def run(plan: Plan) -> Outcome:
         found = listing(plan.sources, plan.search, variants, folder.path)
         spool = Spool(folder.scratch / "results", plan.keep)
         _grade(job, found, spool, plan)
+        if not spool:
+            raise nothing_in(plan.sources[0])
         return Writer(folder, job, found).write(spool, books)
 
 

@@ -67,9 +67,14 @@ def listing(sources: Sequence[Path], search: Search, problems: Mapping[str, Prob
             found.append(some)
             size += len(some)
     if not size:
-        hint = _("files that end in .yaml, .yml or .json; --glob says which else")
-        raise BptutorError(_("there are no hand-ins"), Where(shown(str(sources[0]))), hint)
+        raise nothing_in(sources[0])
     return Listing(tuple(found), int(size) + 1, ignored, search)
+
+
+def nothing_in(source: Path) -> BptutorError:
+    """What is said where nobody handed anything in."""
+    hint = _("files that end in .yaml, .yml or .json; --glob says which else; tables with a row a student")
+    return BptutorError(_("there are no hand-ins"), Where(shown(str(source))), hint)
 
 
 def _is_in(path: str, folder: Path) -> bool:

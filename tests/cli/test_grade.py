@@ -238,6 +238,7 @@ def test_dask_is_asked_for_only_when_it_is_used(tmp_path: Path, monkeypatch: pyt
         (("mazur", "none"), "cannot be read"),
         (("mazur", "in/s2.yaml", "--roster", "none.csv"), "cannot be read"),
         (("mazur", "empty"), "there are no hand-ins"),
+        (("mazur", "nobody.csv"), "there are no hand-ins"),
         (("mazur", "in", "--canvas", "in/s2.yaml"), "no gradebook of Canvas"),
         (("mazur", "in", "--moodle", "in/s2.yaml"), "no grading worksheet"),
         (("mazur", "in", "--id-from", "("), "no regular expression"),
@@ -252,10 +253,11 @@ def test_what_cannot_be_begun_leaves_nothing(
     put(tmp_path / "in", TWO)
     (tmp_path / "empty").mkdir()
     (tmp_path / "cells.csv").write_text("id,a\n1,2\n")
+    (tmp_path / "nobody.csv").write_text("id,net_h1\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BptutorError, match=says):
         grade(*arguments, "-o", "out")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cells.csv", "empty", "in"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cells.csv", "empty", "in", "nobody.csv"]
 
 
 def test_the_class_that_ships_is_the_one_that_is_made() -> None:
