@@ -16,7 +16,7 @@ from bptutor.files.tables import Table, columns, open_table, table_blocks
 from bptutor.language import _
 from bptutor.problem import Problem
 
-_MANY = 1000  # hand-ins of a chunk
+_MANY = 1250  # hand-ins of a chunk
 _LINES = (".jsonl", ".ndjson")
 
 
