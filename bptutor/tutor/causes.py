@@ -158,12 +158,11 @@ def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[V
     sheets, paper = found.sheets, found.sheets.paper
     numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in paper.places.items()}
     wanted = {quantity: at for quantity, at in numbers.items() if at.size}
-    open_ = opened(found)
+    open_, everywhere = opened(found), np.ones(len(wrong), dtype=bool)
     low, high, more = _ranges(sheets, allowed)
     for variant in (*variants(paper.problem), *dropped_terms(paper.problem)) if wanted else ():
         slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
-        everywhere = np.ones(len(wrong), dtype=bool)
-        changed = dict.fromkeys(variant.edit, everywhere) if slip else changes(paper, variant.edit, open_)
+        changed = dict.fromkeys(variant.edit, everywhere) if slip else changes(paper, variant.edit, open_, everywhere)
         if touched := [q for q in wanted if q in changed]:
             other = following(found, {**paper.recipe, **variant.edit}, set(changed), touched[-1])
             fits, against = np.zeros(rows.shape, dtype=bool), np.zeros(len(wrong), dtype=np.intp)
@@ -197,18 +196,19 @@ def _wrong_pages(paper: Paper) -> list[tuple[Variant, Array]]:
 
 
 def opened(found: Working) -> dict[Quantity, Flags]:
-    """For each quantity the sheets, (sheets,), on which some cell of it has no number of its own to go on from."""
-    there = found.usable | found.sheets.paper.given
-    return {q: np.asarray(~there[:, place].all(axis=1)) for q, place in found.sheets.paper.places.items()}
+    """On which sheets, (sheets,), some cell of a quantity has no number to go on from; without those that lack none."""
+    gap = ~(found.usable | found.sheets.paper.given)
+    places = found.sheets.paper.places.items() if gap.any() else ()
+    return {quantity: np.asarray(gap[:, place].any(axis=1)) for quantity, place in places if gap[:, place].any()}
 
 
-def changes(paper: Paper, edit: Edit, open_: dict[Quantity, Flags]) -> dict[Quantity, Flags]:
+def changes(paper: Paper, edit: Edit, open_: dict[Quantity, Flags], everywhere: Flags) -> dict[Quantity, Flags]:
     """What an edit changes, and on which sheets, (sheets,), so that no sheet's mistakes depend on those beside it.
 
-    That is what it names, and what rests on a change that no typed number stands in the way of.
+    That is what it names, `everywhere`, and what rests on a change that no typed number stands in the way of.
     """
-    changed = dict.fromkeys(edit, np.ones(len(open_[paper.order[0]]), dtype=bool))
-    for quantity in paper.order:
+    changed = dict.fromkeys(edit, everywhere)
+    for quantity in open_:  # in the order of the page
         if quantity in changed and (passed_on := changed[quantity] & open_[quantity]).any():
             for above in paper.resting[quantity] - edit.keys():
                 changed[above] = changed[above] | passed_on if above in changed else passed_on

@@ -76,7 +76,7 @@ def right_otherwise(judged: Judged, marking: Marking) -> dict[int, Alternative]:
     (rows,) = np.nonzero(judged.astray >= _SEVERAL)
     for other, could_be in likely(judged.sheets.paper, judged.sheets.value[rows]) if rows.size else ():
         left = [row for row in rows[could_be].tolist() if row not in found]
-        for some, theirs in _read_by(other, judged.sheets, left):
+        for some, theirs in _read_by(other, judged.sheets, left) if left else ():
             right = all_right(theirs, marking)
             found |= {row: other for row, fine in zip(some, right.tolist(), strict=True) if fine}
     return found

@@ -135,18 +135,19 @@ def _read_as_written(sheets: Sheets, usable: Flags, marking: Marking) -> _Readin
     """The same, those who cut digits off read as that."""
     read = _read(sheets, usable, marking)
     rows = _some(read.wrong)
-    rows = rows[_cut_off(read.some(rows))]
+    rows = rows[_cut_off(read, rows)] if rows.size else rows
     if rows.size:
         cutting = replace(sheets.some(rows), cuts=np.ones(len(rows), dtype=bool))
         read.put(rows, _read(cutting, usable[rows], marking))
     return read
 
 
-def _cut_off(read: _Reading) -> Flags:
-    """The sheets that cut digits off, of exact values or of what their own numbers give, (sheets,)."""
+def _cut_off(read: _Reading, rows: Rows) -> Flags:
+    """Which of some sheets cut digits off, of exact values or of what their own numbers give, (rows,)."""
     with np.errstate(all="ignore"):  # of a number that may be anything
-        own = 0.5 * read.working.lo + 0.5 * read.working.hi
-    return np.asarray(read.sheets.cut_off(read.sheets.paper.exact) | read.sheets.cut_off(own))
+        own = 0.5 * read.working.lo[rows] + 0.5 * read.working.hi[rows]
+    some = read.sheets.some(rows)
+    return np.asarray(some.cut_off(some.paper.exact) | some.cut_off(own))
 
 
 def _causes(read: _Reading, marking: Marking) -> Causes | None:

@@ -106,11 +106,11 @@ def _missing(made: WrongSheets) -> Flags:
 def _odd_to_others(paper: Paper, made: WrongSheets, done: Working) -> Iterator[Flags]:
     """For each variant, the cells of all sheets that are not in order for one who takes it for the rule."""
     sheets = made.sheets
-    open_ = opened(done)
+    open_, everywhere = opened(done), np.ones(len(sheets.value), dtype=bool)
     low, high = sheets.bounds(slice(None), sheets.unit)
     carries = paper.problem.conventions.rounding == "carry"
     for place, variant in enumerate(made.variants):
-        changed = set(changes(paper, variant.edit, open_))
+        changed = set(changes(paper, variant.edit, open_, everywhere))
         last = next(q for q in reversed(paper.order) if q in changed)
         other = following(done, {**paper.recipe, **variant.edit}, changed, last)
         lo, hi = done.lo.copy(), done.hi.copy()
