@@ -35,9 +35,10 @@ def properties(problem: Problem) -> Properties:
 
 
 def draw_class(wish: Wish, seed: int, names: Sequence[str]) -> Iterator[Drawn]:
-    """A problem for each name, all with the same linted properties; who else is in the class makes no difference to it.
+    """A problem for each name, all with the same linted properties as the first.
 
-    Raises BptutorError where there is no such problem for somebody.
+    It depends on the seed and the name alone, but where it has to be drawn again to be as hard as the first. Raises
+    BptutorError where there is no such problem for somebody.
     """
     same: Properties | None = None
     for name in names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from bptutor.tutor import lint_cells as cells
 from bptutor.tutor import lint_rules as whole
 from bptutor.tutor.lint_cures import CURES, Change
 from bptutor.tutor.lint_rules import Case, Rule
+from bptutor.tutor.misconceptions import MISCONCEPTIONS
 from bptutor.tutor.paper import paper
 from bptutor.tutor.trace import Trace
 
@@ -152,10 +154,13 @@ def looked_at(problem: Problem) -> Problem:
 def _idle(problem: Problem, found: list[Finding]) -> Iterator[Finding]:
     """What a problem file allows though there is nothing to allow."""
     there = {name for one in found for name in (one.id, *one.mistakes)}
+    known = [*(rule.id for rule in RULES), *(mistake.id for mistake in MISCONCEPTIONS)]
     for name in problem.lint.allow:
         if name not in there:
             says = _("the problem file allows {name}, of which there is nothing").format(name=name)
-            yield Finding("idle_allowance", (), (), says, _("take it out of lint: allow"))
+            near = get_close_matches(name, known, 1) if name not in known else []
+            cure = _("perhaps {name} is meant").format(name=near[0]) if near else _("take it out of lint: allow")
+            yield Finding("idle_allowance", (), (), says, cure)
 
 
 class _Trials:

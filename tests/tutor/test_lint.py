@@ -144,7 +144,14 @@ def test_what_a_file_allows() -> None:
     }
     [idle] = [one for one in after if one.id == "idle_allowance"]
     assert "tie" in idle.says
+    assert idle.cure == "take it out of lint: allow"
     assert not idle.allowed
+
+
+def test_a_misspelt_allowance_is_told_what_it_may_mean() -> None:
+    keys = CLEAN | {"lint": {"allow": ["rate_of_on"], "reason": "a slip"}}
+    [idle] = [one for one in lint(load(keys)) if one.id == "idle_allowance"]
+    assert idle.cure == "perhaps rate_of_one is meant"
 
 
 @pytest.mark.parametrize(
