@@ -31,8 +31,10 @@ _LARGEST_SEED = 1_000_000
 
 def one_file(wish: Wish, seed: int | None, output: str | None, *, force: bool) -> bool:
     """Writes one problem, on stdout where no file is named; whether all that was wished for is reached."""
-    drawn = draw(wish, _seed(seed))
+    chosen = _seed(seed)
+    drawn = draw(wish, chosen)
     text = _file(drawn.problem)
+    _tell_seed(seed, chosen)
     if output is None:
         sys.stdout.write(text)
     else:
@@ -52,15 +54,16 @@ def whole_class(
         raise BptutorError(message, Where(str(table)), _("leave out --variants: the roster says how many there are"))
     taken = set[str]()
     stems = [file_name(student.id if table else f"variant-{student.id}", taken) for student in students]
-    missing = dict[str, None]()
+    missing, chosen = dict[str, None](), _seed(seed)
     with OutputFolder(folder, _ours(folder), force=force).opened() as out:
         (out.new / KEYS).mkdir()
-        for stem, drawn in zip(stems, draw_class(wish, _seed(seed), [student.id for student in students]), strict=True):
+        for stem, drawn in zip(stems, draw_class(wish, chosen, [student.id for student in students]), strict=True):
             missing |= dict.fromkeys(drawn.missing)
             out.write(f"{stem}.yaml", _file(drawn.problem))
             out.write(f"{KEYS}/{stem}.yaml", _key(drawn.problem, stem))
         if table:
             out.write(ROSTER, roster_csv(students, stems))
+    _tell_seed(seed, chosen)
     _tell_missing(missing)
     _tell(_class_written(len(students), folder, with_roster=bool(table)))
     return not missing
@@ -95,11 +98,14 @@ def _class_written(count: int, folder: Path, *, with_roster: bool) -> str:
 
 
 def _seed(seed: int | None) -> int:
-    """The seed, or any other, which is told so that the problem can be drawn again."""
+    """The seed, or any other."""
+    return secrets.randbelow(_LARGEST_SEED) if seed is None else seed
+
+
+def _tell_seed(seed: int | None, chosen: int) -> None:
+    """Says a seed that nobody gave, so that what came of it can be drawn again."""
     if seed is None:
-        seed = secrets.randbelow(_LARGEST_SEED)
-        _tell(f"--seed {seed}")
-    return seed
+        _tell(f"--seed {chosen}")
 
 
 def _tell_missing(missing: Iterable[str]) -> None:
