@@ -142,8 +142,8 @@ def sheet_with_a_mistake(problem: Any) -> Any:
 
     from bptutor.answers import Answers, Typed
     from bptutor.engine.evaluate import run
-    from bptutor.tutor.misconceptions import variants
-    from bptutor.tutor.trace import Trace
+    from bptutor.mistakes.variants import variants
+    from bptutor.solution.trace import Trace
 
     trace = Trace(replace(problem))
     (edit,) = [v.edit for v in variants(problem) if v.misconception.id == "omit_output_slope"]
@@ -159,7 +159,7 @@ def sheet_with_a_mistake(problem: Any) -> Any:
 def bench_check() -> None:
     """Marking a sheet against solving its problem, in process and as whole commands."""
     import bptutor
-    from bptutor.tutor.check import check
+    from bptutor.marking.check import check
 
     for name in ("mazur", "shared-2-3-2"):
         problem = bptutor.load(name)
@@ -187,8 +187,8 @@ def class_sheets(problem: Any, students: int) -> tuple[list[str], list[list[str]
     they write down as it comes, one line with as many decimals as are asked, another with up to three more.
     """
     from bptutor.engine.evaluate import run
-    from bptutor.tutor.misconceptions import variants
-    from bptutor.tutor.trace import Trace
+    from bptutor.mistakes.variants import variants
+    from bptutor.solution.trace import Trace
 
     trace, draw, decimals = Trace(problem), np.random.default_rng(3), problem.decimals
     cells = [cell for cell in trace.cells() if cell.quantity.name in ASKED]
@@ -270,9 +270,9 @@ def bench_grade() -> None:
 def bench_exam() -> None:
     """Looking a problem over, and drawing one that is clean, against marking a whole sheet."""
     import bptutor
-    from bptutor.tutor.check import check
-    from bptutor.tutor.drawing import Wish, draw
-    from bptutor.tutor.lint import lint
+    from bptutor.marking.check import check
+    from bptutor.setting.drawing import Wish, draw
+    from bptutor.setting.lint import lint
 
     problem = bptutor.load("shared-2-3-2")
     sheet = sheet_with_a_mistake(problem)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bptutor.answers import Answers
+from bptutor.marking.policy import Marking
+from bptutor.marking.report import Report
 from bptutor.problem import Problem
 from bptutor.render.html import page_html, report_html
-from bptutor.tutor.marking import Marking
-from bptutor.tutor.report import Report
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 
 class Solution(Trace):
@@ -31,7 +31,7 @@ class Checked(Report):
 
 def check(problem: Problem, answers: Answers, marking: Marking = Marking()) -> Checked:
     """Marks a sheet of answers; raises BptutorError where the problem itself cannot be worked out."""
-    from bptutor.tutor.check import check as judge  # here, so that solving does not wait for the table of mistakes
+    from bptutor.marking.check import check as judge  # here, so that solving does not wait for the table of mistakes
 
     report = judge(problem, answers, marking)
     return Checked(report.trace, report.answers, report.marks, report.notes)

@@ -22,8 +22,8 @@ from bptutor.engine.page import page
 from bptutor.engine.parts import asked
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.recipe import Recipe
+from bptutor.mistakes.variants import Variant, variants
 from bptutor.problem import Problem
-from bptutor.tutor.misconceptions import Variant, variants
 
 MODES = {"half_up": "half up", "half_even": "half even"}
 HAIR = 1e-9  # units

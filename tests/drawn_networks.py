@@ -10,7 +10,7 @@ import numpy as np
 
 from bptutor.files.library import load
 from bptutor.problem import Problem
-from bptutor.render.network_layout import Box, Drawing
+from bptutor.worksheets.network_layout import Box, Drawing
 
 
 def problem_of(sizes: tuple[int, ...], decimals: int, seed: int = 0, **more: Any) -> Problem:

@@ -14,13 +14,13 @@ from bptutor.engine.naming import Naming
 from bptutor.files.answers_file import answers_of, read_sheet
 from bptutor.files.library import load
 from bptutor.files.problem_text import problem_text
+from bptutor.marking.check import check
+from bptutor.marking.report import FINE, Report
 from bptutor.problem import Activation, Conventions, Problem
 from bptutor.render.sheet import sheet
-from bptutor.tutor.check import check
-from bptutor.tutor.drawing import Wish, draw
-from bptutor.tutor.report import FINE, Report
-from bptutor.tutor.trace import Trace
-from bptutor.tutor.visibility import visibility
+from bptutor.setting.drawing import Wish, draw
+from bptutor.setting.visibility import visibility
+from bptutor.solution.trace import Trace
 
 STORED = Path(__file__).parent / "drawn"
 SIGMOID, TANH, RELU, SOFTMAX = (Activation(name) for name in ("sigmoid", "tanh", "relu", "softmax"))

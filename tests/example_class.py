@@ -16,8 +16,8 @@ from wrong_students import misled
 
 from bptutor.engine.page import page
 from bptutor.files.library import load
+from bptutor.mistakes.variants import variants
 from bptutor.problem import Problem
-from bptutor.tutor.misconceptions import variants
 
 FOLDER = Path(__file__).parent.parent / "examples" / "class"
 PEOPLE = (  # number, first name, last name, the participant of Moodle, how they work

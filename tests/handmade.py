@@ -10,8 +10,8 @@ from bptutor.answers import Answers, Typed
 from bptutor.engine.recipe import Step
 from bptutor.files.library import load
 from bptutor.files.numbers import number
-from bptutor.tutor.report import FINE, Cause, Mark, Report
-from bptutor.tutor.trace import Cell, Trace
+from bptutor.marking.report import FINE, Cause, Mark, Report
+from bptutor.solution.trace import Cell, Trace
 
 EARNS = dict.fromkeys((*FINE, "follow_through"), Fraction(1)) | {"imprecise": Fraction(1, 2)}
 

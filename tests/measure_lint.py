@@ -22,11 +22,11 @@ from random_problems import exam_problem
 
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
-from bptutor.tutor.check import check
-from bptutor.tutor.drawing import Wish, draw
-from bptutor.tutor.drawn_class import draw_class, properties
-from bptutor.tutor.lint import lint
-from bptutor.tutor.visibility import visibility
+from bptutor.marking.check import check
+from bptutor.setting.drawing import Wish, draw
+from bptutor.setting.drawn_class import draw_class, properties
+from bptutor.setting.lint import lint
+from bptutor.setting.visibility import visibility
 
 
 def measure_visibility(count: int, first: int) -> None:

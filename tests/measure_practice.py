@@ -24,14 +24,14 @@ from wrong_students import misled
 from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
+from bptutor.mistakes.variants import MISCONCEPTIONS, variants
+from bptutor.practice.asking import step
+from bptutor.practice.exercise import State, score
+from bptutor.practice.history import wish_for
 from bptutor.problem import Problem
-from bptutor.tutor.drawing import draw
-from bptutor.tutor.exercise import State, score
-from bptutor.tutor.misconceptions import MISCONCEPTIONS, variants
-from bptutor.tutor.practice import step
-from bptutor.tutor.practised import wish_for
-from bptutor.tutor.trace import Trace
-from bptutor.tutor.wish import LEVELS
+from bptutor.setting.drawing import draw
+from bptutor.setting.wish import LEVELS
+from bptutor.solution.trace import Trace
 
 
 def _drawn(level: str, focus: str, seed: int) -> Problem:

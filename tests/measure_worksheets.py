@@ -18,10 +18,10 @@ from time import perf_counter
 from drawn_networks import boxes, corners, problem_of
 from hostile_text import BROWSER
 
-from bptutor.render.network import network_of
-from bptutor.render.network_layout import drawing
-from bptutor.render.network_svg import STYLE, network_svg
 from bptutor.render.web_page import web_page
+from bptutor.worksheets.network import network_of
+from bptutor.worksheets.network_layout import drawing
+from bptutor.worksheets.network_svg import STYLE, network_svg
 
 Corners = list[tuple[float, float]]
 

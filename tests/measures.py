@@ -16,11 +16,11 @@ from students import MODES, Texts, answers, honest, rounded, some_problem
 from wrong_students import MISCONCEPTIONS, gifts, misled, slip
 
 from bptutor.engine.page import page
+from bptutor.marking.check import check
+from bptutor.marking.report import FINE, Mark
+from bptutor.mistakes.variants import Variant, variants
 from bptutor.problem import Problem
-from bptutor.tutor.check import check
-from bptutor.tutor.misconceptions import Variant, variants
-from bptutor.tutor.report import FINE, Mark
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 
 class Found(NamedTuple):

@@ -8,9 +8,9 @@ from fractions import Fraction
 from bptutor.files.answer_names import LONGEST, names_of
 from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
+from bptutor.practice.asking import step
+from bptutor.practice.exercise import Exercise, Feedback, Reader, State, exercise
 from bptutor.problem import Problem
-from bptutor.tutor.exercise import Exercise, Feedback, Reader, State, exercise
-from bptutor.tutor.practice import step
 
 SMALL = """\
 title: A small exercise

@@ -14,7 +14,7 @@ from test_cases import BROWNLEE_GIVEN, CASES, DESCENT, SETTINGS, _id, _places, _
 from bptutor.answers import Answers
 from bptutor.files.library import load
 from bptutor.problem import Problem
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 Entry = dict[str, Any]
 

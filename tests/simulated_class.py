@@ -12,8 +12,8 @@ from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Tally
 from bptutor.classroom.result import Odd, Result, Student, Work
 from bptutor.files.library import load
-from bptutor.tutor.trace import Trace
-from bptutor.tutor.verdicts import VERDICTS
+from bptutor.marking.verdicts import VERDICTS
+from bptutor.solution.trace import Trace
 
 CELLS = [(cell.id, cell.label) for cell in Trace(load("mazur")).cells()]
 PLACES = {name: place for place, (name, _label) in enumerate(CELLS)}

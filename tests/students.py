@@ -22,7 +22,7 @@ from bptutor.engine.recipe import Recipe
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
 from bptutor.problem import Problem
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 MODES = {"half up": ROUND_HALF_UP, "half even": ROUND_HALF_EVEN, "cut off": ROUND_DOWN}
 

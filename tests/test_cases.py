@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 import yaml
 
-from bptutor.engine.decimals import TIES, paper
+from bptutor.engine.decimals import TIES, on_paper
 from bptutor.engine.evaluate import run
 from bptutor.engine.training import train
 from bptutor.files.library import load, names
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 Case = dict[str, Any]
 Keys = dict[str, Any]
@@ -257,12 +257,12 @@ def _places(printed: str) -> int:
 
 
 def _cut(value: float, decimals: int) -> Decimal:
-    return paper(value, 13).quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN)
+    return on_paper(value, 13).quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN)
 
 
 def _on_paper(value: float, printed: str) -> set[Decimal]:
     """The value with as many decimals as were printed, both ways of rounding a tie."""
-    return {paper(value, _places(printed), ties) for ties in TIES}
+    return {on_paper(value, _places(printed), ties) for ties in TIES}
 
 
 # From the author's own printed numbers

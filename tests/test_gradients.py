@@ -20,7 +20,7 @@ from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
 from bptutor.files.library import load
 from bptutor.problem import Conventions
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 PROBLEMS = 1000
 CHUNK = 50

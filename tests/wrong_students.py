@@ -11,7 +11,7 @@ from students import MODES, Hand, Place, Texts, places, possible, rounded, some_
 
 from bptutor.engine.recipe import Recipe
 from bptutor.problem import Problem
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 VISIBLE = 20  # units of the last place
 MISCONCEPTIONS = [

@@ -12,15 +12,16 @@ from bptutor.answers import Answers
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.result import Result, Student, Work
 from bptutor.classroom.sums import Sums
+from bptutor.engine.arrays import Flags
 from bptutor.language import _
+from bptutor.marking.check import asked_cells, judged_alone, paper_for, report, right_otherwise
+from bptutor.marking.flat_page import FlatPage
+from bptutor.marking.judge import judge
+from bptutor.marking.other_conventions import Alternative
+from bptutor.marking.policy import Marking
+from bptutor.marking.report import Report
+from bptutor.marking.sheets import Sheets, blank, clamped, sheets
 from bptutor.problem import Array, Problem
-from bptutor.tutor.check import asked_cells, judged_alone, paper_for, report, right_otherwise
-from bptutor.tutor.judge import judge
-from bptutor.tutor.marking import Marking
-from bptutor.tutor.other_conventions import Alternative
-from bptutor.tutor.paper import Flags, Paper
-from bptutor.tutor.report import Report
-from bptutor.tutor.sheets import Sheets, blank, clamped, sheets
 
 Feedback = Callable[[Report, Student], tuple[str, str]]
 
@@ -37,7 +38,7 @@ def grade_sheets(
     feedback: Feedback | None = None,
 ) -> list[Result]:
     """The results of sheets, in their order."""
-    pages = defaultdict[Paper, list[int]](list)
+    pages = defaultdict[FlatPage, list[int]](list)
     for place, (_student, answers) in enumerate(handed):
         pages[paper_for(problem, answers.cells)].append(place)
     results = dict[int, Result]()
@@ -73,7 +74,7 @@ def grade_numbers(
     return list(_results(pile, students, answers_of, marking, feedback))
 
 
-def usual_page(problem: Problem) -> Paper:
+def usual_page(problem: Problem) -> FlatPage:
     """The page whose cells `Result.verdicts` and `Odd.cell` count."""
     return paper_for(problem)
 
@@ -87,9 +88,9 @@ def _results(
 ) -> Iterator[Result]:
     """The results of sheets with one page; those that are alike are judged once, and share what came of it."""
     kinds, firsts = pile.alike()
-    judged = judge(pile.some(firsts), asked_cells(pile.paper), marking)
+    judged = judge(pile.some(firsts), asked_cells(pile.flat), marking)
     others = right_otherwise(judged, marking)
-    sums, works = Sums(judged, marking, usual_page(pile.paper.problem)), list[Work]()
+    sums, works = Sums(judged, marking, usual_page(pile.flat.problem)), list[Work]()
     for kind, row in enumerate(firsts.tolist()):
         other = others.get(kind)
         works.append(_in_another(other, sums, kind, answers_of(row), marking) if other else sums.work(kind))
@@ -106,4 +107,4 @@ def _in_another(other: Alternative, ours: Sums, kind: int, answers: Answers, mar
     if not marking.accept_conventions:
         return ours.work(kind, note)
     theirs = judged_alone(other.problem, other.read(answers), marking)
-    return Sums(theirs, marking, usual_page(ours.judged.sheets.paper.problem)).work(0, note)
+    return Sums(theirs, marking, usual_page(ours.judged.sheets.flat.problem)).work(0, note)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptutor.tutor.verdicts import VERDICTS
+from bptutor.marking.verdicts import VERDICTS
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _KIND = re.compile(r"[a-z]*(?:_after)?")
@@ -54,7 +54,7 @@ class CellCounts(NamedTuple):
         return {"id": self.cell.id, "label": self.cell.label, "verdicts": verdicts}
 
 
-class Page:
+class ClassPage:
     """The verdicts on the sheets of one variant, counted many at a time."""
 
     def __init__(self, place: int, cells: int):

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.classroom.cells import Cell, CellCounts, Page
+from bptutor.classroom.cells import Cell, CellCounts, ClassPage
 from bptutor.classroom.grade import in_order
 from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import BINS, Scores, Spread
 from bptutor.classroom.suspicions import MOST_SHEETS, Pair, Suspicions, Unusual, Variant, mistakes
 from bptutor.language import _, plural
-from bptutor.tutor.misconceptions import MISCONCEPTIONS
-from bptutor.tutor.slips import DROPPED_TERM, SLIP_IDS, SLIPS
-from bptutor.tutor.verdicts import VERDICTS
+from bptutor.marking.verdicts import VERDICTS
+from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS
+from bptutor.mistakes.variants import MISCONCEPTIONS
 
 MOST_IDS = 1000
 """Students whose ids are kept for each mistake."""
@@ -121,11 +121,11 @@ class Tally:
     def __init__(self) -> None:
         self.unreadable = 0
         self._scores = Scores()
-        self._pages: dict[tuple[str | None, int], Page] = {}
+        self._pages: dict[tuple[str | None, int], ClassPage] = {}
         self._makers: dict[str, list[str]] = {}
         self._made = Counter[str]()
         self._suspicions = Suspicions()
-        self._alike: dict[tuple[Page, Work], int] = {}
+        self._alike: dict[tuple[ClassPage, Work], int] = {}
 
     def add(self, result: Result) -> None:
         """Counts a result."""
@@ -154,12 +154,12 @@ class Tally:
         for page in self._pages.values():
             page.settle()
 
-    def _page(self, variant: str, cells: int) -> Page:
+    def _page(self, variant: str, cells: int) -> ClassPage:
         """The page of a variant; where there are very many variants, the rest have one together."""
         page = self._pages.get((variant, cells))
         if page is None:
             key = (variant if len(self._pages) < _MOST_VARIANTS else None, cells)
-            page = self._pages.setdefault(key, Page(len(self._pages), cells))
+            page = self._pages.setdefault(key, ClassPage(len(self._pages), cells))
         return page
 
     def picture(self, cells: Sequence[tuple[str, str]], asked: Sequence[bool] | None = None) -> Picture:

@@ -14,12 +14,12 @@ from bptutor.classroom.grade import Grade, quotient
 from bptutor.classroom.result import Odd, Work
 from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
-from bptutor.tutor.check import asked_cells, credit_values, point_values
-from bptutor.tutor.judge import Judged
-from bptutor.tutor.marking import Marking
-from bptutor.tutor.paper import Paper
-from bptutor.tutor.report import FINE
-from bptutor.tutor.verdicts import BIT, VERDICTS
+from bptutor.marking.check import asked_cells, credit_values, point_values
+from bptutor.marking.flat_page import FlatPage
+from bptutor.marking.judge import Judged
+from bptutor.marking.policy import Marking
+from bptutor.marking.report import FINE
+from bptutor.marking.verdicts import BIT, VERDICTS
 
 _FINE = [VERDICTS.index(name) for name in FINE]
 _MISCONCEPTION, _WRONG, _BLANK = (VERDICTS.index(name) for name in ("misconception", "wrong", "blank"))
@@ -43,7 +43,7 @@ class Scale(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def scale(page: Paper, marking: Marking, usual: Paper) -> Scale:
+def scale(page: FlatPage, marking: Marking, usual: FlatPage) -> Scale:
     """The credit of a page's cells as whole numbers, so that sums of many sheets are exact."""
     earned = credit_values(page, marking)
     whole = lcm(*(credit.denominator for share in earned for credit in share))
@@ -69,8 +69,8 @@ def _fraction(count: int, whole: int) -> Fraction:
 class Sums:
     """The verdicts on sheets with one page, added up; `usual` is the page whose cells the results count."""
 
-    def __init__(self, judged: Judged, marking: Marking, usual: Paper):
-        page, verdict = judged.sheets.paper, judged.verdict
+    def __init__(self, judged: Judged, marking: Marking, usual: FlatPage):
+        page, verdict = judged.sheets.flat, judged.verdict
         self.scale, self.judged = scale(page, marking, usual), judged
         credit = self.scale.credit[judged.share, np.arange(page.size)]
         self.earned, self.parts = credit.sum(axis=1).tolist(), (credit @ self.scale.cells.T).tolist()
@@ -96,7 +96,7 @@ class Sums:
             earned=_fraction(self.earned[row], whole),
             possible=self.scale.possible,
             parts={part: quotient(n, whole) for part, n in zip(self.scale.parts, self.parts[row], strict=True)},
-            first_error=self.judged.sheets.paper.ids[first] if first >= 0 else "",
+            first_error=self.judged.sheets.flat.ids[first] if first >= 0 else "",
             main_cause=self.main.get(row, ""),
             blanks=self.blanks[row],
             notes=tuple(said),
@@ -112,7 +112,7 @@ def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, s
     odd, main, most = dict[int, list[Odd]](), dict[int, str](), dict[int, int]()
     if judged.causes is None:
         return odd, main
-    causes, decimals = judged.causes, judged.sheets.paper.problem.decimals
+    causes, decimals = judged.causes, judged.sheets.flat.problem.decimals
     ids, leads, cells = causes.leading
     at = causes.rows, causes.columns
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none

@@ -18,7 +18,7 @@ import numpy as np
 from bptutor.classroom.cells import Cell
 from bptutor.classroom.grade import in_order
 from bptutor.classroom.result import Odd, Work
-from bptutor.tutor.verdicts import VERDICTS
+from bptutor.marking.verdicts import VERDICTS
 
 MOST_SHEETS = 20_000
 """Sheets are compared with each other in classes up to this size."""

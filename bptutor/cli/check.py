@@ -14,8 +14,8 @@ from bptutor.language import _
 
 if TYPE_CHECKING:
     from bptutor.answers import Answers
+    from bptutor.marking.report import Report
     from bptutor.problem import Problem
-    from bptutor.tutor.report import Report
 
 _HELP, _OUTPUT = _("Help for the student"), _("Other forms of output")
 
@@ -70,7 +70,7 @@ def check(
     chosen = [option for option, wanted in formats.items() if wanted]
     used = {*chosen, *(o for o, on in {"--hint": hints, "--all": everything, "--reveal": reveal}.items() if on)}
     keep_apart(used, _APART)
-    from bptutor.tutor.check import check as judge
+    from bptutor.marking.check import check as judge
 
     how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
     report = judge(*_read(problem, answers), how)

@@ -7,7 +7,7 @@ from bptutor.engine.schedule import goes_back, sample_tags
 from bptutor.errors import BptutorError, Where
 from bptutor.files.place import nearest
 from bptutor.language import _
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 _NEED_TARGETS = {"loss", "error", "error0", "slope", "delta", "grad_w", "grad_b"}
 _NEED_RATE = {"step_w", "step_b", "new_w", "new_b", "loss_after", "net_after", "out_after"}

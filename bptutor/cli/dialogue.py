@@ -17,10 +17,10 @@ from bptutor.errors import BptutorError
 from bptutor.files.session_log import Log
 from bptutor.files.sessions import Line
 from bptutor.language import _
+from bptutor.practice.asking import MOST_LETTERS, at_the_end, step
+from bptutor.practice.exercise import Exercise, State, score
+from bptutor.render.harmless import printable
 from bptutor.render.practice import part, print_feedback, print_part, prompt
-from bptutor.render.printable import printable
-from bptutor.tutor.exercise import Exercise, State, score
-from bptutor.tutor.practice import MOST_LETTERS, at_the_end, step
 
 _READ = MOST_LETTERS + 1  # letters of a line: one more is enough to see that it is too long
 

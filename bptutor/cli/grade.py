@@ -24,7 +24,7 @@ from bptutor.cli.solve import keep_apart
 from bptutor.language import _, plural
 
 if TYPE_CHECKING:
-    from bptutor.cli.grading import Outcome
+    from bptutor.runs.class_run import Outcome
 
 _READ, _BOOKS = _("What is read"), _("Gradebooks")
 _RUN = _("How it runs")
@@ -99,10 +99,11 @@ def grade(
     options |= {"--assignment": assignment and not canvas, "no --canvas": True}
     options |= {"--workers": workers > 1, "--dask": dask}
     keep_apart({option for option, on in options.items() if on}, _APART)
-    from bptutor.cli.chunks import Told
-    from bptutor.cli.grading import Plan, run
-    from bptutor.files.entries import SHEETS, Search
-    from bptutor.files.whose import id_pattern
+    from bptutor.cli.progress import progress
+    from bptutor.intake.entries import SHEETS, Search
+    from bptutor.intake.whose import id_pattern
+    from bptutor.runs.chunks import Told
+    from bptutor.runs.class_run import Plan, run
 
     plan = Plan(
         problem,
@@ -120,7 +121,9 @@ def grade(
         dask,
         force,
     )
-    _tell(run(plan), output)
+    with progress(_("Grading")) as tell:
+        outcome = run(plan, tell)
+    _tell(outcome, output)
 
 
 _APART = (
@@ -137,7 +140,7 @@ def _tell(outcome: Outcome, out: Path) -> None:
 
     from bptutor.cli.messages import console
     from bptutor.render.class_summary import print_summary
-    from bptutor.render.printable import printable
+    from bptutor.render.harmless import printable
 
     screen, where = console(), printable(str(out))
     print_summary(screen, outcome.picture, where, unmatched=outcome.unmatched)

@@ -69,9 +69,9 @@ def gradescope_results(
     """
     from bptutor.files.answers_file import answers_of, read_sheet
     from bptutor.files.library import load
-    from bptutor.files.submission import sheet_in
+    from bptutor.intake.submission import sheet_in
+    from bptutor.marking.check import check
     from bptutor.render import gradescope
-    from bptutor.tutor.check import check
 
     how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
     loaded = load(problem)  # what is wrong with it is not for the student
@@ -95,7 +95,7 @@ def _told(error: BptutorError) -> str:
 def _problem_file(problem: str) -> bytes:
     """The file of a problem that can be read and worked out, as it is."""
     from bptutor.files.library import load, names, path_of
-    from bptutor.tutor.trace import Trace
+    from bptutor.solution.trace import Trace
 
     if problem == "-":
         raise BptutorError(_("the problem cannot be standard input here"), hint=_("name a file"))

@@ -67,7 +67,7 @@ _APART = ((_FORMATS, _FORMATS),)
 
 def _of_source(name: str, ulps: int, *, cures: bool) -> Iterator[Linted]:
     """What is found in the problem of a name, or in all of a folder."""
-    from bptutor.files.variants import problems
+    from bptutor.intake.variants import problems
 
     for variant, problem in problems(name).items():
         yield _linted(str(Path(name) / variant) if variant else name, problem, ulps, cures=cures)
@@ -75,8 +75,8 @@ def _of_source(name: str, ulps: int, *, cures: bool) -> Iterator[Linted]:
 
 def _linted(name: str, problem: Problem, ulps: int, *, cures: bool) -> Linted:
     from bptutor.render.lint import Linted
-    from bptutor.tutor.lint import lint, looked_at
-    from bptutor.tutor.visibility import visibility
+    from bptutor.setting.lint import lint, looked_at
+    from bptutor.setting.visibility import visibility
 
     part = looked_at(problem)
     return Linted(name, problem, part.steps, lint(part, ulps=ulps, cures=cures), visibility(part))

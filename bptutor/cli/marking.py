@@ -13,7 +13,7 @@ from bptutor.errors import BptutorError
 from bptutor.language import _
 
 if TYPE_CHECKING:
-    from bptutor.tutor.marking import Marking
+    from bptutor.marking.policy import Marking
 
 _MARKS, TOLD = _("Marks"), _("Feedback for the students")
 _PART = re.compile(r"\d{0,9}[.,]?\d{1,9}|\d{1,9}/0*[1-9]\d{0,8}", re.ASCII)
@@ -70,7 +70,7 @@ Reveal = Annotated[bool, typer.Option("--reveal", rich_help_panel=TOLD, help=_("
 
 def marking(ulps: int, imprecise: str, follow_through: str, charge: Charge, accept: bool) -> Marking:
     """What the options say; raises BptutorError for a part that is none."""
-    from bptutor.tutor.marking import Marking
+    from bptutor.marking.policy import Marking
 
     parts = part("--imprecise", imprecise), part("--follow-through", follow_through)
     return Marking(ulps, *parts, charge.value, accept)

@@ -42,7 +42,7 @@ def print_error(error: BptutorError) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from bptutor.render.printable import printable
+    from bptutor.render.harmless import printable
 
     screen = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _ENDLESS)
     for number, fault in enumerate(error.faults):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bptutor.cli.solve import keep_apart
 from bptutor.errors import BptutorError
-from bptutor.language import _
+from bptutor.language import _, plural
+
+if TYPE_CHECKING:
+    from bptutor.runs.new_run import Drawn
 
 _NET, _NUMBERS, _CLASS = _("The net"), _("Numbers"), _("A class")
 
@@ -84,10 +88,10 @@ def new(
     usual |= {"--activation": activation != "sigmoid", "--loss": loss != "half_squared_error", "--bias": bias != "unit"}
     used = {option for option, on in {"--like": like, **usual}.items() if on}
     keep_apart(used, ((("--like",), tuple(usual)),))
-    from bptutor.cli.drawn import one_file, whole_class
     from bptutor.files import option_text as read
     from bptutor.files.library import load
-    from bptutor.tutor.drawing import Wish
+    from bptutor.runs.new_run import KEYS, ROSTER, one_file, whole_class
+    from bptutor.setting.drawing import Wish
 
     wish = Wish(
         layers=read.layers(layers) if layers else (),
@@ -104,9 +108,35 @@ def new(
         title=title,
     )
     if variants is None and roster is None:
-        reached = one_file(wish, seed, output, force=force)
+        drawn = one_file(wish, seed, output, force=force)
+        _show(drawn, seed, drawn.text if output is None else "")
     elif output is None:
         raise BptutorError(_("a class needs a folder"), hint=_("-o FOLDER"))
     else:
-        reached = whole_class(wish, seed, variants, roster, Path(output), force=force)
-    raise typer.Exit(0 if reached else 1)
+        drawn = whole_class(wish, seed, variants, roster, Path(output), force=force)
+        _show(drawn, seed)
+        folder = Path(output)
+        _tell(_class_written(drawn.problems, folder, folder / KEYS, folder / ROSTER if roster else None))
+    raise typer.Exit(1 if drawn.missing else 0)
+
+
+def _show(drawn: Drawn, seed: int | None, text: str = "") -> None:
+    """What goes to stdout; a seed that nobody gave, so that the same can be drawn again; and what is missing."""
+    if seed is None:
+        _tell(f"--seed {drawn.seed}")
+    sys.stdout.write(text)
+    for line in drawn.not_reached():
+        _tell(line)
+
+
+def _class_written(count: int, folder: Path, keys: Path, roster: Path | None) -> str:
+    problems = plural("{n} problem in {folder}", "{n} problems in {folder}", count).format(n=count, folder=folder)
+    whose = [_("whose is which in {file}").format(file=roster)] if roster else []
+    return "; ".join([problems, _("their keys in {folder}").format(folder=keys), *whose])
+
+
+def _tell(line: str) -> None:
+    from bptutor.render.harmless import printable
+
+    sys.stdout.flush()
+    sys.stderr.write(f"{printable(line)}\n")

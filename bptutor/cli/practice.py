@@ -18,8 +18,8 @@ from bptutor.language import _
 if TYPE_CHECKING:
     from bptutor.files.session_log import Log
     from bptutor.files.sessions import Line, Session, Setting
+    from bptutor.practice.exercise import Exercise, State
     from bptutor.problem import Problem
-    from bptutor.tutor.exercise import Exercise, State
 
 _DRAWN, _KEPT = _("A problem that is drawn"), _("Sessions")
 _MOST_SEED = 2**31
@@ -99,7 +99,7 @@ def _begin(name: str | None, by: By, level: Difficulty, seed: int | None, focus:
     from bptutor.cli.dialogue import cannot_keep
     from bptutor.cli.messages import console, print_error
     from bptutor.files.session_log import Log
-    from bptutor.tutor.exercise import State
+    from bptutor.practice.exercise import State
 
     setting = _named(name, by) if name is not None else _drawn(by, level, seed, focus)
     exercise = _exercise(setting)
@@ -130,8 +130,8 @@ def _drawn(by: By, level: Difficulty, seed: int | None, focus: str) -> Setting:
 
     from bptutor.cli.messages import print_error
     from bptutor.files.problem_text import problem_text
-    from bptutor.tutor.drawing import draw
-    from bptutor.tutor.practised import wish_for
+    from bptutor.practice.history import wish_for
+    from bptutor.setting.drawing import draw
 
     chosen = secrets.randbelow(10_000) if seed is None else seed
     drawn = draw(wish_for(level.value, focus), chosen)
@@ -156,7 +156,7 @@ def _exercise(setting: Setting) -> Exercise:
     from bptutor.files.answer_names import LONGEST, names_of
     from bptutor.files.numbers import typed_number
     from bptutor.files.problem_file import problem_of
-    from bptutor.tutor.exercise import Reader, exercise
+    from bptutor.practice.exercise import Reader, exercise
 
     problem: Problem = problem_of(setting.document())
     known = names_of(problem)
@@ -175,7 +175,7 @@ def _resume() -> None:
     from bptutor.cli.messages import print_error
     from bptutor.errors import Where
     from bptutor.files.session_log import newest_unfinished
-    from bptutor.tutor.exercise import State
+    from bptutor.practice.exercise import State
 
     session, log, faults = newest_unfinished()
     for fault in faults:
@@ -189,7 +189,7 @@ def _resume() -> None:
 
 def _replayed(exercise: Exercise, state: State, lines: tuple[Line, ...]) -> State:
     """The state after all that was typed; where the student had left, it is not over."""
-    from bptutor.tutor.practice import step
+    from bptutor.practice.asking import step
 
     for line in lines:
         state = replace(step(exercise, state, line.text, line.seconds)[0], over=False)

@@ -6,22 +6,27 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bptutor.render.columns import Section
 
-Tell = Callable[[int], None]
+
+class Tell(Protocol):
+    """Hears how much is done, and of how much where that was not said before."""
+
+    def __call__(self, done: int, total: int | None = None, /) -> None:
+        """Shows it."""
 
 
 @contextmanager
-def progress(title: str, total: int, *, beside_output: bool = False) -> Iterator[Tell]:
-    """A function to be told how much of `total` is done.
+def progress(title: str, total: int | None = None, *, beside_output: bool = False) -> Iterator[Tell]:
+    """A function to be told how much of `total` is done; where that is None, each call says it.
 
     `beside_output` says that output is written meanwhile: then there is no bar where that goes to a terminal too.
     """
     if not sys.stderr.isatty() or (beside_output and sys.stdout.isatty()):
-        yield lambda _done: None
+        yield lambda _done, _total=None: None
         return
     from rich.console import Console
     from rich.progress import Progress
@@ -29,13 +34,13 @@ def progress(title: str, total: int, *, beside_output: bool = False) -> Iterator
     bar = Progress(console=Console(stderr=True), transient=True)
     task, started, shown = bar.add_task(title, total=total), monotonic(), False
 
-    def tell(done: int) -> None:
+    def tell(done: int, total: int | None = None) -> None:
         nonlocal shown
         if not shown and monotonic() - started > 1:
             bar.start()
             shown = True
         if shown:
-            bar.update(task, completed=done)
+            bar.update(task, completed=done, total=total)
 
     try:
         yield tell

@@ -13,6 +13,6 @@ def schema(of: Annotated[Literal["problem", "answers"], typer.Argument(help=_("T
     """Print the JSON Schema of problem or answers files."""
     import json
 
-    from bptutor.files.schema import schema as schema_of
+    from bptutor.files.keys import schema as schema_of
 
     typer.echo(json.dumps(schema_of(of), indent=2, ensure_ascii=False))

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from bptutor.engine.parts import Choice
     from bptutor.engine.quantities import Index, Quantity
     from bptutor.problem import Problem
-    from bptutor.tutor.trace import Trace
-
-_MOST_CELLS = 5_000_000
+    from bptutor.solution.trace import Trace
 
 
 class View(NamedTuple):
@@ -75,8 +73,8 @@ def _print_page(trace: Trace, choice: Choice, view: View) -> None:
 
     screen, differences, closing = console(), None, ""
     if view.verify:
-        from bptutor.render.verification import conclusion
-        from bptutor.tutor.verify import gradients, verify
+        from bptutor.render.training import conclusion
+        from bptutor.solution.verify import gradients, verify
 
         with progress(_("Central differences"), trace.count(gradients(trace))) as tell:
             verified = verify(trace, tell)
@@ -138,7 +136,7 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
     from bptutor.engine.schedule import learns
     from bptutor.engine.training import train
     from bptutor.render.training import print_training
-    from bptutor.tutor.trace import Trace, carried
+    from bptutor.solution.trace import Trace, carried
 
     where = Where(problem.file)
     if not learns(problem):
@@ -158,20 +156,9 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
 
 
 def _trace(problem: Problem, view: View) -> Trace:
+    from bptutor.solution.trace import trace_of
+
     return trace_of(problem, _figures(problem, view))
-
-
-def trace_of(problem: Problem, show: Show | None = None) -> Trace:
-    """The problem worked out; raises BptutorError where that has more cells than can be written."""
-    from bptutor.engine.schedule import size
-    from bptutor.tutor.trace import Trace
-
-    if (cells := size(problem)) > _MOST_CELLS:
-        message = _("{cells} cells are too many to write out").format(cells=cells)
-        raise BptutorError(
-            message, Where(problem.file), _("fewer steps or samples; --steps N alone shows their course")
-        )
-    return Trace(problem, show=show)
 
 
 def _figures(problem: Problem, view: View) -> Show | None:

@@ -32,7 +32,7 @@ def why(
     Examples:  bptutor why mazur δ_o1=0.7414  ·  bptutor why mazur "delta2[1]=-0.1385" w5+=0.4411
     """
     from bptutor.files.library import load
-    from bptutor.tutor.why import why as look_up
+    from bptutor.marking.why import why as look_up
 
     loaded = load(problem)
     found = look_up(loaded, _typed(loaded, numbers))

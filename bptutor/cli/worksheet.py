@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -88,21 +89,24 @@ def worksheet(
     used = {name for name, on in (options | {"--force": force, "-o": output is not None}).items() if on}
     keep_apart(used, _APART)
     _keep_together(used)
-    from bptutor.cli.worksheets import Plan, run
+    from bptutor.cli.progress import progress
+    from bptutor.runs.worksheet_run import Plan, run
 
-    run(
-        Plan(
-            tuple(problems),
-            form and form.value,
-            output,
-            None if fade is None else _stages(fade),
-            key,
-            everything,
-            variants,
-            roster,
-            force,
-        )
+    plan = Plan(
+        tuple(problems),
+        form and form.value,
+        output,
+        None if fade is None else _stages(fade),
+        key,
+        everything,
+        variants,
+        roster,
+        force,
     )
+    with progress(_("Sheets")) as tell:
+        document = run(plan, tell)
+    if document is not None:
+        sys.stdout.write(document.decode())
 
 
 _APART = ((("--key",), ("--fade",)),)

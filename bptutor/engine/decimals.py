@@ -23,7 +23,7 @@ Settle = Callable[[Array], Array]
 Show = Callable[[Array], list[str]]
 
 
-def paper(value: float, decimals: int, ties: str = "half_up") -> Decimal:
+def on_paper(value: float, decimals: int, ties: str = "half_up") -> Decimal:
     """One finite value rounded to `decimals` places (0 or more; negative: tens, hundreds, …) as a person would."""
     number = Decimal(f"{value:.{_SIGNIFICANT - 1}e}")
     if int(number.as_tuple().exponent) >= -decimals:  # fewer digits than asked: the float itself is the number
@@ -44,7 +44,7 @@ def rounded(decimals: int, ties: str = "half_up") -> Settle:
         # On a tie, as near as 14 digits can tell, and beyond what a float can scale, only the decimal number decides.
         doubtful = near | (size > 1e12)
         for at in map(tuple, np.argwhere(doubtful)) if doubtful.any() else ():
-            result[at] = float(paper(float(values[at]), decimals, ties)) + 0.0
+            result[at] = float(on_paper(float(values[at]), decimals, ties)) + 0.0
         return result
 
     return settle
@@ -53,7 +53,7 @@ def rounded(decimals: int, ties: str = "half_up") -> Settle:
 def fixed(decimals: int, ties: str = "half_up") -> Show:
     """A function that writes every number of a flat array with `decimals` places, never −0.0000."""
     if decimals > 15:  # more than a float has: its shortest text is the number, not the digits behind that
-        return lambda values: [f"{paper(value, decimals, ties) + 0:f}" for value in values.tolist()]
+        return lambda values: [f"{on_paper(value, decimals, ties) + 0:f}" for value in values.tolist()]
     settle = rounded(decimals, ties)
     return lambda values: [f"{value:.{decimals}f}" for value in settle(values).tolist()]
 
@@ -65,9 +65,9 @@ def significant(figures: int, ties: str = "half_up") -> Show:
         if not value:
             return "0"
         size = Decimal(f"{value:.{_SIGNIFICANT - 1}e}").adjusted()
-        result = paper(value, figures - 1 - size, ties)
+        result = on_paper(value, figures - 1 - size, ties)
         if result.adjusted() > size:  # 9.996 became 10.00: one decimal fewer
-            result = paper(value, figures - 2 - size, ties)
+            result = on_paper(value, figures - 2 - size, ties)
         plain = -5 <= result.adjusted() < 15
         return f"{result:f}" if plain else f"{float(result):.{figures - 1}e}"  # 3.27e-07, as Python writes it
 

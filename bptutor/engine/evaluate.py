@@ -12,7 +12,7 @@ from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
 from bptutor.engine.rules import Numbers
 
-Answers = Mapping[Quantity, tuple[Any, Numbers]]
+Replacements = Mapping[Quantity, tuple[Any, Numbers]]
 
 
 class NotFinite(ArithmeticError):
@@ -66,7 +66,7 @@ class WrittenDown(Run):
         recipe: Recipe,
         given: Mapping[Quantity, Numbers],
         settle: Callable[[Numbers], Numbers] | None,
-        answers: Answers,
+        answers: Replacements,
     ):
         super().__init__(recipe, given)
         self._expected: dict[Quantity, Numbers] = {}
@@ -107,7 +107,7 @@ def run(
     given: Mapping[Quantity, Numbers],
     *,
     settle: Callable[[Numbers], Numbers] | None = None,
-    answers: Answers | None = None,
+    answers: Replacements | None = None,
     wanted: Iterable[Quantity] | None = None,
 ) -> Run:
     """Evaluates the `wanted` quantities (default: all), and whatever they rest on, in the arithmetic of `given`.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptutor.engine.conventions import CONVENTIONS, layer_by_layer, momentum
-from bptutor.engine.evaluate import Answers, in_order
+from bptutor.engine.evaluate import Replacements, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step, one_update
@@ -28,7 +28,7 @@ class Page(NamedTuple):
 
     recipe: Recipe
     given: Mapping[Quantity, Numbers]
-    answers: Answers
+    answers: Replacements
     shown: tuple[Quantity, ...]
     order: tuple[Quantity, ...]
 

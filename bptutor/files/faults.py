@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.language import _
 
@@ -33,3 +35,8 @@ def brief(text: str, longest: int = 40) -> str:
     """A text as a message quotes it: in one line, and not too long of it."""
     line = " ".join(text[:200].split()) or '""'
     return line if len(line) <= longest else f"{line[:longest]}…"
+
+
+def shown(path: str) -> str:
+    """A path as text that can be written anywhere, whatever bytes the file system has in it."""
+    return os.fsencode(path).decode("utf-8", "replace")

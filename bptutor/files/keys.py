@@ -20,6 +20,7 @@ from bptutor.files.kinds import (
     mapping,
     name,
     real,
+    schema_of,
     text,
     truth,
     whole,
@@ -224,3 +225,12 @@ ANSWERS: Keys = {
         required=True,
     ),
 }
+
+TABLES = {"problem": PROBLEM, "answers": ANSWERS}
+
+
+def schema(of: str) -> dict[str, Any]:
+    """The JSON Schema of `problem` or `answers` files."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"bptutor {of} file"}
+    samples = {"oneOf": [{"required": ["inputs"]}, {"required": ["samples"]}]} if of == "problem" else {}
+    return head | schema_of(TABLES[of]) | samples

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bptutor.errors import BptutorError, Fault, Where
-from bptutor.files.entry import shown
+from bptutor.files.faults import shown
 from bptutor.files.sessions import MOST_BYTES, Line, Session, Setting, opening, read_session, record
 from bptutor.language import _
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bptutor.errors import BptutorError, Where
-from bptutor.files.entry import shown
-from bptutor.files.faults import brief
+from bptutor.files.faults import brief, shown
 from bptutor.files.reader import MAX_BYTES, Document, parse
 from bptutor.language import _, plural
 

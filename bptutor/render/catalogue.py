@@ -11,7 +11,7 @@ from rich.text import Text
 from bptutor.engine.schedule import goes_back
 from bptutor.language import _
 from bptutor.problem import Problem
-from bptutor.render.printable import printable
+from bptutor.render.harmless import printable
 
 _ADDRESS = re.compile(r",?\s*https?://\S+")  # too long for a list; `bptutor problems show` has it
 

@@ -13,9 +13,9 @@ from bptutor.classroom.picture import Mistake, Picture
 from bptutor.classroom.scores import BINS
 from bptutor.classroom.suspicions import Unusual
 from bptutor.language import _, plural
+from bptutor.marking.hints import listed
 from bptutor.render.harmless import markdown_text
 from bptutor.render.marks import LOOKS
-from bptutor.tutor.hints import listed
 
 FEW_CELLS = 400
 """Cells that are shown, those that the fewest have right; class.json has all."""

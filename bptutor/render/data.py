@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bptutor.engine.quantities import Quantity
 from bptutor.render.harmless import csv_text
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 COLUMNS = ("id", "label", "quantity", "layer", "unit", "from", "sample", "step", "value", "text")
 

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.term import PAGE
-from bptutor.render.printable import printable
+from bptutor.render.harmless import printable
 from bptutor.render.terminal import left_out
-from bptutor.tutor.explain import Explainer
-from bptutor.tutor.trace import Trace
+from bptutor.solution.explain import Explainer
+from bptutor.solution.trace import Trace
 
 
 def print_explanations(console: Console, trace: Trace, quantities: Iterable[Quantity], most: int | None = None) -> None:

@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bptutor.language import _
+from bptutor.marking.hints import Advice, hint, to_explain, what_went_wrong
+from bptutor.marking.report import Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
 from bptutor.render.harmless import markdown_text
 from bptutor.render.web_page import html_text, paragraph, row, web_page
-from bptutor.tutor.hints import Advice, hint, to_explain, what_went_wrong
-from bptutor.tutor.report import Report
 
 _LONGEST = 100  # of what was typed: it can be of any length
 _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bptutor.classroom.grade import Grade, by_id, decimal
+from bptutor.intake.roster import Student
 from bptutor.language import _, plural
 from bptutor.render.harmless import csv_text
 from bptutor.render.html import escape
@@ -79,3 +81,16 @@ def gradebook_feedback(grade: Grade) -> str:
     if grade.blanks:
         said.append(plural("{n} cell is blank.", "{n} cells are blank.", grade.blanks).format(n=grade.blanks))
     return csv_text("<br>".join(escape(" ".join(text.split())) for text in (*said, *grade.notes)))
+
+
+def roster_csv(students: Iterable[Student], variants: Iterable[str]) -> str:
+    """A header and a row a student; what a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Readers of rosters leave that apostrophe out, so that an id is found again.
+    """
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(Student._fields)
+    for student, variant in zip(students, variants, strict=True):
+        writer.writerow(map(csv_text, student._replace(variant=variant)))
+    return table.getvalue()

@@ -10,11 +10,10 @@ from typing import Any
 from bptutor.classroom.grade import decimal
 from bptutor.engine.parts import STAGE
 from bptutor.engine.quantities import stem
+from bptutor.marking.hints import Advice, hint, to_explain, what_went_wrong
+from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
-from bptutor.render.harmless import one_line
-from bptutor.render.printable import printable
-from bptutor.tutor.hints import Advice, hint, to_explain, what_went_wrong
-from bptutor.tutor.report import Mark, Report
+from bptutor.render.harmless import one_line, printable
 
 _WIDEST = 32  # of a column of the table: what is typed can be of any length
 

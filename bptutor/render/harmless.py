@@ -1,4 +1,4 @@
-"""Text of strangers, made harmless for what it is written into: a spreadsheet, Markdown, the name of a file."""
+"""Text of strangers, made harmless for where it goes: a screen, a spreadsheet, Markdown, the name of a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-from bptutor.render.printable import printable
+_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 # A spreadsheet looks past spaces and quotes; opened with other settings it also begins new cells at ; and tab.
 _NUMBER = r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?[^\S\t\r\n]*(?![^;\t\r\n])"
@@ -19,6 +19,11 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin|conout|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 _HASHED = re.compile(r"-[0-9a-f]{12}$", re.IGNORECASE)
 _LONGEST = 100  # bytes of a file name, so that there is room for an ending and for what a temporary name adds
+
+
+def printable(text: str) -> str:
+    """The text with whatever could steer a terminal, or turn the writing direction, made visible."""
+    return _UNPRINTABLE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def csv_text(text: str) -> str:

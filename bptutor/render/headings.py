@@ -15,7 +15,7 @@ from bptutor.language import _
 from bptutor.problem import Activation, Array, Problem
 from bptutor.render.columns import Column, Section, Table, words
 from bptutor.render.parameters import Parameters
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 _WIDEST, _TALLEST = 8, 20  # a weight matrix up to this size is shown as one
 

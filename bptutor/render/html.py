@@ -6,13 +6,13 @@ import html
 
 from bptutor.engine.parts import Choice
 from bptutor.language import plural
+from bptutor.marking.hints import Advice, to_explain, what_went_wrong
+from bptutor.marking.report import Report
 from bptutor.render import headings, marks
 from bptutor.render.columns import FEW, Section, Table
-from bptutor.render.printable import printable
+from bptutor.render.harmless import printable
 from bptutor.render.tables import sections
-from bptutor.tutor.hints import Advice, to_explain, what_went_wrong
-from bptutor.tutor.report import Report
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 
 def escape(text: str) -> str:

@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bptutor.language import _, plural
+from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.problem import Problem
-from bptutor.render.printable import printable
-from bptutor.tutor.lint import Finding
-from bptutor.tutor.misconception_table import MISCONCEPTIONS
-from bptutor.tutor.visibility import Shown
+from bptutor.render.harmless import printable
+from bptutor.setting.lint import Finding
+from bptutor.setting.visibility import Shown
 
 _FEW = 6  # cells that are named in a line
 _SAYS = {misconception.id: misconception.says for misconception in MISCONCEPTIONS}

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
+from bptutor.marking.hints import labels, listed
+from bptutor.marking.report import FINE, Mark, Report
 from bptutor.render.columns import Table, words
-from bptutor.tutor.hints import labels, listed
-from bptutor.tutor.report import FINE, Mark, Report
 
 
 class Look(NamedTuple):

@@ -10,7 +10,7 @@ from bptutor.engine.quantities import Index, Quantity
 from bptutor.language import _
 from bptutor.problem import Array
 from bptutor.render.columns import Column, Table, numbers
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 Values = Mapping[Quantity, Array]
 

@@ -13,13 +13,13 @@ from rich.text import Text
 from bptutor.engine.parts import STAGE
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
+from bptutor.practice.asking import COMMANDS, questions_at
+from bptutor.practice.exercise import GOOD, Answered, Exercise, Feedback, Item, State, score
+from bptutor.render.harmless import printable
 from bptutor.render.marks import LOOKS, amount
-from bptutor.render.printable import printable
 from bptutor.render.tables import where
 from bptutor.render.terminal import print_heading
-from bptutor.tutor.exercise import GOOD, Answered, Exercise, Feedback, Item, State, score
-from bptutor.tutor.practice import COMMANDS, questions_at
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 _WIDEST = 48  # letters of the names in a prompt
 

@@ -8,11 +8,11 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bptutor.language import _, plural
+from bptutor.marking.hints import Advice, hint, to_explain, what_went_wrong
+from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import FEW
-from bptutor.render.printable import printable
-from bptutor.tutor.hints import Advice, hint, to_explain, what_went_wrong
-from bptutor.tutor.report import Mark, Report
+from bptutor.render.harmless import printable
 
 _WIDEST = 16  # of a column of numbers on a screen: what is typed can be of any length
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bptutor.render.printable import printable
-from bptutor.tutor.report import Report
+from bptutor.marking.report import Report
+from bptutor.render.harmless import printable
 
 
 def as_json(report: Report, *, reveal: bool = False) -> Iterator[str]:

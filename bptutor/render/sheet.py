@@ -11,10 +11,10 @@ from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.term import PAGE
 from bptutor.files.answer_names import names_of
 from bptutor.language import plural
-from bptutor.render.printable import printable
+from bptutor.render.harmless import printable
 from bptutor.render.tables import where
-from bptutor.tutor.explain import Explainer
-from bptutor.tutor.trace import Trace
+from bptutor.solution.explain import Explainer
+from bptutor.solution.trace import Trace
 
 _WIDTH = 110  # columns of a line
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@-]*(?:#[0-9]+)?")

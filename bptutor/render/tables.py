@@ -12,7 +12,7 @@ from bptutor.engine.quantities import Quantity
 from bptutor.language import _
 from bptutor.render.columns import Section, Table, numbers, words
 from bptutor.render.parameters import Values, updates
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 
 def sections(trace: Trace, choice: Choice, differences: Values | None = None) -> Iterator[Section]:

@@ -17,8 +17,8 @@ from rich.text import Text
 from bptutor.language import _, plural
 from bptutor.render import headings
 from bptutor.render.columns import FEW, Column, Section, Table
-from bptutor.render.printable import printable
-from bptutor.tutor.trace import Trace
+from bptutor.render.harmless import printable
+from bptutor.solution.trace import Trace
 
 _PIECE = 500
 _PADDING = 3  # what a column takes beside its text

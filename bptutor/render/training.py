@@ -14,7 +14,8 @@ from bptutor.language import _, plural
 from bptutor.render.columns import FEW, Section, Table, numbers, words
 from bptutor.render.parameters import start_and_end
 from bptutor.render.terminal import print_heading, print_notes, print_section
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
+from bptutor.solution.verify import Verification
 
 _ROWS = 16  # of the table of losses
 _HEIGHT = 8  # of the chart
@@ -90,3 +91,16 @@ def chart(losses: list[float], width: int) -> list[str]:
         lines.append(f"{scale:>10} ┤{bars}".rstrip())
     axis = _("steps taken: 0 to {n}").format(n=len(losses) - 1) + (_(", logarithmic scale") if logarithmic else "")
     return [*lines, f"{'':>10} └ {axis}"]
+
+
+def conclusion(trace: Trace, verified: Verification) -> str:
+    """The largest deviation, and why it may be large on purpose."""
+    message = _("Largest deviation of a gradient from its central difference: {size} of the largest gradient.").format(
+        size=f"{verified.largest:.1e}"
+    )
+    say = trace.problem.conventions
+    if say.hidden_delta_weights == "updated" and trace.problem.depth > 1:
+        return message + " " + _("This problem takes hidden deltas through updated weights, which is not the gradient.")
+    if say.rounding == "carry":
+        return message + " " + _("This problem carries rounded values, so its gradients are rounded.")
+    return message

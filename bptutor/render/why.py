@@ -11,11 +11,11 @@ from rich.text import Text
 
 from bptutor.engine.naming import Naming
 from bptutor.language import _, plural
+from bptutor.marking.hints import listed
+from bptutor.marking.why import Explanation, Number, Why
 from bptutor.render.columns import Table, words
-from bptutor.render.printable import printable
+from bptutor.render.harmless import printable
 from bptutor.render.terminal import print_table
-from bptutor.tutor.hints import listed
-from bptutor.tutor.why import Explanation, Number, Why
 
 _MOST = 8  # explanations that are listed for a number
 _NOWHERE = "–"

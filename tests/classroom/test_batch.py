@@ -19,14 +19,14 @@ from bptutor.classroom.result import Result, Student
 from bptutor.engine.page import page
 from bptutor.engine.quantities import stem
 from bptutor.files.library import load
+from bptutor.marking.check import check
+from bptutor.marking.other_conventions import alternatives
+from bptutor.marking.policy import Marking
+from bptutor.marking.report import Report
+from bptutor.marking.sheets import sheets
+from bptutor.marking.verdicts import VERDICTS
+from bptutor.mistakes.variants import variants
 from bptutor.problem import Problem
-from bptutor.tutor.check import check
-from bptutor.tutor.marking import Marking
-from bptutor.tutor.misconceptions import variants
-from bptutor.tutor.other_conventions import alternatives
-from bptutor.tutor.report import Report
-from bptutor.tutor.sheets import sheets
-from bptutor.tutor.verdicts import VERDICTS
 
 MARKINGS = (
     Marking(),

@@ -12,7 +12,7 @@ from canvas_importer import Assignment, InvalidHeaderRow, Student, imported
 from bptutor.classroom.canvas import fill_canvas
 from bptutor.classroom.grade import Grade
 from bptutor.errors import BptutorError
-from bptutor.files.gradebooks import Gradebook, gradebook_of
+from bptutor.intake.gradebooks import Gradebook, gradebook_of
 
 F = Fraction
 STUDENTS = [

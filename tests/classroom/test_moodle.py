@@ -13,7 +13,7 @@ from bptutor.classroom.grade import Grade
 from bptutor.classroom.moodle import fill_moodle
 from bptutor.classroom.moodle_titles import TITLES
 from bptutor.errors import BptutorError
-from bptutor.files.gradebooks import Gradebook, gradebook_of
+from bptutor.intake.gradebooks import Gradebook, gradebook_of
 from bptutor.render.grades import gradebook_feedback
 
 F = Fraction

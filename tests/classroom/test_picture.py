@@ -18,7 +18,7 @@ from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Picture, Tally
 from bptutor.classroom.result import Result, Student, Work
 from bptutor.classroom.scores import Scores, Spread
-from bptutor.tutor.verdicts import VERDICTS
+from bptutor.marking.verdicts import VERDICTS
 
 SCORES = st.lists(st.integers(0, 96), min_size=1, max_size=60)
 

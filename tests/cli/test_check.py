@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bptutor
-from bptutor.tutor.marking import Marking
+from bptutor.marking.policy import Marking
 
 SHEETS = Path(__file__).parent.parent / "sheets"
 SLOPE, HALF = str(SHEETS / "mazur-slope.yaml"), str(SHEETS / "mazur-half.yaml")

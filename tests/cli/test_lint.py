@@ -11,8 +11,8 @@ import pytest
 
 from bptutor.files.library import load, names, path_of
 from bptutor.files.problem_text import problem_text
-from bptutor.tutor.lint import lint
-from bptutor.tutor.visibility import visibility
+from bptutor.setting.lint import lint
+from bptutor.setting.visibility import visibility
 
 HOSTILE = "\x1b[31m[bold]=cmd|<script>"
 

@@ -12,8 +12,8 @@ import pytest
 from drawn_problems import STORED
 
 from bptutor.files.library import load
-from bptutor.files.roster import roster
-from bptutor.files.variants import problems
+from bptutor.intake.roster import roster
+from bptutor.intake.variants import problems
 
 ROSTER = """id,name,email
 s1,Jane Doe,jane@example.org

@@ -17,10 +17,10 @@ from handmade import right
 from typer.testing import CliRunner
 
 from bptutor.cli.app import app
-from bptutor.cli.chunks import Chunk
-from bptutor.cli.listing import Listing
 from bptutor.errors import BptutorError
-from bptutor.files.output_folder import OutputFolder
+from bptutor.intake.output_folder import OutputFolder
+from bptutor.runs.chunks import Chunk
+from bptutor.runs.listing import Listing
 
 RIGHT = right("mazur")
 
@@ -84,7 +84,7 @@ def test_killed_at_any_moment(tmp_path: Path, workers: int) -> None:
 STOPPED = """
 import os, sys
 from pathlib import Path
-from bptutor.files import output_folder
+from bptutor.intake import output_folder
 exchange, last, out = sys.argv[1] == "True", int(sys.argv[2]), Path(sys.argv[3])
 count = 0
 def counted(function):

@@ -21,7 +21,7 @@ from bptutor.__main__ import main
 from bptutor.files.library import load
 from bptutor.files.session_log import Log, newest_unfinished
 from bptutor.files.sessions import Line, Setting
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 DIALOGUES = Path(__file__).parent.parent / "dialogues"
 ESCAPE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")

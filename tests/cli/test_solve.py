@@ -11,7 +11,7 @@ import pytest
 import bptutor
 from bptutor.engine.decimals import fixed
 from bptutor.files.library import load, names
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

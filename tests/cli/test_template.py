@@ -16,7 +16,7 @@ from bptutor.files.library import load, names
 from bptutor.files.reader import parse
 from bptutor.problem import Problem
 from bptutor.render.sheet import quoted, sheet
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from bptutor.answers import Typed
 from bptutor.files.library import load
-from bptutor.tutor.why import why
+from bptutor.marking.why import why
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

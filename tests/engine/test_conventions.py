@@ -13,7 +13,7 @@ from bptutor.engine.page import page
 from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load
 from bptutor.problem import Conventions
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 LEARNING = [
     keys

@@ -53,20 +53,20 @@ def test_rounds_as_on_paper(value: float, places: int, half_up: str, half_even: 
     for ties, text in (("half_up", half_up), ("half_even", half_even)):
         assert decimals.fixed(places, ties)(np.array([value])) == [text]
         assert float(decimals.rounded(places, ties)(np.array([value]))[0]) == float(text)
-        assert decimals.paper(value, places, ties) == Decimal(text)
+        assert decimals.on_paper(value, places, ties) == Decimal(text)
 
 
 @given(FLOATS, PLACES, TIES)
 def test_rounding_equals_decimal(value: float, places: int, ties: str) -> None:
     assume(abs(value) * 10.0**places < 1e12)
     expected = _oracle(value, places, ties)
-    assert decimals.paper(value, places, ties) == expected
+    assert decimals.on_paper(value, places, ties) == expected
     assert float(decimals.rounded(places, ties)(np.array(value))) == float(expected)
 
 
 @pytest.mark.parametrize(("ties", "expected"), [("half_up", "100000000000.13"), ("half_even", "100000000000.12")])
 def test_a_tie_behind_the_14th_digit(ties: str, expected: str) -> None:
-    assert decimals.paper(100000000000.125, 2, ties) == Decimal(expected)
+    assert decimals.on_paper(100000000000.125, 2, ties) == Decimal(expected)
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6), TIES)

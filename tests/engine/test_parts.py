@@ -11,7 +11,7 @@ from bptutor.engine.page import page
 from bptutor.engine.parts import asked, named, points
 from bptutor.files.library import load, names
 from bptutor.problem import Problem
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 
 def cells_asked(problem: Problem) -> list[str]:

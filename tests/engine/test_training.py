@@ -13,7 +13,7 @@ from bptutor.engine.schedule import updates
 from bptutor.engine.training import train
 from bptutor.files.library import load
 from bptutor.problem import Problem
-from bptutor.tutor.trace import Trace
+from bptutor.solution.trace import Trace
 
 STEPS = 4
 LEARNING = [

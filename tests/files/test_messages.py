@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bptutor.errors import BptutorError
-from bptutor.files import gradebooks
-from bptutor.files.gradebooks import gradebook_of, load_gradebook
-from bptutor.files.output_folder import OutputFolder
-from bptutor.files.submission import sheet_in
+from bptutor.intake import gradebooks
+from bptutor.intake.gradebooks import gradebook_of, load_gradebook
+from bptutor.intake.output_folder import OutputFolder
+from bptutor.intake.submission import sheet_in
 
 
 def said(error: pytest.ExceptionInfo[BptutorError]) -> tuple[str, str]:

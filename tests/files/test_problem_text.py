@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator
 from random_problems import exam_problem, random_problem
 
 from bptutor.errors import BptutorError
+from bptutor.files.keys import schema
 from bptutor.files.library import load, names, path_of
 from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
-from bptutor.files.schema import schema
 from bptutor.problem import Allowed, Problem
 
 SCHEMA = Draft202012Validator(schema("problem"))

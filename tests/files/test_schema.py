@@ -10,10 +10,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bptutor.files import reader
-from bptutor.files.keys import ANSWERS, CONVENTIONS, LABELS, LINT, PROBLEM, SAMPLE
+from bptutor.files.keys import ANSWERS, CONVENTIONS, LABELS, LINT, PROBLEM, SAMPLE, TABLES, schema
 from bptutor.files.kinds import Keys
 from bptutor.files.library import names, path_of
-from bptutor.files.schema import TABLES, schema
 
 PROBLEMS = Draft202012Validator(schema("problem"))
 ANSWER_SHEETS = Draft202012Validator(schema("answers"))

@@ -11,9 +11,9 @@ import pytest
 from handmade import omitted_slope, report, right
 from hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
 
+from bptutor.marking.report import FINE, Report
 from bptutor.render.feedback import feedback_html, feedback_markdown
 from bptutor.render.marks import LOOKS
-from bptutor.tutor.report import FINE, Report
 
 MAZUR = right("mazur")
 KINDS: dict[str, Callable[..., str]] = {

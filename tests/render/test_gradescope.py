@@ -15,9 +15,9 @@ import pytest
 from handmade import omitted_slope, report, right
 
 from bptutor import __version__
+from bptutor.marking.report import Report
 from bptutor.render.autograder import autograder_zip
 from bptutor.render.gradescope import gradescope_failure, gradescope_results
-from bptutor.tutor.report import Report
 
 MAZUR = right("mazur")
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}

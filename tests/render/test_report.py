@@ -12,11 +12,11 @@ import pytest
 from handmade import omitted_slope, report, right
 from rich.console import Console
 
+from bptutor.marking.report import FINE, Cause, Report
 from bptutor.notebook import Checked
 from bptutor.render.marks import LOOKS, amount, blanks, chosen, score
 from bptutor.render.report import print_report
 from bptutor.render.report_data import as_json, as_plain
-from bptutor.tutor.report import FINE, Cause, Report
 
 MAZUR = right("mazur")
 HOSTILE = "\x1b[2J[red]</td><script>\u202e\t\n=1"

@@ -1,0 +1,113 @@
+"""Zip archives of hand-ins: their members, none of them unpacked to disk, and the bytes of one, as far as is safe.
+
+A member's header is never trusted: what it unpacks to is counted while it is unpacked, and stopped at the limit.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import FileIO
+
+from bptutor.errors import BptutorError, Where
+from bptutor.files.faults import shown
+from bptutor.intake.entry import Member
+from bptutor.intake.folders import Found, Unreadable, is_hidden, not_a_file, too_large, within
+from bptutor.language import _
+
+MAX_MEMBERS = 100_000
+_MAX_LIST = 16 * 1024 * 1024  # bytes of the list at the end of an archive, which is read at once
+_LOCAL_HEADER = struct.Struct("<4s22xHH")  # its mark; the lengths of the name and of what else stands before the data
+_SLACK = 64 * 1024  # bytes by which packing may make something larger
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*)?", re.IGNORECASE)
+
+
+class _Archive(FileIO):
+    """A file of which not too much is read at once, whatever it says of its own list."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _MAX_LIST:
+            raise zipfile.BadZipFile(_("its list of members is too long"))
+        return super().read(size) or b""
+
+
+def members(path: str, limit: int) -> Iterator[Found]:
+    """The files in an archive in the order of their names; raises BptutorError for what is no archive."""
+    name = shown(path)
+    try:
+        with _Archive(path) as file, zipfile.ZipFile(file) as archive:
+            infos = archive.infolist()
+    except FileNotFoundError:
+        raise BptutorError(_("there is no such file"), Where(name)) from None
+    except OSError as error:
+        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
+        raise BptutorError(message, Where(name)) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        message = _("this is no zip archive that can be read: {reason}").format(reason=error)
+        raise BptutorError(message, Where(name), _("download it again, or unpack it and name the folder")) from None
+    if len(infos) > MAX_MEMBERS:
+        message = _("the archive has {n} files, expected at most {limit}").format(n=len(infos), limit=MAX_MEMBERS)
+        raise BptutorError(message, Where(name), _("unpack it and name the folder"))
+    seen = set[str]()
+    for info in sorted(infos, key=lambda info: info.filename):
+        inner = info.filename.replace("\\", "/")
+        if inner.endswith("/") or any(is_hidden(part) for part in inner.split("/") if part not in (".", "..")):
+            continue
+        member = Member(info.header_offset, info.compress_size, info.compress_type, info.CRC)
+        yield Found(path, inner, _when(info), _refusal(info, inner, limit, twice=inner in seen), member)
+        seen.add(inner)
+
+
+def _when(info: zipfile.ZipInfo) -> float:
+    try:
+        return float(calendar.timegm((*info.date_time, 0, 0, 0)))
+    except ValueError:  # the 0th of a 0th month
+        return 0.0
+
+
+def _refusal(info: zipfile.ZipInfo, inner: str, limit: int, *, twice: bool) -> str:
+    """Why a member will not be unpacked, "" where it will be."""
+    parts, mode = inner.split("/"), info.external_attr >> 16
+    if inner.startswith("/") or ".." in parts or re.match("[A-Za-z]:", inner):
+        return _("its path leads out of the archive")
+    if info.orig_filename != info.filename and "\0" in info.orig_filename:
+        return _("its name has a NUL character")
+    if any(_DEVICE.fullmatch(part) for part in parts):
+        return _("its name is that of a device")
+    if stat.S_IFMT(mode) and not_a_file(mode):
+        return not_a_file(mode)
+    if twice:
+        return _("the archive has a file of this name before")
+    if info.flag_bits & 1:
+        return _("the file is encrypted")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return _("the file is packed in a way that is not read")
+    return too_large(limit) if info.file_size > limit else ""
+
+
+def member_bytes(path: str, member: Member, limit: int) -> bytes:
+    """The bytes of a member; raises Unreadable for more than the limit, and for all that fails."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(member.offset)
+            mark, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+            file.seek(name + extra, 1)
+            packed = file.read(min(member.packed, limit + _SLACK)) if mark == b"PK\3\4" else b""
+    except (OSError, ValueError, struct.error) as error:
+        raise Unreadable(_("the archive is damaged here: {reason}").format(reason=error)) from None
+    data = within(_unpacked(packed, limit) if member.method else packed, limit)
+    if zlib.crc32(data) != member.crc:
+        raise Unreadable(_("the archive is damaged here: {reason}").format(reason=_("the checksum differs")))
+    return data
+
+
+def _unpacked(packed: bytes, limit: int) -> bytes:
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, limit + 1)
+    except zlib.error as error:
+        raise Unreadable(_("the archive is damaged here: {reason}").format(reason=error)) from None

@@ -1,0 +1,49 @@
+"""Where the bytes of a hand-in are, before anything of it is read: small enough to list 100,000, and to send around."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bptutor.intake.whose import Whose
+
+LIMIT = 1024 * 1024  # bytes of one hand-in
+
+
+class Member(NamedTuple):
+    """A member of a zip archive: where its header begins, and how it is packed."""
+
+    offset: int
+    packed: int
+    method: int
+    crc: int
+
+
+class Line(NamedTuple):
+    """A line of a file: where it begins, its bytes, and its number."""
+
+    offset: int
+    size: int
+    number: int
+
+
+class Entry(NamedTuple):
+    """One hand-in, not read yet; `reason` says why it will not be.
+
+    `source` is what reports call it. `when` orders the hand-ins of one student: the time of the file or, where its
+    name has one, the number of the upload. `part` says which bytes of the file at `path` are meant; None: all.
+    """
+
+    source: str
+    path: str
+    student: str = ""
+    name: str = ""
+    email: str = ""
+    when: float = 0.0
+    late: bool = False
+    reason: str = ""
+    part: Member | Line | None = None
+
+    @classmethod
+    def of(cls, source: str, path: str, whose: Whose, when: float, reason: str = "") -> Entry:
+        """The entry of a file or member, with all that its name says."""
+        return cls(source, path, whose.student, whose.name, whose.email, whose.upload or when, whose.late, reason)

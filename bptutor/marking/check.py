@@ -1,0 +1,248 @@
+"""Checks one sheet of answers: the verdicts as marks that a student reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from bptutor.answers import Answers
+from bptutor.engine.arrays import Flags
+from bptutor.engine.decimals import Show
+from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.parts import asked, points
+from bptutor.engine.quantities import Quantity
+from bptutor.language import _
+from bptutor.marking.causes import Fit
+from bptutor.marking.flat_page import FlatPage, flat_page
+from bptutor.marking.judge import Judged, all_right, judge, shares
+from bptutor.marking.other_conventions import Alternative, likely, names_there
+from bptutor.marking.policy import Marking
+from bptutor.marking.report import FINE, Cause, Mark, Report
+from bptutor.marking.sheets import Sheets, sheets
+from bptutor.marking.verdicts import BIT, VERDICTS
+from bptutor.mistakes.variants import Variant
+from bptutor.problem import Array, Problem
+
+
+def check(problem: Problem, answers: Answers, marking: Marking | None = None) -> Report:
+    """Marks a sheet of answers of the problem.
+
+    Raises BptutorError where the problem cannot be worked out, KeyError for a cell that it does not have.
+    """
+    marking = marking or Marking()
+    judged = judged_alone(problem, answers, marking)
+    other = right_otherwise(judged, marking).get(0)
+    return report(judged, 0, answers, marking, other)
+
+
+def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged:
+    """The verdicts on a single sheet."""
+    row = paper_for(problem, answers.cells)
+    return judge(sheets(row, [answers]), asked_cells(row), marking)
+
+
+def report(judged: Judged, sheet: int, answers: Answers, marking: Marking, other: Alternative | None) -> Report:
+    """The report of one of the sheets that were judged; `other` is the convention in which all of it is right."""
+    if other is None:
+        return Report(judged.sheets.flat.trace, answers, _marks(judged, sheet, answers, marking), [])
+    says = _("The sheet is right in another convention: {says}.").format(says=other.says)
+    if marking.accept_conventions:
+        read = other.read(answers)
+        theirs = judged_alone(other.problem, read, marking)
+        marks = _marks(theirs, 0, read, marking)
+        accepted = Report(theirs.sheets.flat.trace, read, marks, [], says, accepted=True)
+        return _in_our_names(accepted, other, answers)
+    return Report(judged.sheets.flat.trace, answers, _marks(judged, sheet, answers, marking), [], says)
+
+
+def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Report:
+    """The marks of a sheet by the names that the student gave the cells, where they have changed places."""
+    if not other.turned:
+        return theirs
+    naming, marks = theirs.trace.naming, []
+    for mark in theirs.marks:
+        at = mark.at[::-1] if other.read_name(mark.id) != mark.id else mark.at
+        marks.append(mark._replace(id=naming.id(mark.quantity, at), label=naming.label(mark.quantity, at), at=at))
+    return Report(theirs.trace, answers, marks, [], theirs.convention, accepted=True)
+
+
+def right_otherwise(judged: Judged, marking: Marking) -> dict[int, Alternative]:
+    """The sheets with several wrong numbers that are all right in another convention, each with that."""
+    found = dict[int, Alternative]()
+    (rows,) = np.nonzero(judged.astray >= _SEVERAL)
+    for other, could_be in likely(judged.sheets.flat, judged.sheets.value[rows]) if rows.size else ():
+        left = [row for row in rows[could_be].tolist() if row not in found]
+        for some, theirs in _read_by(other, judged.sheets, left) if left else ():
+            right = all_right(theirs, marking)
+            found |= {row: other for row, fine in zip(some, right.tolist(), strict=True) if fine}
+    return found
+
+
+def _read_by(other: Alternative, ours: Sheets, rows: list[int]) -> Iterator[tuple[list[int], Sheets]]:
+    """These sheets on the papers of another convention, without those that have cells which are not there."""
+    names, typed = names_there(ours.flat, other), ours.typed
+    answered = np.array([typed[rows, place].any(axis=1) for place in ours.flat.places.values()])
+    alike = defaultdict[bytes, list[int]](list)
+    for row, quantities in zip(rows, answered.T, strict=True):
+        alike[quantities.tobytes()].append(row)
+    for some in alike.values():
+        cells = np.flatnonzero(typed[some].any(axis=0)).tolist()
+        with suppress(KeyError):
+            page = paper_for(other.problem, [names[cell] for cell in cells])
+            yield some, ours.some(np.array(some, dtype=np.intp)).on(page, names)
+
+
+_SEVERAL = 2  # wrong numbers: of a single one, a slip is as likely
+
+
+@lru_cache(maxsize=16)
+def _asked(problem: Problem) -> frozenset[Quantity]:
+    """The quantities of which some cells are asked for."""
+    return frozenset(quantity for quantity, mask in asked(problem).items() if mask.any())
+
+
+def paper_for(problem: Problem, answered: Iterable[str] = ()) -> FlatPage:
+    """The page with the cells that were answered though it does not show them; KeyError for what is no cell."""
+    wanted = _asked(problem)
+    row = flat_page(problem, wanted)
+    more = {row.trace.find(name)[0] for name in answered if name not in row.numbers}
+    return flat_page(problem, [*wanted, *more]) if more else row
+
+
+@lru_cache(maxsize=64)
+def asked_cells(row: FlatPage) -> Flags:
+    """Which cells are asked for, (cells,)."""
+    wanted = asked(row.problem)
+    return np.concatenate([np.ravel(wanted[quantity]) for quantity in row.order])
+
+
+@lru_cache(maxsize=64)
+def point_values(row: FlatPage) -> tuple[Fraction, ...]:
+    """The points of each cell, 0 where it is not asked for."""
+    worth = points(row.problem)
+    return tuple(value for quantity in row.order for value in np.ravel(worth[quantity]).tolist())
+
+
+@lru_cache(maxsize=64)
+def credit_values(row: FlatPage, marking: Marking) -> tuple[tuple[Fraction, ...], ...]:
+    """The credit of each cell, for each value of `Judged.share`."""
+    return tuple(tuple(points * share for points in point_values(row)) for share in shares(marking))
+
+
+def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> Iterator[Mark]:
+    """The marks of a sheet: of every cell that is asked for or was answered."""
+    row, earned = judged.sheets.flat, credit_values(judged.sheets.flat, marking)
+    worth, wanted, given = point_values(row), asked_cells(row).tolist(), row.given.tolist()
+    theirs = _written(row.trace.show, _from_own_numbers(judged, sheet))
+    verdicts, share = judged.verdict[sheet].tolist(), judged.share[sheet].tolist()
+    for number, (name, label, quantity, at) in enumerate(row.cells):
+        typed = answers.cells.get(name)
+        if given[number] or (typed is None and not wanted[number]):
+            continue
+        causes, equally = _explained(judged, sheet, number)
+        yield Mark(
+            id=name,
+            label=label,
+            quantity=quantity,
+            at=at,
+            typed=typed and typed.text,
+            expected=row.texts[number],
+            from_your_numbers=theirs[number],
+            verdict=VERDICTS[verdicts[number]],
+            points=worth[number],
+            credit=earned[share[number]][number],
+            causes=causes,
+            equally=equally,
+            judged_from=_judged_from(judged, sheet, number),
+            note=_note(judged, sheet, number),
+            line=typed and typed.line,
+        )
+
+
+def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ...], int]:
+    if judged.causes is None or VERDICTS[judged.verdict[sheet, number]] != "misconception":
+        return (), 0
+    fits, equally = judged.causes.of(sheet, number)
+    return tuple(map(_cause, fits)), equally
+
+
+def _cause(fit: Fit) -> Cause:
+    if isinstance(fit.mistake, Variant):
+        mistake = fit.mistake.misconception
+        return Cause(mistake.id, mistake.says, mistake.hint, fit.mistake.edit)
+    return Cause(fit.mistake.id, fit.mistake.says, fit.mistake.hint)
+
+
+def _note(judged: Judged, sheet: int, number: int) -> str:
+    """What a marker should know of a cell beside its verdict."""
+    verdict, known = VERDICTS[judged.verdict[sheet, number]], int(judged.known[sheet, number])
+    follows, above = known & BIT["follows"], known & BIT["wrong_above"]
+    if judged.again[sheet, number]:
+        return _("the same mistake again, charged once")
+    if verdict in FINE and above and not follows:
+        return _("right, but it does not follow from the numbers above it: copied, or found in another way")
+    if verdict == "follow_through" and known & BIT["short"]:
+        return _("it follows, but with too few decimals")
+    if verdict == "wrong" and follows:
+        return _why_no_credit(known)
+    return ""
+
+
+def _why_no_credit(known: int) -> str:
+    if known & BIT["gap_above"]:
+        return _("it follows from numbers above it, but one of those is missing or cannot be")
+    if known & BIT["empty"]:
+        return _("a wrong number above makes this 0, or leaves it as it was, which is no working")
+    return _("the numbers of this sheet do not hang together")
+
+
+def _judged_from(judged: Judged, sheet: int, number: int) -> tuple[str, ...]:
+    """The ids of the student's own wrong numbers that a cell was judged from, through what is blank between them."""
+    if VERDICTS[judged.verdict[sheet, number]] not in ("follow_through", "misconception", "wrong"):
+        return ()
+    row, found, seen = judged.sheets.flat, dict[int, None](), set[int]()
+    waiting = list(row.operands[number])
+    while waiting:
+        operand = waiting.pop(0)
+        if operand in seen:
+            continue
+        seen.add(operand)
+        if not judged.working.usable[sheet, operand]:
+            waiting += row.operands[operand]
+        elif VERDICTS[judged.verdict[sheet, operand]] not in (*FINE, "imprecise"):
+            found[operand] = None
+    return tuple(row.ids[operand] for operand in found)
+
+
+def _written(show: Show, values: Array) -> list[str]:
+    """The numbers as the page writes them, nothing where there is none."""
+    finite = np.isfinite(values)
+    texts = iter(show(values[finite]))
+    return [next(texts) if there else "" for there in finite.tolist()]
+
+
+def _from_own_numbers(judged: Judged, sheet: int) -> Array:
+    """What each rule gives from the numbers that were typed above, where there are any."""
+    row = judged.sheets.flat
+    page = row.trace.page
+    answers = dict(page.answers)
+    for quantity in row.order:
+        place, shape = row.places[quantity], row.shape(quantity)
+        use = judged.working.usable[sheet, place].reshape(shape)
+        if use.any():
+            values = np.where(use, judged.sheets.value[sheet, place].reshape(shape), 0.0)
+            if quantity in page.answers:
+                given, numbers = page.answers[quantity]
+                use, values = use | given, np.where(given, numbers, values)
+            answers[quantity] = (use, values)
+    done = WrittenDown(row.recipe, page.given, None, answers)
+    with np.errstate(all="ignore"):
+        for quantity in row.order:
+            done[quantity]
+    found = done.expected
+    return np.concatenate([np.broadcast_to(found[q], row.shape(q)).ravel() for q in row.order])

@@ -1,0 +1,108 @@
+"""What can be said of each number by itself: is it the page's, does it follow from the numbers above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bptutor.engine.arrays import Flags
+from bptutor.marking.flat_page import FlatPage
+from bptutor.marking.follow_through import Working
+from bptutor.marking.sheets import Sheets
+from bptutor.problem import Array
+
+_HAIR, _FLOAT = 1e-12, 4e-16
+
+
+class Findings(NamedTuple):
+    """About every cell of every sheet, arrays (sheets, cells).
+
+    `exactly`: the page's number rounded or cut off at the digits typed, with all decimals asked (or only zeros
+    missing). `nearly`: no more than the allowed units of the last place away from that. `roughly`: right at the digits
+    typed, which are too few. `short`: it has too few decimals, and more than zeros are missing. `follows`: the rule may
+    give it from the student's own numbers. `empty`: it is 0, or a parameter left as it was, and the page's number is
+    not.
+    """
+
+    exactly: Flags
+    nearly: Flags
+    roughly: Flags
+    short: Flags
+    follows: Flags
+    empty: Flags
+
+
+def impossible(sheets: Sheets, ulps: int) -> Flags:
+    """Where a number lies outside of what its quantity can be, by more than rounding does."""
+    low, high = sheets.flat.range
+    slack = (0.5 + ulps) * sheets.last_place
+    return np.asarray((sheets.value < low - slack) | (sheets.value > high + slack))
+
+
+def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
+    """What is found with the working of all sheets; with several where some numbers have too few decimals.
+
+    Of these, the last is for numbers that have too few decimals themselves, the others are for all the rest.
+    """
+    flat, value, unit = sheets.flat, sheets.value, sheets.unit
+    asked = flat.unit
+    finer, empty = np.minimum(unit, asked), _empty(flat, value)
+    exactly = _shows(flat, value, finer)
+    nearly, slack = close(sheets, flat.truth, ulps)
+    nearly &= ~empty
+    low, high = sheets.bounds(slice(None), finer)
+    more = np.where(empty, 0.0, slack)
+    follows = np.logical_or.reduce(
+        [meets(low, high, more, one.lo, one.hi, asked) for one in found[: len(found) - 1 or 1]]
+    )
+    if len(found) == 1:
+        return Findings(exactly, nearly, np.zeros_like(exactly), np.zeros_like(exactly), follows, empty)
+    short, (low, high) = sheets.short & ~follows & ~exactly, sheets.bounds(slice(None), unit)
+    roughly = short & _shows(flat, value, unit) & ~empty
+    follows = follows | (short & ~empty & meets(low, high, 0.0, found[-1].lo, found[-1].hi, asked))
+    return Findings(exactly, nearly, roughly, short, follows, empty)
+
+
+def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
+    """Which numbers are as good as those of a page (cells,), and by how much they may be off for that."""
+    value, asked = sheets.value, sheets.flat.unit
+    # What is more than half of a number is no small deviation, and changes its sign before long.
+    slack = np.minimum(ulps * asked, 0.5 * np.maximum(np.abs(value), np.abs(page)))
+    reach = slack + 0.5 * np.minimum(sheets.unit, asked) + _hair(value, asked)
+    return np.asarray(np.abs(value - page) <= reach), slack
+
+
+def meets(low: Array, high: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:
+    """Cell by cell, whether `low` to `high`, and `allowed` more, has a number in common with `lo` to `hi`."""
+    reach = allowed + _hair(high, asked)
+    return np.asarray((high + reach >= lo) & (low - reach <= hi))
+
+
+def _hair(value: Array, asked: float) -> Array:
+    """How uncertain a bound is that was worked out in floats: far less than a unit, unless it is as small as that."""
+    return np.asarray(np.maximum(np.abs(value), 1.0) * max(min(_HAIR, 0.01 * asked), _FLOAT))
+
+
+def _shows(flat: FlatPage, value: Array, unit: Array) -> Flags:
+    """Whether the page's number, rounded or cut off at that unit, is the value."""
+    result = np.zeros(value.shape, dtype=bool)
+    for truth in (flat.truth,) if flat.exact is flat.truth else (flat.truth, flat.exact):
+        beyond = (truth - value) * np.where(value, np.sign(value), np.sign(truth))
+        hair = _hair(value, flat.unit)
+        result |= (beyond >= -0.5 * unit - hair) & (beyond < np.maximum(unit - hair, 0.5 * unit + hair))
+    return result
+
+
+def idle(flat: FlatPage, value: Array) -> Flags:
+    """Where a number is 0, or a parameter left as it was."""
+    cells, before = flat.updates
+    unchanged = value == flat.old
+    unchanged[:, cells] |= value[:, cells] == value[:, before]
+    return np.asarray((value == 0) | unchanged)
+
+
+def _empty(flat: FlatPage, value: Array) -> Flags:
+    up, even = flat.rounded
+    return np.asarray(idle(flat, value) & (value != up) & (value != even))

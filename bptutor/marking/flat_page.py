@@ -1,0 +1,247 @@
+"""The page of a problem laid out as one row of cells, which is how sheets of answers are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from bptutor.engine import rules
+from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.arrays import Cells, Flags
+from bptutor.engine.conventions import Edit
+from bptutor.engine.decimals import rounded
+from bptutor.engine.evaluate import in_order, run
+from bptutor.engine.links import NOTHING, Links
+from bptutor.engine.quantities import Index, Quantity
+from bptutor.engine.recipe import Recipe
+from bptutor.problem import Array, Problem
+from bptutor.solution.trace import Trace
+
+_LONG_WAYS = {"slope": rules.error_times_slope, "slopes": rules.error_through_slopes}
+_BEFORE = {"loss_after": "loss", "net_after": "net", "out_after": "out"}
+
+
+@dataclass(frozen=True, eq=False)
+class FlatPage:
+    """The cells of `order`, quantity after quantity, in one row: `places[quantity]` is where its cells lie.
+
+    All arrays have one element a cell.
+    """
+
+    trace: Trace
+    recipe: Recipe
+    order: tuple[Quantity, ...]
+    places: Mapping[Quantity, slice]
+    size: int
+
+    @property
+    def problem(self) -> Problem:
+        """The problem whose page this is."""
+        return self.trace.problem
+
+    @cached_property
+    def unit(self) -> float:
+        """One unit of the last decimal that is asked for."""
+        return float(10.0**-self.problem.decimals)
+
+    def shape(self, quantity: Quantity) -> tuple[int, ...]:
+        """The shape of a quantity."""
+        return self.trace.naming.shape(quantity)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Where each cell lies, by its id; what the exercise gives has no place."""
+        naming = self.trace.naming
+        return {
+            naming.id(quantity, index): place
+            for quantity in self.order
+            for place, index in enumerate(naming.indices(quantity), self.places[quantity].start)
+            if not self.trace.is_given(quantity, index)
+        }
+
+    @cached_property
+    def cells(self) -> list[tuple[str, str, Quantity, Index]]:
+        """The id, label, quantity and index of each cell."""
+        naming = self.trace.naming
+        return [
+            (naming.id(quantity, at), naming.label(quantity, at), quantity, at)
+            for quantity in self.order
+            for at in naming.indices(quantity)
+        ]
+
+    def cell(self, number: int) -> tuple[Quantity, Index]:
+        """The quantity and index of a cell."""
+        return self.cells[number][2:]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of each cell."""
+        return [name for name, *_rest in self.cells]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The number of each cell, as the page writes it."""
+        return self.trace.show(self.truth)
+
+    @cached_property
+    def truth(self) -> Array:
+        """The numbers of the page, rounded on the way where that is declared."""
+        return self._flat(self.trace.values)
+
+    @cached_property
+    def exact(self) -> Array:
+        """The numbers of the page with full precision."""
+        if self.problem.conventions.rounding != "carry":
+            return self.truth
+        page = self.trace.page
+        values = run(page.recipe, page.given, answers=page.answers, wanted=self.order)
+        return self._flat(values.__getitem__)
+
+    @cached_property
+    def rounded(self) -> tuple[Array, Array]:
+        """The numbers of the page with the decimals asked, a 5 rounded up and rounded to even."""
+        decimals = self.problem.decimals
+        return rounded(decimals)(self.truth), rounded(decimals, "half_even")(self.truth)
+
+    @cached_property
+    def old(self) -> Array:
+        """What each cell would be if nothing were learnt, the parameter or the loss before the update; else NaN."""
+        result = np.full(self.size, np.nan)
+        for quantity, before in self._before.items():
+            result[self.places[quantity]] = np.ravel(self.trace.values(before))
+        return result
+
+    @cached_property
+    def updates(self) -> tuple[Cells, Cells]:
+        """The cells that would be the same as another cell of this row if nothing were learnt, and those others."""
+        pairs = [(self.places[q], self.places[before]) for q, before in self._before.items() if before in self.places]
+        cells, others = ([n for pair in pairs for n in range(pair[k].start, pair[k].stop)] for k in (0, 1))
+        return np.array(cells, dtype=np.intp), np.array(others, dtype=np.intp)
+
+    @cached_property
+    def _before(self) -> dict[Quantity, Quantity]:
+        recipe, result = self.recipe, {}
+        for quantity in self.order:
+            if quantity.name in ("new_w", "new_b"):
+                result[quantity] = recipe[quantity].operands[0]
+            elif name := _BEFORE.get(quantity.name):
+                result[quantity] = Quantity(name, quantity.layer, quantity.sample, quantity.step)
+        known = (recipe, self.trace.page.given)
+        return {quantity: before for quantity, before in result.items() if any(before in values for values in known)}
+
+    @cached_property
+    def range(self) -> tuple[Array, Array]:
+        """Between which numbers each cell must lie: outputs in the range of their activation, the rest anywhere."""
+        low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
+        for quantity in self.order:
+            if quantity.name in ("out", "out_after"):
+                row = ACTIVATIONS[self.problem.activations[quantity.layer - 1].name]
+                low[self.places[quantity]], high[self.places[quantity]] = row.low, row.high
+        return low, high
+
+    @cached_property
+    def shown(self) -> Flags:
+        """Which cells the page shows."""
+        return self._of(lambda quantity: self.recipe[quantity].shown)
+
+    @cached_property
+    def learnt(self) -> Flags:
+        """Which cells are parameters after their update."""
+        return self._of(lambda quantity: quantity.name in ("new_w", "new_b"))
+
+    @cached_property
+    def of_bias(self) -> Flags:
+        """Which cells are of a bias."""
+        return self._of(lambda quantity: quantity.name in ("grad_b", "step_b", "new_b"))
+
+    @cached_property
+    def given(self) -> Flags:
+        """Which cells the exercise gives in the middle."""
+        result = np.zeros(self.size, dtype=bool)
+        for quantity, (mask, _values) in self.trace.page.answers.items():
+            if quantity in self.places:
+                result[self.places[quantity]] = np.ravel(mask)
+        return result
+
+    @cached_property
+    def resting(self) -> dict[Quantity, set[Quantity]]:
+        """For each quantity those that are worked out from it."""
+        result: dict[Quantity, set[Quantity]] = {quantity: set() for quantity in self.order}
+        for quantity in self.order:
+            for operand in self.recipe[quantity].operands:
+                if operand in result:
+                    result[operand].add(quantity)
+        return result
+
+    @cached_property
+    def operands(self) -> list[tuple[int, ...]]:
+        """For each cell the cells of this row that it is worked out from; none where the exercise gives it."""
+        result = list[tuple[int, ...]]()
+        for quantity in self.order:
+            step = self.recipe[quantity]
+            links = step.rule(*map(self._links, step.operands))
+            sets = np.broadcast_to(np.asarray(links.sets, dtype=object), self.shape(quantity))
+            result += (tuple(sorted(cells)) for cells in sets.ravel())
+        return [() if given else cells for cells, given in zip(result, self.given.tolist(), strict=True)]
+
+    @cached_property
+    def levels(self) -> list[tuple[Cells, Cells]]:
+        """Groups of cells with their operands (cells, operands): each group rests on those before it only."""
+        level = [0] * self.size
+        for cell, operands in enumerate(self.operands):
+            level[cell] = 1 + max((level[operand] for operand in operands), default=0)
+        keys = [(level[cell], len(operands)) for cell, operands in enumerate(self.operands)]
+        cells = sorted(range(self.size), key=keys.__getitem__)
+        groups = [list(group) for _key, group in groupby(cells, keys.__getitem__)]
+        return [
+            (np.array(group), np.array([self.operands[cell] for cell in group], dtype=np.intp).reshape(len(group), -1))
+            for group in groups
+        ]
+
+    def _links(self, operand: Quantity) -> Links:
+        if operand in self.places:
+            place = self.places[operand]
+            return Links.leaf(np.arange(place.start, place.stop).reshape(self.shape(operand)))
+        shape = np.shape(self.trace.page.given[operand])
+        return Links(np.full(shape, NOTHING, dtype=object))
+
+    def _of(self, holds: Callable[[Quantity], bool]) -> Flags:
+        return np.repeat([holds(quantity) for quantity in self.order], [p.stop - p.start for p in self.places.values()])
+
+    def _flat(self, values: Any) -> Array:
+        return np.concatenate([np.ravel(values(quantity)) for quantity in self.order])
+
+
+def flat_page(problem: Problem, also: Iterable[Quantity] = ()) -> FlatPage:
+    """The cells that the page shows, those of `also`, and what they rest on; raises as `Trace` does."""
+    return _paper(problem, frozenset(also))
+
+
+def _long_way(recipe: Recipe, also: frozenset[Quantity]) -> Edit:
+    """The deltas that the page finds directly, as error times slope where these two are filled in all the same."""
+    edit = {}
+    for quantity, step in recipe.items():
+        if quantity.name == "delta" and step.rule is rules.difference:
+            beside = {q.name: q for q in also if q == Quantity(q.name, quantity.layer, quantity.sample, quantity.step)}
+            for name, rule in _LONG_WAYS.items():
+                if "error" in beside and name in beside:
+                    edit[quantity] = replace(step, rule=rule, operands=(beside["error"], beside[name]))
+    return edit
+
+
+@lru_cache(maxsize=64)
+def _paper(problem: Problem, also: frozenset[Quantity]) -> FlatPage:
+    trace = Trace(problem)
+    recipe = {**trace.page.recipe, **_long_way(trace.page.recipe, also)}
+    order = in_order(recipe, [*trace.page.shown, *also])
+    places, start = {}, 0
+    for quantity in order:
+        size = int(np.prod(trace.naming.shape(quantity), dtype=int))
+        places[quantity] = slice(start, start + size)
+        start += size
+    return FlatPage(trace, recipe, order, places, start)

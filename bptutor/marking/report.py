@@ -1,0 +1,136 @@
+"""What the marker says of a sheet: a mark for every cell, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from bptutor.answers import Answers
+from bptutor.engine.conventions import Edit
+from bptutor.engine.quantities import Index, Quantity
+from bptutor.solution.trace import Trace
+
+FINE = ("right", "right_carried")
+"""The verdicts of cells of which nothing is wrong."""
+
+
+class Cause(NamedTuple):
+    """A mistake that gives what was typed; `edit` is what it does to the recipe, None for a slip of the pen."""
+
+    id: str
+    says: str
+    hint: str
+    edit: Edit | None = None
+
+
+class Mark(NamedTuple):
+    """What was typed for a cell, and what it earned.
+
+    `expected` is the page's number as written; `from_your_numbers` what the rule gives from the student's own numbers
+    above. `causes` has all mistakes that fit, the first `equally` of them equally well. `judged_from` has the ids of
+    the student's own wrong numbers right above, `note` what a marker should know.
+    """
+
+    id: str
+    label: str
+    quantity: Quantity
+    at: Index
+    typed: str | None
+    expected: str
+    from_your_numbers: str
+    verdict: str
+    points: Fraction
+    credit: Fraction
+    causes: tuple[Cause, ...] = ()
+    equally: int = 0
+    judged_from: tuple[str, ...] = ()
+    note: str = ""
+    line: int | None = None
+
+
+class Report:
+    """All marks of a sheet, in the order of the page.
+
+    `convention` says in which other convention the whole sheet is right, if there is one; `accepted` that these are
+    the marks in that convention.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        answers: Answers,
+        marks: Iterable[Mark],
+        notes: list[str],
+        convention: str = "",
+        *,
+        accepted: bool = False,
+    ):
+        self.trace, self.answers, self._marks = trace, answers, marks
+        self.notes = [convention, *notes] if convention else notes
+        self.convention, self.accepted = convention, accepted
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """The marks, written out when they are first asked for."""
+        return list(self._marks)
+
+    @cached_property
+    def earned(self) -> Fraction:
+        """The sum of all credit."""
+        return sum((mark.credit for mark in self.marks), Fraction())
+
+    @cached_property
+    def possible(self) -> Fraction:
+        """The sum of all points."""
+        return sum((mark.points for mark in self.marks), Fraction())
+
+    @property
+    def percent(self) -> float:
+        """What part of the points was earned, with two decimals; 100 where there are none."""
+        return round(float(100 * self.earned / self.possible), 2) if self.possible else 100.0
+
+    @cached_property
+    def first_error(self) -> Mark | None:
+        """The first cell of the page where something typed is not right."""
+        return next((mark for mark in self.marks if mark.typed is not None and mark.verdict not in FINE), None)
+
+    @property
+    def all_right(self) -> bool:
+        """Whether every cell that is asked for is right, and whatever else was typed."""
+        return all(mark.verdict in FINE for mark in self.marks if mark.points or mark.typed is not None)
+
+    def as_dict(self, *, reveal: bool = False) -> dict[str, Any]:
+        """The report as plain data, the format `bptutor/report` version 1.
+
+        Without `reveal`, `expected` and `from_your_numbers` are None where the student has not found the value.
+        """
+        problem = self.trace.problem
+        return {
+            "format": "bptutor/report",
+            "version": 1,
+            "problem": {"title": problem.title, "file": problem.file, "sha256": problem.sha256},
+            "student": self.answers.student,
+            "score": {"earned": str(self.earned), "possible": str(self.possible), "percent": self.percent},
+            "first_error": self.first_error and self.first_error.id,
+            "marks": [_record(mark, reveal) for mark in self.marks],
+            "notes": self.notes,
+        }
+
+
+def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
+    found = reveal or mark.verdict in FINE
+    follows = found or mark.verdict == "follow_through"
+    return {
+        "id": mark.id,
+        "label": mark.label,
+        "typed": mark.typed,
+        "expected": mark.expected if reveal or mark.verdict == "right" else None,
+        "from_your_numbers": mark.from_your_numbers if follows else None,
+        "verdict": mark.verdict,
+        "points": str(mark.points),
+        "credit": str(mark.credit),
+        "causes": [{"id": cause.id, "says": cause.says} for cause in mark.causes],
+        "line": mark.line,
+    }

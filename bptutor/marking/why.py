@@ -1,0 +1,200 @@
+"""The reverse look-up: which mistakes, and which other conventions, give the numbers that somebody found.
+
+A number is judged as on a sheet that has these numbers only, so a later one is judged from an earlier one. Then the
+page is worked out once for everything that could explain it, which shows where to look next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bptutor.answers import Answers, Typed
+from bptutor.engine.decimals import Show
+from bptutor.marking.apart import alike, telling
+from bptutor.marking.candidates import Candidate, candidates
+from bptutor.marking.check import check
+from bptutor.marking.edited_pages import EditedPages
+from bptutor.marking.report import FINE, Mark
+from bptutor.problem import Array, Problem
+from bptutor.solution.trace import Trace
+
+_MOST_CANDIDATES = 8
+_RIGHT = (*FINE, "imprecise")
+
+
+class Explanation(NamedTuple):
+    """What gives a number; `first_cell` is the first that it changes, with its label and the formula put there."""
+
+    id: str
+    says: str
+    first_cell: str
+    label: str
+    formula: str
+    convention: bool
+
+
+class Number(NamedTuple):
+    """What was found about a number. `follows_from` has the ids of the wrong ones that it follows from.
+
+    `explanations` has all that give it, those that give most of the numbers first, the first `equally` equally well.
+    """
+
+    id: str
+    label: str
+    typed: str
+    right: bool
+    follows_from: tuple[str, ...]
+    explanations: tuple[Explanation, ...]
+    equally: int
+
+
+class Look(NamedTuple):
+    """A cell to look at next: what would stand there for each candidate, by its id; "" where nothing would."""
+
+    id: str
+    label: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Why:
+    """The numbers in the order of the page; `candidates` has the ids of what explains them best.
+
+    `alike` has the pairs of candidates that no cell of the page tells apart.
+    """
+
+    problem: Problem
+    numbers: tuple[Number, ...]
+    candidates: tuple[str, ...]
+    look_at: tuple[Look, ...]
+    alike: tuple[tuple[str, str], ...]
+
+    @property
+    def all_right(self) -> bool:
+        """Whether every number is right."""
+        return all(number.right for number in self.numbers)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as plain data, the format `bptutor/why` version 1."""
+        problem = self.problem
+        return {
+            "format": "bptutor/why",
+            "version": 1,
+            "problem": {"title": problem.title, "file": problem.file, "sha256": problem.sha256},
+            "cells": [_record(number) for number in self.numbers],
+            "look_at": [{"id": look.id, "label": look.label, "values": dict(look.values)} for look in self.look_at],
+        }
+
+
+def _record(number: Number) -> dict[str, Any]:
+    causes = [given for given in number.explanations if not given.convention]
+    return {
+        "id": number.id,
+        "label": number.label,
+        "typed": number.typed,
+        "right": number.right,
+        "follows_from": list(number.follows_from),
+        "causes": [{"id": cause.id, "says": cause.says, "first_cell": cause.first_cell} for cause in causes],
+        "conventions": [{"id": given.id, "says": given.says} for given in number.explanations if given.convention],
+    }
+
+
+def why(problem: Problem, typed: Mapping[str, Typed]) -> Why:
+    """What is known of each of the numbers, by the ids of their cells.
+
+    Raises BptutorError where the problem cannot be worked out, KeyError for a cell that it does not have.
+    """
+    answers = Answers(typed)
+    report = check(problem, answers)
+    pages = EditedPages(report)
+    marks = [mark if mark.verdict != "wrong" else _alone(problem, mark, typed) for mark in report.marks if mark.typed]
+    wrong = [mark for mark in marks if mark.verdict not in _RIGHT and not _follows(mark)]
+    given = candidates(pages, wrong)
+    found = {mark.id: _explaining(given, mark.id) for mark in wrong}
+    numbers = tuple(
+        Number(
+            mark.id,
+            mark.label,
+            mark.typed or "",
+            mark.verdict in _RIGHT,
+            mark.judged_from if _follows(mark) else (),
+            tuple(_explanation(pages, mark, candidate) for candidate in found.get(mark.id, ())),
+            _equally(found.get(mark.id, [])),
+        )
+        for mark in marks
+    )
+    return Why(problem, numbers, *_apart(pages, list(found.values())))
+
+
+def _alone(problem: Problem, mark: Mark, typed: Mapping[str, Typed]) -> Mark:
+    """The mark of a number by itself if that is right, as one of few digits is whatever stands beside it."""
+    (alone,) = (m for m in check(problem, Answers({mark.id: typed[mark.id]})).marks if m.id == mark.id)
+    return alone if alone.verdict in _RIGHT else mark
+
+
+def _follows(mark: Mark) -> bool:
+    """Whether a number that is not right follows from others, whatever a marker gives for that."""
+    return mark.verdict == "follow_through" or (mark.verdict == "wrong" and bool(mark.note))
+
+
+def _explanation(pages: EditedPages, mark: Mark, candidate: Candidate) -> Explanation:
+    edit, naming = candidate.edit, pages.row.trace.naming
+    if edit is None:  # nowhere else than here, or everywhere
+        first, formula = (mark.quantity, mark.at), ""
+    else:
+        first = pages.made_at(mark, edit)
+        formula = pages.formula(first, edit)
+    return Explanation(
+        candidate.id, candidate.says, naming.id(*first), naming.label(*first), formula, candidate.convention
+    )
+
+
+def _explaining(given: list[Candidate], name: str) -> list[Candidate]:
+    return sorted((one for one in given if name in one.gives), key=lambda one: one.rank)
+
+
+def _equally(ordered: list[Candidate]) -> int:
+    return sum(one.rank == ordered[0].rank for one in ordered)
+
+
+def _apart(
+    pages: EditedPages, found: list[list[Candidate]]
+) -> tuple[tuple[str, ...], tuple[Look, ...], tuple[tuple[str, str], ...]]:
+    """The candidates, the cells that tell those apart that explain the same number, and the pairs that none does."""
+    best = [[one for one in group if len(one.gives) == len(group[0].gives)] for group in found]
+    best_of_all = list({one.id: one for group in best for one in group}.values())[:_MOST_CANDIDATES]
+    names = tuple(one.id for one in best_of_all)
+    places = {name: place for place, name in enumerate(names)}
+    groups = [[places[one.id] for one in group if one.id in places] for group in best]
+    pairs = list(dict.fromkeys(pair for group in groups for pair in combinations(sorted(group), 2)))
+    if not pairs:
+        return names, (), ()
+    row = pages.row
+    unit, show = row.unit, row.trace.show
+    texts = [_texts(show, one.page) for one in best_of_all]
+    written = np.array([[float(text) if text else np.nan for text in page] for page in texts])
+    open_ = row.shown & ~row.given & ~np.isin(row.ids, list(pages.report.answers.cells))
+    looks = []
+    for cell in telling(written, pairs, open_, unit):
+        label = _label(row.trace, row.ids[cell])
+        values = {name: page[cell] for name, page in zip(names, texts, strict=True)}
+        looks.append(Look(row.ids[cell], label, values))
+    same = alike(written, pairs, open_, unit)
+    return names, tuple(looks), tuple((names[one], names[other]) for one, other in same)
+
+
+def _texts(show: Show, page: Array) -> list[str]:
+    """The numbers of a page as written, "" where there is none."""
+    finite = np.isfinite(page)
+    texts = iter(show(page[finite]))
+    return [next(texts) if there else "" for there in finite.tolist()]
+
+
+def _label(trace: Trace, name: str) -> str:
+    quantity, at = trace.find(name)
+    return trace.naming.label(quantity, at or ())

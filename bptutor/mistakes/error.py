@@ -1,0 +1,105 @@
+"""The mistakes made where outputs are compared with targets, as edits of the recipe."""
+
+# ruff: noqa: ARG001
+# All edits are called alike.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bptutor.engine import rules
+from bptutor.engine.conventions import Edit
+from bptutor.engine.losses import (
+    LOSSES,
+    cross_entropy_error,
+    falling_cross_entropy_error,
+    mean_difference,
+    twice_difference,
+)
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Recipe, Step
+from bptutor.engine.rules import Rule
+from bptutor.mistakes import wrong_rules
+from bptutor.mistakes.edits import Change, by_table, changed, standing, with_rule
+from bptutor.problem import Problem
+
+_FACTORS: tuple[Mapping[Rule, Rule], ...] = (
+    {
+        rules.difference: twice_difference,
+        twice_difference: rules.difference,
+        mean_difference: wrong_rules.difference_over_outputs,
+    },
+    {rules.difference: wrong_rules.half_difference, mean_difference: twice_difference},
+    {mean_difference: rules.difference},
+)
+_FLIPPED: Mapping[Rule, Rule] = {
+    cross_entropy_error: falling_cross_entropy_error,
+    falling_cross_entropy_error: cross_entropy_error,
+}
+
+
+def _at_targets(recipe: Recipe, change: Change) -> Edit:
+    """The edit of the steps that compare outputs with targets: their error, or their delta itself."""
+
+    def compare(step: Step) -> Step | None:
+        return change(step) if any(operand.name == "targets" for operand in step.operands) else None
+
+    return changed(recipe, ("error", "delta"), compare)
+
+
+def flipped_error(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
+    """Output and target exchanged."""
+
+    def change(step: Step) -> Step:
+        if step.rule in _FLIPPED:
+            return with_rule(step, _FLIPPED[step.rule])
+        a, b, *rest = step.operands
+        return with_rule(step, step.rule, b, a, *rest)
+
+    yield _at_targets(recipe, change)
+
+
+def error_factor(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
+    """The factor that the square leaves, forgotten or added."""
+    for factor in _FACTORS:
+        yield _at_targets(recipe, by_table(factor))
+
+
+def loss_for_error(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
+    """What is lost, for how the loss changes."""
+    known = standing(recipe)
+
+    def total(step: Step) -> Step | None:
+        out = _out(step)
+        loss = known.get(("loss", 0, out.sample, out.step))
+        return with_rule(step, wrong_rules.total_loss, loss, out) if loss else None
+
+    def own(step: Step) -> Step | None:
+        out = _out(step)
+        losses = known.get(("losses", 0, out.sample, out.step))
+        return with_rule(step, wrong_rules.own_loss, losses) if losses else None
+
+    for rule in (wrong_rules.squared_difference, wrong_rules.absolute_difference):
+        yield _at_targets(recipe, _of_the_two(rule))
+    yield _at_targets(recipe, total)
+    if problem.layers[-1] > 1:  # else it is the total
+        yield _at_targets(recipe, own)
+
+
+def double_derivative(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
+    """The slope, though loss and activation have cancelled it."""
+
+    def change(step: Step) -> Step:
+        return with_rule(step, wrong_rules.difference_times_own_slope, *step.operands, _out(step))
+
+    if problem.activations[-1].name == LOSSES[problem.loss].direct:
+        yield _at_targets(recipe, change)
+
+
+def _of_the_two(rule: Rule) -> Change:
+    return lambda step: with_rule(step, rule, *step.operands[:2])
+
+
+def _out(step: Step) -> Quantity:
+    """The outputs that the step compares with the targets."""
+    return next(operand for operand in step.operands if operand.name == "out")

@@ -1,0 +1,234 @@
+"""The run of `bptutor grade`: everything is read, graded, sorted by student, and written into one folder."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bptutor.classroom.batch import usual_page
+from bptutor.classroom.canvas import fill_canvas
+from bptutor.classroom.grade import Grade
+from bptutor.classroom.gradebooks import Filled
+from bptutor.classroom.moodle import fill_moodle
+from bptutor.classroom.picture import Picture, Tally
+from bptutor.classroom.result import Result, Student, Work
+from bptutor.classroom.spool import Keep, Spool
+from bptutor.classroom.sums import scale
+from bptutor.intake.entries import Search
+from bptutor.intake.gradebooks import Gradebook, load_gradebook
+from bptutor.intake.output_folder import OutputFolder
+from bptutor.intake.roster import Roster, roster
+from bptutor.intake.variants import problems, variant_of
+from bptutor.marking.check import asked_cells
+from bptutor.marking.policy import Marking
+from bptutor.problem import Problem
+from bptutor.render.class_page import class_html
+from bptutor.render.class_words import class_json, class_markdown
+from bptutor.render.grades import about, earned, gradebook_feedback, head
+from bptutor.render.harmless import file_name
+from bptutor.runs.chunks import Chunk, Job, Told
+from bptutor.runs.listing import Listing, kilobytes, listing, nothing_in
+from bptutor.runs.progress import Progress, unheard
+from bptutor.runs.remarks import Remarks
+from bptutor.runs.workers import graders
+from bptutor.solution.trace import Trace
+
+RESULTS = (
+    "grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback", "canvas.csv", "moodle.csv",
+)  # fmt: skip
+
+
+_PATIENCE = 50_000  # things made before unused cycles are looked for: of hundreds of thousands, none are
+
+
+class Plan(NamedTuple):
+    """What a teacher asked for; a path that is None is not there."""
+
+    problem: str
+    sources: tuple[Path, ...]
+    out: Path
+    search: Search = Search()
+    roster: Path | None = None
+    keep: Keep = Keep.newest
+    canvas: Path | None = None
+    assignment: str = ""
+    moodle: Path | None = None
+    told: Told | None = Told()
+    marking: Marking = Marking()
+    workers: int = 1
+    dask: str = ""
+    force: bool = False
+
+
+class Gradebooks(NamedTuple):
+    """The gradebooks to fill: their exports, and how."""
+
+    canvas: Gradebook | None
+    moodle: Gradebook | None
+    assignment: str
+
+    def fill(self, grades: Sequence[Grade]) -> Iterator[tuple[str, Gradebook, Filled]]:
+        """Fills them; raises BptutorError for a file that is no gradebook."""
+        if self.canvas:
+            yield "canvas", self.canvas, fill_canvas(self.canvas, grades, self.assignment)
+        if self.moodle:
+            yield "moodle", self.moodle, fill_moodle(self.moodle, grades, gradebook_feedback)
+
+
+class Outcome(NamedTuple):
+    """What came of a run: the picture of the class, how many are unmatched, the lines of each part of report.md."""
+
+    picture: Picture
+    unmatched: int
+    remarks: Mapping[str, int]
+
+
+def run(plan: Plan, progress: Progress = unheard) -> Outcome:
+    """Grades a class; raises BptutorError where that cannot be begun, or not be written."""
+    gc.set_threshold(_PATIENCE)
+    folder = OutputFolder(plan.out, RESULTS, force=plan.force)
+    with folder.opened():
+        variants = problems(plan.problem)
+        for problem in variants.values():
+            Trace(problem)
+        job = Job(variants, _roster(plan.roster), plan.marking, plan.told, plan.search.limit)
+        books = Gradebooks(_gradebook(plan.canvas), _gradebook(plan.moodle), plan.assignment)
+        list(books.fill([]))  # what is wrong with them is said now
+        found = listing(plan.sources, plan.search, variants, folder.path)
+        spool = Spool(folder.scratch / "results", plan.keep)
+        _grade(job, found, spool, plan, progress)
+        if not spool:
+            raise nothing_in(plan.sources[0])
+        return Writer(folder, job, found).write(spool, books)
+
+
+def _roster(path: Path | None) -> Roster:
+    return roster(path) if path else Roster(())
+
+
+def _gradebook(path: Path | None) -> Gradebook | None:
+    return load_gradebook(path) if path else None
+
+
+def _grade(job: Job, found: Listing, spool: Spool, plan: Plan, progress: Progress) -> None:
+    """Grades everything into the spool."""
+    sizes, done = list[float](), 0.0
+
+    def noted() -> Iterator[Chunk]:
+        for chunk in found.chunks():
+            sizes.append(kilobytes(chunk))
+            yield chunk
+
+    with graders(job, plan.workers, plan.dask) as grade:
+        for number, results in enumerate(grade(noted())):
+            spool.add(results)
+            done += sizes[number]
+            progress(int(done), found.size)
+
+
+class _Rows:
+    """The lines of `grades.csv`; what is the same in those of many students is written out once."""
+
+    def __init__(self, parts: Sequence[str]):
+        self._parts, self._earned = parts, dict[Work, str]()
+
+    def line(self, result: Result) -> str:
+        """The line of a student."""
+        work = result.work
+        end = self._earned.get(work)
+        if end is None:
+            if len(self._earned) >= _MOST_KINDS:
+                self._earned.clear()
+            end = self._earned[work] = earned(work.grade, self._parts)
+        return about(*result.student[:4]) + end
+
+
+_MOST_KINDS = 5000
+
+
+class Writer:
+    """Writes the results of a class, student by student."""
+
+    def __init__(self, folder: OutputFolder, job: Job, found: Listing):
+        self.folder, self.job, self.found = folder, job, found
+        self.tally, self.remarks = Tally(), Remarks(folder.scratch)
+        self.known, self.there = {student.id: student.variant for student in job.roster.students}, set[str]()
+        self.variants, self.names = Counter[str](), set[str]()
+
+    def write(self, spool: Spool, books: Gradebooks) -> Outcome:
+        """Writes everything."""
+        grades = list[Grade]()
+        parts = list(dict.fromkeys(part for problem in self.job.problems.values() for part in self._parts(problem)))
+        if self.job.told:
+            (self.folder.new / "feedback").mkdir()
+        rows = _Rows(parts)
+        with self.folder.text("grades.csv") as file:
+            file.write(head(parts))
+            for result, aside in spool:
+                file.write(rows.line(result))
+                self._student(result)
+                self.remarks.result(result, aside)
+                if books.canvas or books.moodle:
+                    grades.append(result.grade)
+        self._absent()
+        for name, headings in self.found.ignored.items():
+            self.remarks.ignored(name, headings)
+        for platform, export, filled in books.fill(grades):
+            self.folder.write(f"{platform}.csv", export.filled(filled.cells))
+            self.remarks.gradebook(platform, filled)
+        picture = self._picture()
+        with self.folder.text("report.md") as file:
+            file.writelines(self.remarks.lines())
+        return Outcome(picture, len(self.remarks.unmatched), self.remarks.counts)
+
+    def _parts(self, problem: Problem) -> tuple[str, ...]:
+        row = usual_page(problem)
+        return scale(row, self.job.marking, row).parts
+
+    def _student(self, result: Result) -> None:
+        student, work, (markdown, html) = result
+        self.tally.add(result)
+        self.variants[student.variant] += work.grade.readable
+        if student.id in self.known:
+            self.there.add(student.id)
+            if work.grade.readable:
+                self._compare(student)
+        elif student.id and self.known:
+            self.remarks.roster("unknown", result.grade, student.source)
+        if markdown:
+            name = file_name(student.id or student.source, self.names)
+            self.folder.write(f"feedback/{name}.md", markdown)
+            if html:
+                self.folder.write(f"feedback/{name}.html", html)
+
+    def _compare(self, student: Student) -> None:
+        """Says where a hand-in is of another variant than the student was given."""
+        problems, given = self.job.problems, self.known[student.id]
+        theirs = variant_of(problems, given)
+        if theirs and theirs is not problems[student.variant]:
+            self.remarks.variant(student, given)
+
+    def _absent(self) -> None:
+        for student in self.job.roster.students:
+            if student.id not in self.there:
+                self.remarks.roster("absent", Grade(*student))
+
+    def _picture(self) -> Picture:
+        """The picture, in terms of the cells of the variant that most have."""
+        problems = self.job.problems
+        problem = problems[max(problems, key=lambda name: (self.variants[name], name))]
+        page = usual_page(problem)
+        picture = self.tally.picture([cell[:2] for cell in page.cells], asked_cells(page).tolist())
+        for name, text in _PAGES.items():
+            self.folder.write(name, text(picture, problem.title))
+        return picture
+
+
+_PAGES: dict[str, Callable[[Picture, str], str]] = {
+    "class.json": lambda picture, _title: class_json(picture),
+    "class.md": class_markdown,
+    "class.html": class_html,
+}

@@ -1,0 +1,109 @@
+"""What there is to grade, in chunks: lists of hand-ins, and blocks of tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from bptutor.errors import BptutorError, Where
+from bptutor.files.faults import shown
+from bptutor.intake.entries import Search, entries, is_table
+from bptutor.intake.entry import Entry, Line
+from bptutor.intake.tables import Table, columns, open_table, table_blocks
+from bptutor.language import _
+from bptutor.problem import Problem
+from bptutor.runs.chunks import Chunk, Rows
+
+_MANY = 1250  # hand-ins of a chunk
+_LINES = (".jsonl", ".ndjson")
+
+
+class Listing(NamedTuple):
+    """All hand-ins; `size` is about what there is to do in kilobytes, of which a sheet has one.
+
+    `ignored` has the headings of each table that say nothing.
+    """
+
+    sources: tuple[Table | Path | list[Entry], ...]
+    size: int
+    ignored: dict[str, tuple[str, ...]]
+    search: Search
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The hand-ins, some at a time."""
+        for source in self.sources:
+            if isinstance(source, Table):
+                yield from _rows(source)
+            else:
+                yield from _some(entries([source], self.search) if isinstance(source, Path) else source)
+
+
+def kilobytes(chunk: Chunk) -> float:
+    """About how much there is to do for a chunk."""
+    if isinstance(chunk, Rows):
+        return len(chunk.block.data) / 1024
+    return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)
+
+
+def listing(sources: Sequence[Path], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
+    """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none."""
+    found, size, ignored = list[Table | Path | list[Entry]](), 0.0, dict[str, tuple[str, ...]]()
+    for source in sources:
+        if _is_in(os.path.realpath(source), out):
+            message = _("this is in the folder for the results, which is replaced")
+            raise BptutorError(message, Where(shown(str(source))), _("another name for the results"))
+        if is_table(source):
+            table = open_table(source)
+            ignored[table.name] = _ignored(table, problems)
+            found.append(table)
+            size += os.path.getsize(source) / 1024
+        elif source.suffix.lower() in _LINES and source.is_file():
+            found.append(source)
+            size += os.path.getsize(source) / 1024
+        else:
+            some = [entry for entry in entries([source], search) if not _is_in(entry.path, out)]
+            found.append(some)
+            size += len(some)
+    if not size:
+        raise nothing_in(sources[0])
+    return Listing(tuple(found), int(size) + 1, ignored, search)
+
+
+def nothing_in(source: Path) -> BptutorError:
+    """What is said where nobody handed anything in."""
+    hint = _("files that end in .yaml, .yml or .json; --glob says which else; tables with a row a student")
+    return BptutorError(_("there are no hand-ins"), Where(shown(str(source))), hint)
+
+
+def _is_in(path: str, folder: Path) -> bool:
+    return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
+
+
+def _some(found: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    waiting = iter(found)
+    while some := tuple(islice(waiting, _MANY)):
+        yield some
+
+
+def _rows(table: Table) -> Iterator[Rows]:
+    try:
+        yield from (Rows(table, block) for block in table_blocks(table))
+    except OSError as error:
+        message = _("the file cannot be read to its end: {reason}").format(reason=error.strerror)
+        raise BptutorError(message, Where(table.name)) from None
+
+
+def _ignored(table: Table, problems: Mapping[str, Problem]) -> tuple[str, ...]:
+    """The headings that no variant knows; raises BptutorError where no variant has a cell there."""
+    ignored, errors = list[dict[str, None]](), list[BptutorError]()
+    for problem in problems.values():
+        try:
+            ignored.append(dict.fromkeys(columns(table, problem).ignored))
+        except BptutorError as error:
+            errors.append(error)
+    if not ignored:
+        raise errors[0]
+    return tuple(heading for heading in ignored[0] if all(heading in others for others in ignored))

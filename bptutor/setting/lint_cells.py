@@ -1,0 +1,183 @@
+"""What keeps single cells from telling right from wrong: a function for each, which says which cells."""
+
+# ruff: noqa: ARG001
+# All rules are called alike.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import numpy as np
+
+from bptutor.engine.arrays import Flags
+from bptutor.engine.decimals import rounded
+from bptutor.engine.quantities import Quantity
+from bptutor.language import _, plural
+from bptutor.marking.check import asked_cells, paper_for
+from bptutor.marking.flat_page import FlatPage
+from bptutor.problem import Array, Problem
+from bptutor.setting.lint_rules import Case
+
+FIGURES = 10  # units of the last place: what is less has one significant figure
+_SAME = 1e-12
+_DIGITS = 14  # significant ones: what a float and a person take for the same number
+_FLAT = 0.05  # of the steepest slope
+_STEEPEST: dict[str, Callable[[Array], Array]] = {
+    "sigmoid": lambda out: 4 * out * (1 - out),
+    "softmax": lambda out: 4 * out * (1 - out),
+    "bipolar_sigmoid": lambda out: 1 - out * out,
+    "tanh": lambda out: 1 - out * out,
+}
+"""The slope at an output, as a part of the steepest one."""
+
+
+def rounds_to_zero(problem: Problem, ulps: int) -> Iterator[Case]:
+    """Cells that are 0 with these decimals, and are not 0."""
+    flat = _paper(problem)
+    yield from _case(flat, (np.abs(flat.truth) > _SAME) & (flat.rounded[0] == 0), _("the number rounds to 0"))
+    if problem.conventions.rounding == "carry":
+        flags = (np.abs(flat.exact) > _SAME) & (flat.truth == 0)
+        yield from _case(flat, flags, _("the number rounds to 0"))
+
+
+def few_figures(problem: Problem, ulps: int) -> Iterator[Case]:
+    """Cells of which rounding leaves a single significant figure."""
+    flat = _paper(problem)
+    units = np.rint(np.abs(flat.rounded[0]) / flat.unit)
+    lost = np.abs(flat.exact - flat.rounded[0]) > _SAME * np.maximum(1, np.abs(flat.exact))
+    yield from _case(flat, (units > 0) & (units < FIGURES) & lost, _("fewer than two significant figures are left"))
+
+
+def unchanged_weight(problem: Problem, ulps: int) -> Iterator[Case]:
+    """New parameters that look like the old ones; those at a ReLU that is off cannot move."""
+    flat = _paper(problem)
+    new, old = flat.rounded[0], _settled(flat, flat.old)
+    still = np.abs(flat.exact - flat.old) <= _SAME
+    resting = np.array([_may_rest(problem, quantity) for _id, _label, quantity, _at in flat.cells])
+    yield from _case(
+        flat, flat.learnt & (new == old) & ~(still & resting), _("the new value is printed like the old one")
+    )
+
+
+def tie(problem: Problem, ulps: int) -> Iterator[Case]:
+    """Cells whose digits end in a 5 right behind the last decimal, which is rounded in different ways."""
+    flat = _paper(problem)
+    raw = np.concatenate([np.ravel(_unrounded(flat, quantity)) for quantity in flat.order])
+    flags = np.array([_is_tie(value, problem.decimals) for value in raw.tolist()], dtype=bool)
+    yield from _case(flat, flags, _("a single 5 follows the last decimal: half up and half even differ"))
+
+
+def saturated_unit(problem: Problem, ulps: int) -> Iterator[Case]:
+    """Units so far out that their activation is flat."""
+    yield from _case(_paper(problem), _of_units(problem, _saturated), _("the activation is flat here"), asked=False)
+
+
+def dead_units(problem: Problem, ulps: int) -> Iterator[Case]:
+    """Layers of ReLUs more than half of which are off in all samples; a single one that is off shows its slope of 0."""
+    flat = _paper(problem)
+    for layer, activation in enumerate(problem.activations, 1):
+        outs = [q for q in flat.order if (q.name, q.layer) == ("out", layer)] if activation.name == "relu" else []
+        off = np.all([flat.trace.values(q) == 0 for q in outs], axis=0) if outs else np.zeros(1, dtype=bool)
+        if 2 * off.sum() > off.size:
+            flags = np.zeros(flat.size, dtype=bool)
+            for quantity in outs:
+                flags[flat.places[quantity]] = off
+            says = _("more than half of the units of layer {n} are off").format(n=layer)
+            yield from _case(flat, flags, says, asked=False)
+
+
+def equal_cells(problem: Problem, ulps: int) -> Iterator[Case]:
+    """Cells of the same quantity that are equal, so that an exchanged number is not noticed."""
+    flat = _paper(problem)
+    flags = np.zeros(flat.size, dtype=bool)
+    for quantity, place in flat.places.items():
+        values = flat.exact[place]
+        if values.size > 1 and not _is_constant(problem, quantity):
+            near = np.abs(values[:, None] - values) <= _SAME * np.maximum(1, np.abs(values))
+            flags[place] = (near.sum(axis=1) > 1) & (np.abs(values) > _SAME)
+    yield from _case(flat, flags, _("equal numbers that were given make these cells equal"))
+
+
+def zero_passes(problem: Problem, ulps: int) -> Iterator[Case]:
+    """Cells so small that 0 is within the tolerance."""
+    flat = _paper(problem)
+    flags = (np.abs(flat.truth) <= (ulps + 0.5) * flat.unit) & (flat.rounded[0] != 0)
+    yield from _case(flat, flags, _tolerated("0", ulps))
+
+
+def old_passes(problem: Problem, ulps: int) -> Iterator[Case]:
+    """New parameters so near to the old ones that these are within the tolerance."""
+    flat = _paper(problem)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(flat.truth - flat.old) <= (ulps + 0.5) * flat.unit
+    flags = flat.learnt & near & (flat.rounded[0] != _settled(flat, flat.old))
+    yield from _case(flat, flags, _tolerated(_("the old value"), ulps))
+
+
+def _tolerated(what: str, ulps: int) -> str:
+    says = plural(
+        "{what} is not more than {n} unit of the last place away, and may pass",
+        "{what} is not more than {n} units of the last place away, and may pass",
+        ulps,
+    )
+    return says.format(what=what, n=ulps)
+
+
+def _paper(problem: Problem) -> FlatPage:
+    return paper_for(problem)
+
+
+def _case(flat: FlatPage, flags: Flags, says: str, *, asked: bool = True) -> Iterator[Case]:
+    """One case for the cells that are flagged, of those that are asked for."""
+    places = np.flatnonzero(flags & (asked_cells(flat) & ~flat.given) if asked else flags)
+    if places.size:
+        yield Case(tuple(flat.ids[place] for place in places), (), says)
+
+
+def _settled(flat: FlatPage, values: Array) -> Array:
+    there = np.isfinite(values)
+    settle = rounded(flat.problem.decimals, flat.problem.conventions.ties)
+    return np.where(there, settle(np.where(there, values, 0.0)), np.nan)
+
+
+def _may_rest(problem: Problem, quantity: Quantity) -> bool:
+    """Whether a parameter may stay where it is for a good reason: a ReLU that is off, or an input of 0."""
+    if quantity.layer == 0:
+        return False
+    near = [problem.activations[layer - 1].name for layer in (quantity.layer, quantity.layer - 1) if layer]
+    return "relu" in near or (quantity.layer == 1 and bool((problem.inputs == 0).any()))
+
+
+def _unrounded(flat: FlatPage, quantity: Quantity) -> Array:
+    """What a rule gives from what stands on the page, not yet rounded."""
+    step = flat.recipe[quantity]
+    values = np.asarray(step.rule(*map(flat.trace.values, step.operands)), dtype=float)
+    return np.broadcast_to(values, flat.shape(quantity))
+
+
+def _is_tie(value: float, decimals: int) -> bool:
+    return abs(Decimal(f"{value:.{_DIGITS - 1}e}").scaleb(decimals)) % 1 == Decimal("0.5")
+
+
+def _of_units(problem: Problem, flagged: Callable[[str, Array], Flags]) -> Flags:
+    """Which outputs are flagged, (cells,)."""
+    flat = _paper(problem)
+    flags = np.zeros(flat.size, dtype=bool)
+    for quantity, place in flat.places.items():
+        if quantity.name == "out":
+            flags[place] = flagged(problem.activations[quantity.layer - 1].name, flat.exact[place])
+    return flags
+
+
+def _saturated(activation: str, outs: Array) -> Flags:
+    steepest = _STEEPEST.get(activation)
+    return np.zeros(outs.shape, dtype=bool) if steepest is None else np.asarray(steepest(outs) < _FLAT)
+
+
+def _is_constant(problem: Problem, quantity: Quantity) -> bool:
+    """Whether numbers may be equal by nature: slopes of straight lines, outputs of steps, what comes of errors of 1."""
+    if quantity.name in ("slope", "slopes", "out"):
+        activation = problem.activations[quantity.layer - 1].name
+        return activation in ("step", "softmax") if quantity.name != "slope" else activation not in _STEEPEST
+    return problem.loss == "output" and quantity.layer == problem.depth and quantity.name not in ("net", "net_after")

@@ -1,0 +1,146 @@
+"""What a drawn problem should be like: its net, its conventions, its level, and the mistakes that must show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from bptutor.engine.default_labels import default_labels
+from bptutor.engine.losses import LOSSES
+from bptutor.errors import BptutorError
+from bptutor.language import _, plural
+from bptutor.mistakes.table import MISCONCEPTIONS
+from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
+
+
+class Level(NamedTuple):
+    """How hard the numbers are.
+
+    `layers`: the usual ones. The numbers are multiples of `step` hundredths, and `negative` of 6 are below 0.
+    """
+
+    layers: tuple[int, ...]
+    step: int
+    negative: int
+
+
+LEVELS = {
+    "easy": Level((2, 2, 2), 10, 0),
+    "exam": Level((2, 3, 2), 5, 2),
+    "hard": Level((3, 3, 2, 2), 1, 3),
+}
+
+BIASES = ("unit", "shared", "none")
+
+
+class Wish(NamedTuple):
+    """What is wished for; the defaults are an exam problem.
+
+    `layers`: the unit counts, () for those of the level. `activations`: one for all layers after the inputs, or one for
+    each. `bias`: one a `unit`, one `shared` by a layer, or `none`. `decimals` 0 to 15. `level`: a key of `LEVELS`.
+    `show`: ids of the mistakes that must show and be told apart, () for all that can be made. `samples` and `steps`: 0
+    for as many as the conventions need to be seen. `like`: a problem to draw new numbers for; of the others only
+    `decimals` (None: as there), `level`, `show` and `title` then count.
+    """
+
+    layers: tuple[int, ...] = ()
+    activations: tuple[Activation, ...] = (Activation("sigmoid"),)
+    loss: str = "half_squared_error"
+    bias: str = "unit"
+    conventions: Conventions = Conventions()
+    decimals: int | None = None
+    level: str = "exam"
+    show: tuple[str, ...] = ()
+    samples: int = 0
+    steps: int = 0
+    like: Problem | None = None
+    title: str = ""
+
+
+_DECIMALS, _MOST_WEIGHTS = 4, 500
+
+
+def blank(wish: Wish) -> Problem:
+    """The problem that is wished for, all its numbers 1; raises BptutorError for what there cannot be."""
+    _check_mistakes(wish.show)
+    if wish.like is not None:
+        like = wish.like
+        decimals = like.decimals if wish.decimals is None else wish.decimals
+        title = wish.title or _other(like.title)
+        return replace(like, decimals=decimals, title=title, notes="", source="", lint=Allowed(), file="", sha256="")
+    layers = wish.layers or LEVELS[wish.level].layers
+    activations = wish.activations * (len(layers) - 1) if len(wish.activations) == 1 else wish.activations
+    _check_net(layers, activations, wish.loss)
+    shared = [wish.bias == "shared"] * (len(layers) - 1)
+    biases = [_bias(wish.bias, units) for units in layers[1:]]
+    samples = wish.samples or (2 if _combines(wish.conventions) else 1)
+    return Problem(
+        layers=layers,
+        activations=activations,
+        weights=tuple(np.ones((units, incoming)) for incoming, units in pairwise(layers)),
+        biases=tuple(biases),
+        inputs=np.ones((samples, layers[0])),
+        targets=None if LOSSES[wish.loss].rule is None else np.ones((samples, layers[-1])),
+        labels=default_labels(layers, biases, shared),
+        shared=tuple(shared),
+        learning_rate=1.0,
+        loss=wish.loss,
+        decimals=_DECIMALS if wish.decimals is None else wish.decimals,
+        conventions=wish.conventions,
+        steps=wish.steps or (2 if wish.conventions.momentum else 1),
+        title=wish.title or _title(layers),
+    )
+
+
+def _other(title: str) -> str:
+    return _("{title}, with other numbers").format(title=title) if title else ""
+
+
+def _title(layers: Sequence[int]) -> str:
+    return _("A {layers} network").format(layers="-".join(map(str, layers)))
+
+
+def _bias(kind: str, units: int) -> Array | None:
+    return None if kind == "none" else np.ones(1 if kind == "shared" else units)
+
+
+def _combines(conventions: Conventions) -> bool:
+    """Whether a convention says what becomes of several samples."""
+    return conventions.batch != "sum" or conventions.batch_size is not None
+
+
+def _check_mistakes(names: Sequence[str]) -> None:
+    known = [misconception.id for misconception in MISCONCEPTIONS]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = _("did you mean {name}?").format(name=near[0]) if near else _("known are {names}")
+            message = _("there is no mistake with the name {name}").format(name=name)
+            raise BptutorError(message, hint=hint.format(names=", ".join(known)))
+
+
+def _check_net(layers: Sequence[int], activations: Sequence[Activation], loss: str) -> None:
+    names = [activation.name for activation in activations]
+    size = sum(incoming * units for incoming, units in pairwise(layers))
+    if size > _MOST_WEIGHTS:
+        message = _("found a net of {size} weights, expected at most {limit}").format(size=size, limit=_MOST_WEIGHTS)
+        raise BptutorError(message, hint=_("nobody works out more of them by hand"))
+    if len(names) != len(layers) - 1:
+        found = plural("found {n} activation", "found {n} activations", len(names)).format(n=len(names))
+        message = _("{found}, expected {expected} (one for each layer after the inputs)")
+        message = message.format(found=found, expected=len(layers) - 1)
+        raise BptutorError(message, hint=_("a single one is that of all layers"))
+    if "softmax" in names[:-1]:
+        message = _("softmax in a hidden layer is not supported")
+        raise BptutorError(message, hint=_("softmax belongs to the output layer"))
+    if "step" in names and (len(names) > 1 or loss != "half_squared_error"):
+        message = _("a step has slope 0 everywhere: only a single layer can learn, with the loss half_squared_error")
+        raise BptutorError(message, hint=_("such as --layers 2,1"))
+    if LOSSES[loss].between_0_and_1 and names[-1] not in ("sigmoid", "softmax"):
+        message = _("{loss} needs outputs between 0 and 1, which {activation} does not give")
+        raise BptutorError(message.format(loss=loss, activation=names[-1]), hint=_("a sigmoid or softmax output layer"))

@@ -1,0 +1,74 @@
+"""The sheets of students who make a mistake throughout, one after the other, as rows of one pile.
+
+Each is worked out twice: with full precision and rounded at the end, and every value rounded as it is written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from bptutor.engine.arrays import Flags
+from bptutor.engine.conventions import Edit
+from bptutor.engine.decimals import rounded
+from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.rules import Numbers
+from bptutor.marking.check import asked_cells
+from bptutor.marking.flat_page import FlatPage
+from bptutor.marking.sheets import Sheets
+from bptutor.mistakes.variants import Variant, variants
+from bptutor.problem import Array
+
+WAYS = 2
+"""In how many ways each is worked out: exactly, and rounded on the way."""
+
+
+class WrongSheets(NamedTuple):
+    """What comes of every variant, in the order of `variants`.
+
+    `exact` and `carried` (variants, cells) are the whole pages, NaN where a number has left the floats; the rows of
+    `sheets` are what is typed of the exact pages, then what is typed of the carried ones: the cells that are asked for,
+    `asked` (cells,).
+    """
+
+    variants: tuple[Variant, ...]
+    exact: Array
+    carried: Array
+    sheets: Sheets
+    asked: Flags
+
+
+def wrong_sheets(flat: FlatPage) -> WrongSheets:
+    """The sheets of all mistakes with a name that can be made on this page."""
+    settle, made = _settle(flat), variants(flat.problem)
+    exact, carried = (
+        np.array([_page(flat, variant.edit, way) for variant in made]).reshape(len(made), flat.size)
+        for way in (None, settle)
+    )
+    value = np.concatenate([settle(exact), carried])
+    asked = asked_cells(flat) & ~flat.given
+    value[:, ~asked] = np.nan
+    decimals = np.full(value.shape, flat.problem.decimals, np.int16)
+    pile = Sheets(flat, value, decimals, np.zeros(value.shape, dtype=bool), np.zeros(len(value), dtype=bool))
+    return WrongSheets(made, exact, carried, pile, asked)
+
+
+def _settle(flat: FlatPage) -> Callable[[Numbers], Array]:
+    """Rounds as the problem asks, and leaves what has left the floats where it is."""
+    settle = rounded(flat.problem.decimals, flat.problem.conventions.ties)
+
+    def settled(values: Numbers) -> Array:
+        there = np.isfinite(values)
+        return np.where(there, settle(np.where(there, values, 0.0)), np.nan)
+
+    return settled
+
+
+def _page(flat: FlatPage, edit: Edit, settle: Callable[[Numbers], Array] | None) -> Array:
+    page = flat.trace.page
+    done = WrittenDown({**flat.recipe, **edit}, page.given, settle, page.answers)
+    with np.errstate(all="ignore"):
+        values = np.concatenate([np.broadcast_to(done[q], flat.shape(q)).ravel() for q in flat.order])
+    return np.where(np.isfinite(values), values, np.nan)

@@ -1,1 +1,0 @@
-"""What a teacher does with one sheet: work it out, explain it."""

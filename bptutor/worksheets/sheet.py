@@ -1,0 +1,197 @@
+"""An exercise on paper, as records that any medium can write: what is given, and tables to fill in.
+
+A stage is what one thinks of as one step, a quantity of a layer: all nets of layer 1, say, or its gradients. Stages
+that are filled in stand there with their working; a key is a sheet with all of them filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+from bptutor.engine.parts import STAGE, asked, points
+from bptutor.engine.quantities import Quantity, cell_id
+from bptutor.engine.term import PAGE
+from bptutor.language import _, plural
+from bptutor.render import headings
+from bptutor.render.tables import where
+from bptutor.solution.trace import Trace
+from bptutor.worksheets.network import Network, network_of, on_paper
+from bptutor.worksheets.tables import Grid, answers, samples, weights
+
+_MOST = 600
+"""Cells that a sheet has unless all are asked for: about ten pages."""
+
+Stage = tuple[Quantity, ...]
+
+
+class WorkedSteps(NamedTuple):
+    """How a quantity is found: its rule in words, and for each cell its label and what it equals, form by form."""
+
+    rule: str
+    cells: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Part(NamedTuple):
+    """A part of the page with its heading, what its cells are worth, the tables, and the working of what is filled."""
+
+    title: str
+    points: tuple[str, ...]
+    grids: tuple[Grid, ...]
+    workings: tuple[WorkedSteps, ...]
+
+
+class Worksheet(NamedTuple):
+    """One sheet. `lines` say what is to be done; `worth` is what all of it earns, "" where that is not declared.
+
+    `samples` and `weights` are the given numbers as tables, for where the network is not drawn with them; `drawn` says
+    whether the numbers of the samples have a place in a drawing at all. `notes` are for those who know the solution.
+    """
+
+    title: str
+    source: str
+    key: bool
+    student: str
+    lines: tuple[str, ...]
+    worth: str
+    network: Network
+    samples: tuple[Grid, ...]
+    weights: tuple[Grid, ...]
+    drawn: bool
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...]
+
+    def given(self, *, numbered: bool, clear: bool = True) -> tuple[Grid, ...]:
+        """The tables of given numbers that are needed beside a drawing that has them, or has them not."""
+        beside_samples = () if numbered and self.drawn else self.samples
+        return beside_samples if numbered and clear else (*beside_samples, *self.weights)
+
+
+def stages(trace: Trace, *, everything: bool = False) -> list[Stage]:
+    """The stages of a sheet, in the order of the page; of long pages only the beginning, unless all is wanted."""
+    masks, found, cells = asked(trace.problem), dict[tuple[str, int, str, int], list[Quantity]](), 0
+    for quantity, mask in masks.items():
+        if mask.any():
+            cells += int(mask.sum())
+            if cells > _MOST and found and not everything:
+                break
+            name = re.sub("_[wb]$", "", quantity.name)
+            found.setdefault((name, quantity.layer, quantity.sample, quantity.step), []).append(quantity)
+    return [tuple(quantities) for quantities in found.values()]
+
+
+def worksheet(
+    trace: Trace, *, filled: int = 0, key: bool = False, everything: bool = False, student: str = "", variant: str = ""
+) -> Worksheet:
+    """The sheet of a problem with the first stages filled in (0 to all of them), or its key; whose it is, if known."""
+    problem, all_stages = trace.problem, stages(trace, everything=everything)
+    known = {quantity for stage in (all_stages if key else all_stages[:filled]) for quantity in stage}
+    title = " ".join(problem.title.split()) or _("Exercise")
+    return Worksheet(
+        _("Solution: {title}").format(title=title) if key else title,
+        problem.source,
+        key,
+        student,
+        (
+            *([_("Variant: {name}").format(name=variant)] if variant else []),
+            *_lines(trace, all_stages, 0 if key else filled),
+        ),
+        _number(sum(sum(worth.flat) for worth in points(problem).values())) if problem.points else "",
+        network_of(problem),
+        samples(problem),
+        weights(problem),
+        problem.samples == 1,
+        tuple(_parts(trace, [quantity for stage in all_stages for quantity in stage], known)),
+        tuple(" ".join(text.split()) for text in re.split(r"\n\s*\n", problem.notes) if text.strip()) if key else (),
+    )
+
+
+def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int) -> list[str]:
+    """The network, the conventions in words, how many decimals, and how much of the page the sheet has."""
+    problem, masks = trace.problem, asked(trace.problem)
+    decimals = plural("Write numbers with {n} decimal.", "Write numbers with {n} decimals.", problem.decimals)
+    lines = [
+        _("Network: {network}").format(network=headings.network(problem)),
+        "; ".join(headings.formulas(problem)),
+        _("Conventions: {list}").format(list="; ".join(headings.conventions(problem))),
+        decimals.format(n=problem.decimals),
+    ]
+    if started := headings.starting_values(trace):
+        lines.append(_("Given in the middle: {values}").format(values=started))
+    cells = [int(masks[quantity].sum()) for stage in all_stages for quantity in stage]
+    if sum(cells) < (everything := sum(int(mask.sum()) for mask in masks.values())):
+        says = _("This sheet is the beginning: the first {n} of {all} numbers of the page.")
+        lines.append(says.format(n=sum(cells), all=everything))
+    if filled:
+        says = plural(
+            "The first stage of {all} is filled in ({last}).",
+            "The first {n} of {all} stages are filled in (up to {last}).",
+            filled,
+        )
+        lines.append(says.format(n=filled, all=len(all_stages), last=stage_name(all_stages[filled - 1])))
+    return lines
+
+
+def stage_name(stage: Stage) -> str:
+    """What a stage is called: `net1`, `grad_w2`."""
+    return cell_id(stage[0], ())
+
+
+def _parts(trace: Trace, quantities: list[Quantity], known: set[Quantity]) -> list[Part]:
+    parts = []
+    for (step, sample, stage), group in groupby(quantities, key=lambda q: (q.step, q.sample, STAGE[q.name])):
+        here, place = list(group), where(step, sample)
+        parts.append(
+            Part(
+                f"{stage} ({place})" if place else stage,
+                tuple(_worth(trace, here)) if trace.problem.points else (),
+                tuple(answers(trace, here, known)),
+                tuple(_working(trace, quantity) for quantity in here if quantity in known),
+            )
+        )
+    return parts
+
+
+def _worth(trace: Trace, quantities: Sequence[Quantity]) -> list[str]:
+    """What the cells of each quantity are worth, in a phrase if it is the same for all."""
+    phrases = list[str]()
+    for quantity in quantities:
+        worth, mask = points(trace.problem)[quantity], asked(trace.problem)[quantity]
+        each = {
+            trace.naming.label(quantity, index): worth[index or (0,) * worth.ndim]
+            for index in trace.naming.indices(quantity)
+            if mask[index or (0,) * mask.ndim].all()
+        }
+        if len(set(each.values())) == 1 and len(each) > 1:
+            says = _("{quantity}: {points} each").format(quantity=cell_id(quantity, ()), points="{points}")
+            phrases.append(says.format(points=_points(next(iter(each.values())))))
+        else:
+            phrases += [f"{label}: {_points(value)}" for label, value in each.items()]
+    return phrases
+
+
+def _points(value: Fraction) -> str:
+    return plural("{n} point", "{n} points", 1 if value == 1 else 2).format(n=_number(value))
+
+
+def _number(value: Fraction | int) -> str:
+    return str(value)
+
+
+def _working(trace: Trace, quantity: Quantity) -> WorkedSteps:
+    """The rule of a quantity, and for each cell asked for its formula, the same with numbers, and the result."""
+    explainer, values, mask = trace.explainer(PAGE), trace.values(quantity), asked(trace.problem)[quantity]
+    rule, cells = "", list[tuple[str, tuple[str, ...]]]()
+    for index in trace.naming.indices(quantity):
+        at = index or (0,) * values.ndim
+        if mask[at].all():
+            why = explainer.explain(quantity, index)
+            result = on_paper(trace.show(values[at].reshape(1))[0])
+            rule = f"{cell_id(quantity, ())}: {why.rule}" + (f" [{why.because}]" if why.because else "")
+            cells.append(
+                (trace.naming.label(quantity, index), (*dict.fromkeys((why.formula, why.substituted, result)),))
+            )
+    return WorkedSteps(rule, tuple(cells))
