@@ -99,7 +99,8 @@ def test_only_the_command_line_prints_or_exits(module: str) -> None:
         if isinstance(node, ast.Name):
             assert node.id not in SPEAKS | {"SystemExit"}, said
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            assert (node.value.id, node.attr) not in SPEAKING_ATTRIBUTES, said
+            speaks = node.value.id, node.attr
+            assert speaks not in SPEAKING_ATTRIBUTES or (module, speaks) in MAY_SPEAK, said
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

@@ -37,6 +37,14 @@ class _Trimmed:
         return getattr(self._stream, name)
 
 
+def say(line: str) -> None:
+    """One line on stderr, after whatever stands on stdout before it."""
+    from bptutor.render.harmless import printable
+
+    sys.stdout.flush()
+    sys.stderr.write(f"{printable(line)}\n")
+
+
 def print_error(error: BptutorError) -> None:
     """All faults of an error, on stderr: what, where, and what to try."""
     from rich.console import Console
@@ -44,6 +52,7 @@ def print_error(error: BptutorError) -> None:
 
     from bptutor.render.harmless import printable
 
+    sys.stdout.flush()  # what was printed before stands before, also where both go into one file
     screen = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _ENDLESS)
     for number, fault in enumerate(error.faults):
         if number:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bptutor.cli.messages import say
 from bptutor.cli.solve import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _, plural
@@ -116,27 +117,20 @@ def new(
         drawn = whole_class(wish, seed, variants, roster, Path(output), force=force)
         _show(drawn, seed)
         folder = Path(output)
-        _tell(_class_written(drawn.problems, folder, folder / KEYS, folder / ROSTER if roster else None))
+        say(_class_written(drawn.problems, folder, folder / KEYS, folder / ROSTER if roster else None))
     raise typer.Exit(1 if drawn.missing else 0)
 
 
 def _show(drawn: Drawn, seed: int | None, text: str = "") -> None:
     """What goes to stdout; a seed that nobody gave, so that the same can be drawn again; and what is missing."""
     if seed is None:
-        _tell(f"--seed {drawn.seed}")
+        say(f"--seed {drawn.seed}")
     sys.stdout.write(text)
     for line in drawn.not_reached():
-        _tell(line)
+        say(line)
 
 
 def _class_written(count: int, folder: Path, keys: Path, roster: Path | None) -> str:
     problems = plural("{n} problem in {folder}", "{n} problems in {folder}", count).format(n=count, folder=folder)
     whose = [_("whose is which in {file}").format(file=roster)] if roster else []
     return "; ".join([problems, _("their keys in {folder}").format(folder=keys), *whose])
-
-
-def _tell(line: str) -> None:
-    from bptutor.render.harmless import printable
-
-    sys.stdout.flush()
-    sys.stderr.write(f"{printable(line)}\n")
