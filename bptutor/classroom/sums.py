@@ -14,10 +14,12 @@ from bptutor.classroom.grade import Grade, quotient
 from bptutor.classroom.result import Odd, Work
 from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
+from bptutor.marking.causes import Causes
 from bptutor.marking.check import asked_cells, credit_values, point_values
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.judge import Judged
 from bptutor.marking.policy import Marking
+from bptutor.marking.reading import Rows
 from bptutor.marking.report import FINE
 from bptutor.marking.verdicts import BIT, VERDICTS
 
@@ -109,17 +111,25 @@ _COPIED = _("{n} right numbers do not follow from those above them")
 
 def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, str]]:
     """The numbers of each sheet that are not right, and the mistake that explains most of them."""
-    odd, main, most = dict[int, list[Odd]](), dict[int, str](), dict[int, int]()
-    if judged.causes is None:
-        return odd, main
-    causes, decimals = judged.causes, judged.sheets.flat.problem.decimals
+    odd, main = dict[int, list[Odd]](), dict[int, str]()
+    for batch in judged.batches:
+        if batch.causes:
+            _odd_of_batch(judged, batch.causes, batch.rows, used, odd, main)
+    return odd, main
+
+
+def _odd_of_batch(
+    judged: Judged, causes: Causes, sheets: Rows, used: Scale, odd: dict[int, list[Odd]], main: dict[int, str]
+) -> None:
+    most = dict[int, int]()
     ids, leads, cells = causes.leading
-    at = causes.rows, causes.columns
+    decimals = judged.sheets.flat.problem.decimals
+    at = sheets[causes.rows], causes.columns
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
         verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
     named = {n: tuple(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
-    columns, rows, best = causes.columns.tolist(), causes.rows.tolist(), cells.tolist()
+    rows, columns, best = (array.tolist() for array in (*at, cells))
     for n, row in enumerate(rows):
         why = named.get(n, ())
         here = odd.setdefault(row, [])
@@ -127,4 +137,3 @@ def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, s
             here.append(Odd(used.usual[columns[n]], number[n], why))
         if why and best[n] > most.get(row, 0):
             main[row], most[row] = " or ".join(why), best[n]
-    return odd, main

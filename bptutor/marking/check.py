@@ -19,9 +19,10 @@ from bptutor.engine.quantities import Quantity
 from bptutor.language import _
 from bptutor.marking.causes import Fit
 from bptutor.marking.flat_page import FlatPage, flat_page
-from bptutor.marking.judge import Judged, all_right, judge, shares
+from bptutor.marking.judge import Judged, judge, shares
 from bptutor.marking.other_conventions import Alternative, likely, names_there
 from bptutor.marking.policy import Marking
+from bptutor.marking.reading import all_right
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.marking.sheets import Sheets, sheets
 from bptutor.marking.verdicts import BIT, VERDICTS
@@ -78,7 +79,7 @@ def right_otherwise(judged: Judged, marking: Marking) -> dict[int, Alternative]:
     for other, could_be in likely(judged.sheets.flat, judged.sheets.value[rows]) if rows.size else ():
         left = [row for row in rows[could_be].tolist() if row not in found]
         for some, theirs in _read_by(other, judged.sheets, left) if left else ():
-            right = all_right(theirs, marking)
+            right = all_right(theirs, marking.ulps)
             found |= {row: other for row, fine in zip(some, right.tolist(), strict=True) if fine}
     return found
 
@@ -165,9 +166,10 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> It
 
 
 def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ...], int]:
-    if judged.causes is None or VERDICTS[judged.verdict[sheet, number]] != "misconception":
+    batch, row = judged.batch(sheet)
+    if batch.causes is None or VERDICTS[judged.verdict[sheet, number]] != "misconception":
         return (), 0
-    fits, equally = judged.causes.of(sheet, number)
+    fits, equally = batch.causes.of(row, number)
     return tuple(map(_cause, fits)), equally
 
 
@@ -206,17 +208,24 @@ def _judged_from(judged: Judged, sheet: int, number: int) -> tuple[str, ...]:
     if VERDICTS[judged.verdict[sheet, number]] not in ("follow_through", "misconception", "wrong"):
         return ()
     row, found, seen = judged.sheets.flat, dict[int, None](), set[int]()
+    usable = _usable(judged, sheet)
     waiting = list(row.operands[number])
     while waiting:
         operand = waiting.pop(0)
         if operand in seen:
             continue
         seen.add(operand)
-        if not judged.working.usable[sheet, operand]:
+        if not usable[operand]:
             waiting += row.operands[operand]
         elif VERDICTS[judged.verdict[sheet, operand]] not in (*FINE, "imprecise"):
             found[operand] = None
     return tuple(row.ids[operand] for operand in found)
+
+
+def _usable(judged: Judged, sheet: int) -> Flags:
+    """Which numbers of a sheet count for what rests on them, (cells,)."""
+    batch, row = judged.batch(sheet)
+    return np.asarray(batch.reading.working.usable[row])
 
 
 def _written(show: Show, values: Array) -> list[str]:
@@ -228,12 +237,12 @@ def _written(show: Show, values: Array) -> list[str]:
 
 def _from_own_numbers(judged: Judged, sheet: int) -> Array:
     """What each rule gives from the numbers that were typed above, where there are any."""
-    row = judged.sheets.flat
+    row, usable = judged.sheets.flat, _usable(judged, sheet)
     page = row.trace.page
     answers = dict(page.answers)
     for quantity in row.order:
         place, shape = row.places[quantity], row.shape(quantity)
-        use = judged.working.usable[sheet, place].reshape(shape)
+        use = usable[place].reshape(shape)
         if use.any():
             values = np.where(use, judged.sheets.value[sheet, place].reshape(shape), 0.0)
             if quantity in page.answers:
