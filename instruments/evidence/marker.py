@@ -6,6 +6,7 @@ same verdicts faster.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import NamedTuple
 
 from exercise import Exercise
@@ -71,13 +72,16 @@ def checked_batch(problem, sheets: list[Sheet]) -> list[dict[str, Said]]:
     found = []
     for sheet, result in zip(sheets, grade_sheets(problem, handed, Marking()), strict=True):
         causes = {ids[odd.cell]: tuple(odd.causes) for odd in result.work.odd}
-        said = {}
+        said, credit = {}, Fraction()
         for name, place in zip(ids, result.work.verdicts, strict=True):
             if name in sheet:
                 verdict = VERDICTS[place]
                 leads = causes.get(name, ()) if verdict == "misconception" else ()
                 full = verdict in FULL
                 said[name] = Said(verdict, leads, "", full, full or verdict == "imprecise")
+                credit += Fraction(full) or Fraction(verdict == "imprecise", 2)
+        if credit != result.work.grade.earned:  # what is charged once, or other points: the verdict does not say it
+            said = checked(problem, answers_of(sheet))
         found.append(said)
     return found
 
@@ -93,3 +97,22 @@ def looked_up(problem, name: str, n: int, digits: int) -> tuple[bool, tuple[str,
 
     (number,) = why(problem, {name: Typed(text(n, digits), n / TEN[digits], digits)}).numbers
     return number.right, tuple(one.id for one in number.explanations), number.equally
+
+
+def groups_of_class(problem, sheets: dict[str, Sheet]) -> list[set[str]]:
+    """The groups of students whose sheets the picture of a class calls alike; pairs that hang together are a group."""
+    from bptutor.classroom.batch import grade_sheets, usual_page
+    from bptutor.classroom.picture import Tally
+    from bptutor.classroom.result import Student
+    from bptutor.marking.policy import Marking
+
+    tally = Tally()
+    handed = [(Student(name, source=name), answers_of(sheet)) for name, sheet in sheets.items()]
+    for result in grade_sheets(problem, handed, Marking()):
+        tally.add(result)
+    picture = tally.picture([cell[:2] for cell in usual_page(problem).cells])
+    found: list[set[str]] = [set(group.ids) for group in getattr(picture, "groups", ())]
+    for one in (set(pair.ids) for pair in picture.pairs):
+        touching = [group for group in found if group & one]
+        found = [group for group in found if not group & one] + [one.union(*touching)]
+    return found
