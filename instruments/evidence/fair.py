@@ -1,0 +1,74 @@
+"""Fair: honest students, however they round and whatever they leave out, get full credit in every cell.
+
+python instruments/evidence/fair.py --sheets 10000
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from marker import answers_of, checked, checked_batch, problem_of
+from pen import NoNumber, habit, honest
+from reach import outside
+from run import Clock, Shown, exercises, options, share
+
+
+def main() -> None:
+    parser = options(__doc__, 1000)
+    parser.add_argument("--check", action="store_true", help="ask `check` sheet by sheet (notes are looked at too)")
+    parser.add_argument("--reach", action="store_true", help="test our own reach instead: nothing may be outside")
+    args = parser.parse_args()
+    clock, shown, done = Clock(), Shown(args.show), 0
+    cells, below, lost, verdicts = Counter(), Counter(), Counter(), Counter()
+    copied = 0
+    for rng, ex, page in exercises(args.seed):
+        if done >= args.sheets:
+            break
+        people, sheets = [], []
+        for _ in range(args.each):
+            who = habit(rng)
+            try:
+                sheets.append(honest(page, who, rng))
+                people.append(who)
+            except NoNumber:
+                continue
+        if not sheets:
+            continue
+        if args.reach:
+            for who, sheet in zip(people, sheets, strict=True):
+                out = outside(page, sheet)
+                cells["all"] += len(sheet)
+                below["all"] += len(out)
+                if out:
+                    shown(ex, sheet, str(who), *out)
+            done += len(sheets)
+            continue
+        problem = problem_of(ex)
+        said = [checked(problem, answers_of(s)) for s in sheets] if args.check else checked_batch(problem, sheets)
+        for who, sheet, marks in zip(people, sheets, said, strict=True):
+            keep = "exact" if who.guard is None else f"guard {who.guard}" if who.guard else "carried"
+            labels = ["all", who.mode, keep]
+            labels += ["products rounded"] if who.products else []
+            labels += ["without " + "+".join(who.out)] if who.out else []
+            labels += ["more digits for " + "+".join(who.more)] if who.more else []
+            labels += ["whole numbers"] if ex.integers else []
+            bad = [name for name, one in marks.items() if not one.full]
+            copied += any("copied" in one.note or "copy_slip" in one.leads for one in marks.values())
+            for label in labels:
+                cells[label] += len(marks)
+                below[label] += len(bad)
+                lost[label] += bool(bad)
+            verdicts.update(marks[name].verdict for name in bad)
+            if bad:
+                shown(ex, sheet, str(who), "below full credit:", *(f"{name} {marks[name].verdict}" for name in bad))
+        done += len(sheets)
+    for label in cells:
+        print(f"{label:32} {share(below[label], cells[label])} cells below full credit, on {lost[label]} sheets")
+    print("verdicts below full credit:", dict(verdicts))
+    if args.check:
+        print("honest sheets told that they copied:", copied)
+    clock.say(done)
+
+
+if __name__ == "__main__":
+    main()

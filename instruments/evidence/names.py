@@ -1,0 +1,289 @@
+"""Names: is the true cause the one that leads at the first wrong cell, and is a false one?
+
+    python instruments/evidence/names.py field FOLDER     # the mis-* folders of field cases there
+    python instruments/evidence/names.py nobody           # mistakes that nobody makes, in no table
+    python instruments/evidence/names.py table            # mistakes of the table, made by plain-Python students
+
+`--why` of `field` and `nobody` also asks `why` about one new hidden weight.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from fnmatch import fnmatch
+from pathlib import Path
+
+import yaml
+from exercise import drawn
+from made import MADE
+from marker import checked, checked_batch, first_wrong, looked_up, problem_of
+from nobody import NOBODY
+from page import Page, Wrong
+from pen import Habit, NoNumber, Sheet, Worker, exact, kind
+from reach import out_of_reach
+from run import Clock, Shown, options, share
+
+import bptutor
+
+SHORT = ("net", "out", "delta", "new")
+TRUTH = Path(__file__).parent / "truth.yaml"
+
+
+def short(sheet: Sheet) -> Sheet:
+    """The sheet with net, out, delta and new parameters only."""
+    return {name: typed for name, typed in sheet.items() if kind(name) in SHORT}
+
+
+# The field
+
+
+def field(args) -> None:
+    """The sheets of the field cases."""
+    truth = yaml.safe_load((args.truth or TRUTH).read_text("utf-8"))
+    counts, by_form, single = Counter(), Counter(), Counter()
+    for case in sorted(args.folder.glob("mis-*/")):
+        true = truth.get(case.name.removeprefix("mis-"))
+        if true is None:
+            print(f"{case.name}: not in {TRUTH.name}")
+            continue
+        for form in ("sheet", "sheet-carry", "sheet-short"):
+            problem = bptutor.load(str(case / ("problem-short.yaml" if form == "sheet-short" else "problem.yaml")))
+            answers = bptutor.load_answers(str(case / f"{form}.yaml"), problem)
+            said = checked(problem, answers)
+            where = first_wrong(said)
+            what = "nothing seen" if where is None else judged(said[where].leads, true)
+            counts[what] += 1
+            by_form[form, what] += 1
+            if args.list or what == "false":
+                leads = ", ".join(said[where].leads) if where else ""
+                print(f"{case.name:36} {form:12} {where or '–':16} {what:12} {leads:40} true: {', '.join(true)}")
+        if args.why:
+            new = next((n for n, one in said.items() if n.startswith("new_w1") and _off(problem, answers, n)), None)
+            if new:
+                typed = answers.cells[new]
+                single[_why(problem, new, typed.text, typed.decimals, true)] += 1
+    total = sum(counts.values())
+    seen = total - counts["nothing seen"]
+    print(f"sheets: {total}, something wrong is seen on {seen}")
+    for what in ("true", "tied", "silent", "false", "nothing seen"):
+        forms = ", ".join(f"{form} {by_form[form, what]}" for form in ("sheet", "sheet-carry", "sheet-short"))
+        print(f"  {what:14} {share(counts[what], seen if what != 'nothing seen' else total)}  ({forms})")
+    if args.why:
+        _tell_why(single)
+
+
+def _off(problem, answers, name: str) -> bool:
+    """Whether a number is off by more than two units."""
+    right = next(c["value"] for c in bptutor.solve(problem).as_dict()["cells"] if c["id"] == name)
+    typed = answers.cells[name]
+    return abs(typed.value - right) > 2.5 * 10.0**-typed.decimals
+
+
+def judged(leads: tuple[str, ...], true: list[str]) -> str:
+    """What was said: true, false, tied (true is among several that lead) or silent."""
+    hits = [any(fnmatch(one, pattern) for pattern in true) for one in leads]
+    if not leads:
+        return "silent"
+    return "true" if all(hits) else "tied" if any(hits) else "false"
+
+
+def _why(problem, name: str, text: str, decimals: int, true: list[str]) -> str:
+    sign, digits = ("-", text[1:]) if text[0] in "-−" else ("", text)
+    units = int(sign + (digits.replace(".", "") or "0"))
+    fine, ids, equally = looked_up(problem, name, units, decimals)
+    if fine:
+        return "right"
+    if not ids or not equally:
+        return "silent"
+    if equally == 1:
+        return "single true" if judged(ids[:1], true) == "true" else "single false"
+    return "several"
+
+
+def _tell_why(single: Counter) -> None:
+    total = sum(single.values()) - single["right"]
+    print(f"why on one new weight that is off by more than 2 units: {total}")
+    for what in ("single true", "single false", "several", "silent"):
+        print(f"  {what:14} {share(single[what], total)}")
+
+
+# Students of our own
+
+
+def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
+    """Exercises and sheets on which this mistake shows: (exercise, page, right page, habit, seed, sheet)."""
+    rng = random.Random(f"{args.seed}/{name}")
+    found = turn = 0
+    while found < args.sheets and turn < args.sheets * 400:
+        turn += 1
+        ex = drawn(rng, plain=plain, integers=False)
+        if not plain:
+            _suits(name, ex, rng)
+            ex.decimals = args.decimals
+        wrong = rng.choice(wrongs)
+        guard, mode, seed = rng.choice((None, 0)), rng.choice(("half_up", "half_up", "half_even", "cut")), rng.random()
+        try:
+            right, page = Page(ex), Page(ex, wrong)
+            if page == right:
+                continue
+            who = Habit(mode, guard)
+            sheet = Worker(page, who, random.Random(seed)).sheet
+            out = out_of_reach(right, sheet, exact(right))
+        except (NoNumber, KeyError, IndexError):
+            continue
+        if not out:
+            continue
+        found += 1
+        yield ex, right, page, who, seed, sheet
+
+
+def _suits(name: str, ex, rng: random.Random) -> None:
+    """Makes an exercise more likely to be one where the mistake can be made at all."""
+    if name == "momentum_omitted" and len(ex.samples) == 1 and sum(ex.layers) < 8:
+        ex.conv = {**ex.conv, "momentum": 0.9}
+        ex.conv.pop("hidden_delta_weights", None)
+        ex.steps = 2
+    if name == "shared_bias_one_delta":
+        ex.biases = [one[0] if isinstance(one, list) else one for one in ex.biases]
+        ex.conv.pop("update_biases", None)
+
+
+def twin(ex, name: str, who: Habit, seed: float, sheet: Sheet) -> bool:
+    """Whether another mistake of the table gives the same numbers, to a unit."""
+    for wrong in MADE.get(name, ()):
+        try:
+            other = Worker(Page(ex, wrong), who, random.Random(seed)).sheet
+        except (NoNumber, KeyError, IndexError):
+            continue
+        if all(abs(other[cell][0] - n) <= 1 for cell, (n, _digits) in sheet.items()):
+            return True
+    return False
+
+
+def table(args) -> None:
+    """The mistakes of the table, each by students of its own."""
+    shown, totals = Shown(args.show), {"full": Counter(), "short": Counter()}
+    wanted = args.only or list(MADE)
+    for name in wanted:
+        line = {"full": Counter(), "short": Counter()}
+        for ex, right, _page, who, seed, sheet in students(name, MADE[name], args):
+            values = exact(right)
+            for form in ("full", "short"):
+                ours = sheet if form == "full" else short(sheet)
+                if form == "short":
+                    ex.ask = [
+                        "net",
+                        "out",
+                        "delta",
+                        "new_w",
+                        *(["new_b"] if any(n.startswith("new_b") for n in sheet) else []),
+                    ]
+                    if not out_of_reach(right, ours, values):
+                        continue
+                (said,) = checked_batch(problem_of(ex), [ours])
+                where = first_wrong(said)
+                leads = said[where].leads if where else ()
+                what = judged(leads, [name]) if where else "unseen"
+                if what in ("false", "tied") and any(twin(ex, one, who, seed, ours) for one in leads if one != name):
+                    what = "twin"
+                line[form][what] += 1
+                if what not in ("true", "twin"):
+                    shown(ex, ours, f"{name} ({form}, {who}) at {where}: {what} {', '.join(leads)}")
+            ex.ask = []
+        for form in ("full", "short"):
+            totals[form] += line[form]
+        print(f"{name:32} " + "   ".join(f"{form}: {_line(line[form])}" for form in ("full", "short")), flush=True)
+    for form in ("full", "short"):
+        print(f"all, {form}: {_line(totals[form], long=True)}")
+
+
+def _line(counts: Counter, *, long: bool = False) -> str:
+    total = sum(counts.values())
+    apart = total - counts["twin"]
+    led = f"{100 * counts['true'] / apart:5.1f} % led" if apart else "never shows"
+    if long:
+        led += f" ({counts['true']} of {apart})"
+    rest = ", ".join(f"{what} {counts[what]}" for what in ("tied", "silent", "false", "unseen", "twin") if counts[what])
+    return f"{led:13} {rest and '[' + rest + ']':44}"
+
+
+def nobody(args) -> None:
+    """The mistakes that nobody makes."""
+    shown = Shown(args.show)
+    totals = {"full": Counter(), "short": Counter()}
+    ids: Counter[str] = Counter()
+    single: Counter[str] = Counter()
+    for name in args.only or list(NOBODY):
+        line = {"full": Counter(), "short": Counter()}
+        for ex, right, _page, who, seed, sheet in students(name, [NOBODY[name]], args, plain=not args.mixed):
+            values = exact(right)
+            for form in ("full", "short"):
+                ours = sheet if form == "full" else short(sheet)
+                if form == "short":
+                    ex.ask = ["net", "out", "delta", "new_w", "new_b"]
+                    if not out_of_reach(right, ours, values):
+                        continue
+                problem = problem_of(ex)
+                (said,) = checked_batch(problem, [ours])
+                where = first_wrong(said)
+                if where and any(twin(ex, one, who, seed, ours) for one in said[where].leads):
+                    line[form]["twin"] += 1
+                    continue
+                line[form]["sheets"] += 1
+                if where and said[where].leads:
+                    line[form]["first"] += 1
+                    ids.update(said[where].leads)
+                    shown(ex, ours, f"{name} ({form}, {who}) at {where}: {', '.join(said[where].leads)}")
+                line[form]["some"] += any(one.leads for one in said.values())
+            if args.why:
+                new = [
+                    c
+                    for c in sheet
+                    if c.startswith("new_w1") and abs(sheet[c][0] - values[c] * 10 ** sheet[c][1]) > 2.5
+                ]
+                if new:
+                    fine, given, equally = looked_up(problem_of(ex), new[0], *sheet[new[0]])
+                    single[
+                        "right" if fine else "silent" if not given else "single false" if equally == 1 else "several"
+                    ] += 1
+            ex.ask = []
+        print(
+            f"{name:32} "
+            + "   ".join(
+                f"{form}: {c['first']:3} first, {c['some']:3} anywhere of {c['sheets']:3}" for form, c in line.items()
+            ),
+            flush=True,
+        )
+        for form in totals:
+            totals[form] += line[form]
+    for form, c in totals.items():
+        print(
+            f"all, {form}: named at the first wrong cell {share(c['first'], c['sheets'])},"
+            f" anywhere {share(c['some'], c['sheets'])}"
+        )
+    print("names given at the first wrong cell:", ids.most_common(12))
+    if args.why:
+        _tell_why(single)
+
+
+def main() -> None:
+    parser = options(__doc__, 10)
+    parser.add_argument("what", choices=("field", "nobody", "table"))
+    parser.add_argument("folder", type=Path, nargs="?", help="of the field cases")
+    parser.add_argument("--truth", type=Path, help="another truth.yaml")
+    parser.add_argument("--list", action="store_true", help="every sheet, not only the false names")
+    parser.add_argument("--why", action="store_true", help="ask `why` too")
+    parser.add_argument("--only", action="append", metavar="ID", help="this mistake only (may be repeated)")
+    parser.add_argument("--decimals", type=int, default=4)
+    parser.add_argument("--mixed", action="store_true", help="nobody: all kinds of networks, not plain sigmoid ones")
+    args = parser.parse_args()
+    clock = Clock()
+    if args.what == "field" and not args.folder:
+        parser.error("field needs the folder of the cases")
+    {"field": field, "nobody": nobody, "table": table}[args.what](args)
+    clock.say(args.sheets)
+
+
+if __name__ == "__main__":
+    main()

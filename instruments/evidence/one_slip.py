@@ -1,0 +1,102 @@
+"""One slip costs one cell: a wrong number, gone on with honestly, loses its own cell and no other.
+
+python instruments/evidence/one_slip.py --sheets 2000
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+
+from marker import checked_batch, problem_of
+from pen import TEN, NoNumber, Worker, exact, habit, kind, replace
+from reach import out_of_reach
+from run import Clock, Shown, exercises, options, share
+
+
+def slip(rng: random.Random, name: str, n: int, digits: int, act: str) -> int | None:
+    """Another number as a person may get it: a digit, a sign, a number near by; None where there is no sensible one."""
+    way = rng.random()
+    if way < 0.2 and n and kind(name) not in ("out", "slope", "loss", "loss_of", "loss_after"):
+        found = -n
+    elif way < 0.6:
+        place = rng.randrange(max(1, len(str(abs(n)))))
+        found = n + rng.choice((-1, 1)) * rng.randint(1, 9) * TEN[place]
+    else:
+        found = n + rng.choice((-1, 1)) * max(3, int(abs(n) * rng.choice((0.02, 0.1, 0.3)))) + rng.randint(-3, 3)
+    if kind(name) in ("out", "slope"):
+        top = TEN[digits] if act in ("sigmoid", "softmax", "tanh") else abs(n) * 3 + 10
+        low = -TEN[digits] if act == "tanh" and kind(name) == "out" else 0
+        if not low < found < top:
+            return None
+    if kind(name).startswith("loss") and found < 0:
+        return None
+    return found if found not in (n, 0) else None
+
+
+def layer(name: str) -> int:
+    """The layer of a cell, 1 where it has none."""
+    found = re.match(r"[a-z]+(?:_[wb])?(\d+)", name)
+    return int(found[1]) if found else 1
+
+
+def main() -> None:
+    parser = options(__doc__, 2000)
+    parser.add_argument("--plain", action="store_true", help="sigmoid networks with half squared error only")
+    args = parser.parse_args()
+    clock, shown, done = Clock(), Shown(args.show), 0
+    counted, single, cost = Counter(), Counter(), Counter()
+    for rng, ex, page in exercises(args.seed, plain=args.plain, integers=None if not args.plain else False):
+        if done >= args.sheets:
+            break
+        try:
+            values = exact(page)
+        except NoNumber:
+            continue
+        sheets, what = [], []
+        for turn in range(args.each):
+            who, seed = habit(rng), rng.random()
+            lines = turn % 3
+            other = tuple(one for one in who.out if one not in ("step", "grad")) or ("slope",)
+            who = replace(who, out=((), ("step",), other)[lines])
+            try:
+                base = Worker(page, who, random.Random(seed)).sheet
+                name = rng.choice(list(base))
+                n, digits = base[name]
+                found = slip(rng, name, n, digits, ex.acts[layer(name) - 1])
+                if found is None:
+                    continue
+                sheet = Worker(page, who, random.Random(seed), {name: (found, digits)}).sheet
+            except NoNumber:
+                continue
+            if name not in out_of_reach(page, sheet, values):
+                continue
+            sheets.append(sheet)
+            what.append(
+                (name, n, found, who, ("every line written", "without the Δ line", "without other lines")[lines])
+            )
+        if not sheets:
+            continue
+        done += len(sheets)
+        for sheet, (name, n, found, who, label), marks in zip(
+            sheets, what, checked_batch(problem_of(ex), sheets), strict=True
+        ):
+            below = [cell for cell, one in marks.items() if not one.full]
+            fine = below == [name]
+            for one in (label, f"{label}, slip in {kind(name)}"):
+                counted[one] += 1
+                single[one] += fine
+            cost[min(len(below), 9)] += 1
+            if not fine:
+                shown(
+                    ex, sheet, f"{name}: {found} units for {n} ({who}); below full credit: {', '.join(below) or 'none'}"
+                )
+    for label in sorted(counted):
+        print(f"{label:42} {share(single[label], counted[label])} cost exactly their own cell")
+    print("cells lost (9: or more):", dict(sorted(cost.items())))
+    clock.say(done)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,314 @@
+"""The page of an exercise as trees of arithmetic, cell by cell, written from the textbook for these programs alone.
+
+A tree is a number, the id of a cell, or a tuple: ("+", …) a sum, ("*", …) a product, ("-", a), ("/", a, b),
+("f", name, a) a function of one number, ("softmax", k, nets …). A cell has one or more trees: several where people go
+several ways. Cells whose id starts with _ are never written. `wrong` replaces the tree of a kind of cell: a mistake is
+such a function of (page, right tree, layer, unit, …), see made.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from exercise import Exercise
+
+Tree = object
+Wrong = dict[str, Callable[..., Tree]]
+
+SLOPE = {"sigmoid": "sigmoid_slope", "tanh": "tanh_slope"}
+
+
+class Page(dict[str, list[Tree]]):
+    """Trees by cell id, each cell after those it rests on."""
+
+    def __init__(self, ex: Exercise, wrong: Wrong | None = None):
+        super().__init__()
+        self.ex, self.wrong = ex, wrong or {}
+        self.falling = ex.conv.get("delta") == "descent"
+        self.threshold = ex.conv.get("bias") == "subtracted"
+        self.frozen = ex.conv.get("update_biases") is False
+        self.late = ex.conv.get("hidden_delta_weights") == "updated" or ("late" in self.wrong and len(ex.samples) == 1)
+        self.momentum = float(ex.conv.get("momentum", 0))
+        self.n = len(ex.samples)
+        self.w: dict[tuple[int, int, int], Tree] = {}
+        self.b: dict[tuple[int, int], Tree] = {}
+        for k, rows in enumerate(ex.weights, 1):
+            for j, row in enumerate(rows):
+                for i, value in enumerate(row):
+                    self.w[k, j, i] = value
+            bias = ex.biases[k - 1]
+            if bias is not None:
+                for j in range(len(rows)):
+                    self.b[k, j] = bias[j] if isinstance(bias, list) else bias
+        for step in range(1, ex.steps + 1):
+            self.step = step
+            self.mark = f"#{step}" if ex.steps > 1 else ""
+            self._one_step()
+
+    # names
+
+    def shared(self, k: int) -> bool:
+        return isinstance(self.ex.biases[k - 1], float | int)
+
+    def at(self, s: int) -> str:
+        return (f"@{s + 1}" if self.n > 1 else "") + self.mark
+
+    def put(self, hook: str, name: str, tree: Tree, *where: object, more: tuple[Tree, ...] = ()) -> None:
+        if hook in self.wrong:
+            other = self.wrong[hook](self, tree, *where)
+            if other is not None and other != tree:
+                self[name] = [other]
+                return
+        self[name] = [tree, *more]
+
+    # the pass
+
+    def _one_step(self) -> None:
+        ex = self.ex
+        self.old_w, self.old_b = dict(self.w), dict(self.b)
+        for s in range(self.n):
+            self.forward(s)
+            self.losses(s)
+            if self.late and self.n == 1:
+                continue
+            self.backward(s, range(ex.depth, 0, -1))
+            for k in range(1, ex.depth + 1):
+                self.gradients(s, k)
+        tag = self.mark
+        if self.n > 1:
+            parts = [f"loss{self.at(s)}" for s in range(self.n)]
+            self.put("batch_loss", f"loss{tag}", self.combined(parts), parts)
+        if self.late and self.n == 1:
+            for k in range(ex.depth, 0, -1):
+                self.backward(0, [k])
+                self.gradients(0, k)
+                self.update(k)
+        else:
+            if self.n > 1:
+                for k in range(1, ex.depth + 1):
+                    self.combine_gradients(k)
+            for k in range(1, ex.depth + 1):
+                self.update(k)
+        self.after()
+
+    def net(self, k: int, j: int, x: list[Tree], *, w: dict | None = None, b: dict | None = None) -> Tree:
+        w, b = w if w is not None else self.w, b if b is not None else self.b
+        terms: list[Tree] = [("*", w[k, j, i], x[i]) for i in range(len(x))]
+        if (k, j) in b:
+            terms.append(("-", b[k, j]) if self.threshold else b[k, j])
+        return ("+", *terms)
+
+    def incoming(self, k: int, s: int) -> list[Tree]:
+        if k == 1:
+            return list(self.ex.samples[s][0])
+        return [f"out{k - 1}[{i + 1}]{self.at(s)}" for i in range(self.ex.layers[k - 1])]
+
+    def activation(self, k: int, j: int, nets: list[Tree]) -> Tree:
+        name = self.ex.acts[k - 1]
+        if name == "softmax":
+            return ("softmax", j, *nets)
+        return ("f", name, nets[j])
+
+    def forward(self, s: int) -> None:
+        for k in range(1, self.ex.depth + 1):
+            units = self.ex.layers[k]
+            for j in range(units):
+                tree = self.net(k, j, self.incoming(k, s))
+                self.put("net", f"net{k}[{j + 1}]{self.at(s)}", tree, k, j, self.incoming(k, s))
+            nets = [f"net{k}[{j + 1}]{self.at(s)}" for j in range(units)]
+            for j in range(units):
+                self.put("out", f"out{k}[{j + 1}]{self.at(s)}", self.activation(k, j, nets), k, j, nets)
+
+    def outs(self, s: int) -> list[Tree]:
+        return [f"out{self.ex.depth}[{j + 1}]{self.at(s)}" for j in range(self.ex.layers[-1])]
+
+    def one_loss(self, o: Tree, t: float) -> Tree:
+        loss = self.ex.loss
+        gap = ("f", "sq", ("+", t, ("-", o)))
+        if loss == "half_squared_error":
+            return ("*", 0.5, gap)
+        if loss == "squared_error":
+            return gap
+        if loss == "mean_squared_error":
+            return ("/", gap, float(self.ex.layers[-1]))
+        if loss == "cross_entropy":
+            return ("*", -t, ("f", "ln", o)) if t else 0.0
+        parts: list[Tree] = [("*", -t, ("f", "ln", o))] if t else []
+        if t != 1:
+            parts.append(("*", -(1 - t), ("f", "ln", ("+", 1.0, ("-", o)))))
+        return parts[0] if len(parts) == 1 else ("+", *parts)
+
+    def losses(self, s: int) -> None:
+        targets, outs = self.ex.samples[s][1], self.outs(s)
+        trees = [self.one_loss(o, t) for o, t in zip(outs, targets, strict=True)]
+        if len(trees) == 1:
+            self.put("loss", f"loss{self.at(s)}", trees[0], 0, outs[0], targets[0])
+            return
+        for j, tree in enumerate(trees):
+            self.put("loss", f"loss[{j + 1}]{self.at(s)}", tree, j, outs[j], targets[j])
+        self[f"loss{self.at(s)}"] = [("+", *(f"loss[{j + 1}]{self.at(s)}" for j in range(len(trees))))]
+
+    def direct(self) -> bool:
+        """Whether loss and activation give delta = o − t at once."""
+        return (self.ex.loss, self.ex.acts[-1]) in (("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid"))
+
+    def gap(self, s: int, j: int) -> Tree:
+        o, t = self.outs(s)[j], self.ex.samples[s][1][j]
+        return ("+", t, ("-", o)) if self.falling else ("+", o, -t)
+
+    def slope(self, k: int, j: int, s: int) -> Tree:
+        act, out, net = self.ex.acts[k - 1], f"out{k}[{j + 1}]{self.at(s)}", f"net{k}[{j + 1}]{self.at(s)}"
+        if act == "linear":
+            return 1.0
+        return ("f", "relu_slope", net) if act == "relu" else ("f", SLOPE[act], out)
+
+    def backward(self, s: int, layers) -> None:
+        ex, at = self.ex, self.at(s)
+        for k in layers:
+            for j in range(ex.layers[k]):
+                here = f"[{j + 1}]{at}"
+                if k == ex.depth and self.direct():
+                    self.put("delta_direct", f"delta{k}{here}", self.gap(s, j), k, j, s)
+                    continue
+                if k == ex.depth:
+                    gap = self.gap(s, j)
+                    factor = {"squared_error": 2.0, "mean_squared_error": 2.0 / ex.layers[-1]}.get(ex.loss)
+                    if ex.loss == "mean_squared_error" and ex.layers[-1] > 1:
+                        tree: Tree = ("/", ("*", 2.0, gap), float(ex.layers[-1]))
+                    else:
+                        tree = ("*", factor, gap) if factor else gap
+                    self.put("error_out", f"error{k}{here}", tree, k, j, s)
+                else:
+                    tree = self.back(k, j, s)
+                    self.put("error_hidden", f"error{k}{here}", tree, k, j, s)
+            for j in range(ex.layers[k]):
+                if not (k == ex.depth and self.direct()):
+                    self.put("slope", f"slope{k}[{j + 1}]{at}", self.slope(k, j, s), k, j, s)
+            for j in range(ex.layers[k]):
+                if not (k == ex.depth and self.direct()):
+                    here = f"{k}[{j + 1}]{at}"
+                    self.put("delta", f"delta{here}", ("*", f"error{here}", f"slope{here}"), k, j, s)
+
+    def back(self, k: int, j: int, s: int, *, w=None) -> Tree:
+        """The sum that comes back to unit j of layer k."""
+        w = w if w is not None else (self.w if self.late else self.old_w)
+        terms = [("*", f"delta{k + 1}[{m + 1}]{self.at(s)}", w[k + 1, m, j]) for m in range(self.ex.layers[k + 1])]
+        return ("+", *terms) if len(terms) > 1 else terms[0]
+
+    def delta(self, k: int, j: int, s: int) -> str:
+        return f"delta{k}[{j + 1}]{self.at(s)}"
+
+    def gradients(self, s: int, k: int) -> None:
+        ex, at = self.ex, self.at(s)
+        for j in range(ex.layers[k]):
+            for i, x in enumerate(self.incoming(k, s)):
+                tree: Tree = ("*", self.delta(k, j, s), x)
+                if self.falling:
+                    tree = ("-", tree)
+                self.put("grad_w", f"grad_w{k}[{j + 1},{i + 1}]{at}", tree, k, j, i, s)
+        if ex.biases[k - 1] is None or self.frozen:
+            return
+        turned = self.falling != self.threshold
+        if self.shared(k):
+            deltas = [self.delta(k, j, s) for j in range(ex.layers[k])]
+            tree = ("+", *(("-", d) if turned else d for d in deltas))
+            self.put("grad_b", f"grad_b{k}{at}", tree, k, None, s)
+        else:
+            for j in range(ex.layers[k]):
+                d = self.delta(k, j, s)
+                self.put("grad_b", f"grad_b{k}[{j + 1}]{at}", ("-", d) if turned else d, k, j, s)
+
+    def combined(self, parts: list[Tree]) -> Tree:
+        return ("/", ("+", *parts), float(self.n)) if self.ex.conv.get("batch") == "mean" else ("+", *parts)
+
+    def parameters(self, k: int):
+        """The ids' tails of weights and biases of a layer that are trained, with their keys."""
+        for j in range(self.ex.layers[k]):
+            for i in range(self.ex.layers[k - 1]):
+                yield "w", f"{k}[{j + 1},{i + 1}]", (k, j, i)
+        if self.ex.biases[k - 1] is not None and not self.frozen:
+            if self.shared(k):
+                yield "b", f"{k}", (k, None)
+            else:
+                for j in range(self.ex.layers[k]):
+                    yield "b", f"{k}[{j + 1}]", (k, j)
+
+    def combine_gradients(self, k: int) -> None:
+        for kind, tail, key in self.parameters(k):
+            parts = [f"grad_{kind}{tail}{self.at(s)}" for s in range(self.n)]
+            self.put("batch_grad", f"grad_{kind}{tail}{self.mark}", self.combined(parts), parts, key)
+
+    def update(self, k: int) -> None:
+        new_w, new_b = dict(self.w), dict(self.b)
+        for kind, tail, key in self.parameters(k):
+            tail += self.mark
+            right: Tree = ("*", -self.ex.rate, f"grad_{kind}{tail}")
+            more: tuple[Tree, ...] = ()
+            if self.falling and self.n == 1:
+                more = (self.climb(kind, key),)
+            if self.momentum and self.step > 1:
+                before = ("*", self.momentum, f"step_{kind}{tail.replace(self.mark, f'#{self.step - 1}')}")
+                right, more = ("+", right, before), tuple(("+", one, before) for one in more)
+            self.put("step", f"step_{kind}{tail}", right, kind, key, tail, more=more)
+            old = self.w[key] if kind == "w" else self.b[key if key[1] is not None else (k, 0)]
+            self.put("new", f"new_{kind}{tail}", ("+", old, f"step_{kind}{tail}"), kind, key, tail, old)
+            if kind == "w":
+                new_w[key] = f"new_w{tail}"
+            elif key[1] is None:
+                new_b |= {(k, j): f"new_b{tail}" for j in range(self.ex.layers[k])}
+            else:
+                new_b[key] = f"new_b{tail}"
+        self.w, self.b = new_w, new_b
+
+    def climb(self, kind: str, key) -> Tree:
+        """The step from a falling delta itself, η·δ·x."""
+        k, j = key[0], key[1]
+        if kind == "w":
+            return ("*", self.ex.rate, self.delta(k, j, 0), self.incoming(k, 0)[key[2]])
+        rate = -self.ex.rate if self.threshold else self.ex.rate
+        if j is None:
+            return ("*", rate, ("+", *(self.delta(k, m, 0) for m in range(self.ex.layers[k]))))
+        return ("*", rate, self.delta(k, j, 0))
+
+    def after(self) -> None:
+        """The loss after the update; the forward pass for it is scratch work."""
+        losses: list[Tree] = []
+        for s, (inputs, targets) in enumerate(self.ex.samples):
+            x: list[Tree] = list(inputs)
+            for k in range(1, self.ex.depth + 1):
+                nets = []
+                for j in range(self.ex.layers[k]):
+                    name = f"_net{k}[{j + 1}]{self.at(s)}"
+                    self.put("net", name, self.net(k, j, x), k, j, x)
+                    nets.append(name)
+                x = []
+                for j in range(self.ex.layers[k]):
+                    name = f"_out{k}[{j + 1}]{self.at(s)}"
+                    self.put("out", name, self.activation(k, j, nets), k, j, nets)
+                    x.append(name)
+            parts = []
+            for j, (o, t) in enumerate(zip(x, targets, strict=True)):
+                name = f"_loss{j + 1}{self.at(s)}"
+                self.put("loss", name, self.one_loss(o, t), j, o, t)
+                parts.append(name)
+            losses.append(parts[0] if len(parts) == 1 else ("+", *parts))
+        name = f"loss_after{self.mark}"
+        if self.n == 1:
+            self[name] = [losses[0]]
+        else:
+            self.put("batch_loss", name, self.combined(losses), losses)
+
+
+def operands(trees: list[Tree]) -> set[str]:
+    """The cells that trees use."""
+    found: set[str] = set()
+    waiting = list(trees)
+    while waiting:
+        tree = waiting.pop()
+        if isinstance(tree, str):
+            found.add(tree)
+        elif isinstance(tree, tuple):
+            waiting += (
+                [part for part in tree[2:] if not isinstance(part, int)] if tree[0] in ("f", "softmax") else tree[1:]
+            )
+    return found
