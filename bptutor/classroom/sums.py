@@ -121,15 +121,15 @@ def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, s
 def _odd_of_batch(
     judged: Judged, causes: Causes, sheets: Rows, used: Scale, odd: dict[int, list[Odd]], main: dict[int, str]
 ) -> None:
-    most = dict[int, int]()
-    ids, leads, cells = causes.leading
+    most = dict[int, float]()
+    ids, leads, share = causes.ids, causes.leading, causes.shares.sum(axis=0)
     decimals = judged.sheets.flat.problem.decimals
     at = sheets[causes.rows], causes.columns
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
         verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
     named = {n: tuple(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
-    rows, columns, best = (array.tolist() for array in (*at, cells))
+    rows, columns, best = (array.tolist() for array in (*at, share))
     for n, row in enumerate(rows):
         why = named.get(n, ())
         here = odd.setdefault(row, [])

@@ -44,7 +44,7 @@ def check(
     everything: Annotated[
         bool, typer.Option("--all", rich_help_panel=_HELP, help=_("Leave no row of the table out."))
     ] = False,
-    ulps: Ulps = 1,
+    ulps: Ulps = 0,
     imprecise: Imprecise = "1/2",
     follow_through: FollowThrough = "1",
     charge: Charged = Charge.once,

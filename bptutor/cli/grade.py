@@ -76,7 +76,7 @@ def grade(
     ] = False,
     hints: Hints = 0,
     reveal: Reveal = False,
-    ulps: Ulps = 1,
+    ulps: Ulps = 0,
     imprecise: Imprecise = "1/2",
     follow_through: FollowThrough = "1",
     charge: Charged = Charge.once,

@@ -29,7 +29,7 @@ def lint(
         bool, typer.Option("--strict", help=_("What a file allows counts as well; for a check that nothing escapes."))
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help=_("Every mistake, and all cells."))] = False,
-    ulps: Ulps = 1,
+    ulps: Ulps = 0,
     as_json: Annotated[bool, typer.Option("--json", help=_("JSON, with all mistakes and cells."))] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Nothing, the exit status alone."))] = False,
 ) -> None:

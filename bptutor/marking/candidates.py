@@ -107,8 +107,8 @@ def _right_in(other: Alternative, answers: Answers) -> frozenset[str]:
     read = other.read(answers)
     row = paper_for(other.problem, read.cells)
     sheet = sheets(row, [read])
-    done = working(row, sheet, sheet.number)
-    found = findings(sheet, [done], Marking().ulps)
+    done = working(sheet, sheet.number)
+    found = findings(sheet, done, Marking().ulps)
     right = (found.exactly | found.nearly | found.roughly | found.follows)[0]
     pairs = zip(answers.cells, read.cells, strict=True)
     return frozenset(ours for ours, theirs in pairs if theirs in row.numbers and right[row.numbers[theirs]])

@@ -1,46 +1,48 @@
-"""Which mistakes give wrong numbers, from the numbers that the students wrote above them."""
+"""Which mistakes give wrong numbers, from the numbers that the students wrote above them, and how likely each is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
-from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.quantities import Quantity
+from bptutor.marking import weights
 from bptutor.marking.findings import meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, following
-from bptutor.marking.sheets import Sheets
+from bptutor.marking.follow_through import Working, following, reach
 from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Array
 
 _MOST_SIBLINGS = 100
-_RIGHT_ONES = 1024  # one wrong number more counts for more than all right ones
-_DIGITS = 100  # units: a number with fewer digits stands on some wrong page by chance
+_NEVER = -np.inf
+_SAME = 1e-9  # of a number: what differs by less is no other number
 
-
-_NAMED = [*(mistake.id for mistake in MISCONCEPTIONS), DROPPED_TERM.id, *(slip.id for slip in SLIPS)]
-_ORDER = {name: place for place, name in enumerate(_NAMED)}
+_ORDER = {
+    name: place
+    for place, name in enumerate(
+        [*(mistake.id for mistake in MISCONCEPTIONS), DROPPED_TERM.id, *(slip.id for slip in SLIPS)]
+    )
+}
 """In which mistakes that fit equally well are named, whatever other sheets are marked beside."""
 
 
 class Fit(NamedTuple):
-    """A mistake that gives what was typed in a cell, with its score (see `Causes`)."""
+    """A mistake that gives what was typed in a cell; `share` (0 to 1) is how likely it is beside everything else."""
 
     mistake: Variant | Slip
-    score: int
+    share: float
 
     @property
     def id(self) -> str:
         """The id of the mistake."""
-        return _id(self.mistake)
+        return self.mistake.misconception.id if isinstance(self.mistake, Variant) else self.mistake.id
 
     @property
     def is_slip(self) -> bool:
@@ -48,16 +50,10 @@ class Fit(NamedTuple):
         return self.id in SLIP_IDS
 
 
-def _id(mistake: Variant | Slip) -> str:
-    return mistake.misconception.id if isinstance(mistake, Variant) else mistake.id
-
-
 class Causes:
     """For all wrong numbers of some sheets the mistakes that fit.
 
-    The wrong numbers stand in a row, sheet after sheet: number n is in sheet `rows[n]` and cell `columns[n]`. For each
-    mistake that fits some, `found` has its score, 0 where it does not fit: how many of the sheet's wrong numbers it
-    gives, and where that is the same, how few right ones beside them it does not.
+    The wrong numbers stand in a row, sheet after sheet: number n is in sheet `rows[n]` and cell `columns[n]`.
     """
 
     def __init__(self, found: Working, wrong: Flags, allowed: float):
@@ -65,51 +61,71 @@ class Causes:
         (those,) = np.nonzero(wrong.any(axis=1))  # the others need no explanation
         if len(those) < len(wrong):
             found, wrong = found.some(those), wrong[those]
-        self._sheets, self._none = found.sheets, np.zeros(len(wrong), dtype=np.intp)
+        self._found, self._wrong = found, wrong
         self._rows, self.columns = np.nonzero(wrong)
         self.rows = those[self._rows]
-        self.found: list[tuple[Variant | Slip, NDArray[np.intp]]] = []
-        self._add(_rule_fits(found, wrong, allowed))
-        self.by_rule = self._grid(self._some())
-        self._add(self._slips(found))
-        if (left := ~self._some()).any():
-            self._add(self._pages(left))
-        self.explained = self._grid(self._some())
-
-    def of(self, row: int, column: int) -> tuple[list[Fit], int]:
-        """The mistakes that fit a cell, each id once, the best first, and how many of them lead (see `leading`)."""
-        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
-        fits = [Fit(mistake, int(scores[number])) for mistake, scores in self.found if scores[number]]
-        ordered = sorted(fits, key=lambda fit: (-fit.score, fit.is_slip, _ORDER[fit.id]))
-        each_once = {fit.id: fit for fit in reversed(ordered)}
-        return list(each_once.values())[::-1], int(self.leading[1][:, number].sum())
+        self._weights = dict[str, Array]()
+        self._best = dict[str, list[Variant | Slip | None]]()
+        with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
+            self._evidence = _Evidence(found, wrong, allowed)
+            self._rules()
+            self._slips()
 
     @cached_property
-    def leading(self) -> tuple[list[str], Flags, NDArray[np.intp]]:
-        """Ids, which of them explain each wrong number best, (ids, numbers), and with what score.
+    def ids(self) -> list[str]:
+        """The ids of the mistakes that fit some number, in the order in which equal ones are named."""
+        return sorted(self._weights, key=_ORDER.__getitem__)
 
-        A slip is none of the best where a rule gives several of the sheet's numbers as well.
+    @cached_property
+    def shares(self) -> Array:
+        """How likely each mistake is for each number, (ids, numbers), 0 to 1; what is left is something else."""
+        if not self.ids:
+            return np.zeros((0, len(self.rows)))
+        weight = np.array([self._weights[name] for name in self.ids])
+        top = np.maximum(weight.max(axis=0), 0.0)
+        odds = np.exp(weight - top)
+        return np.asarray(odds / (odds.sum(axis=0) + np.exp(-top)))
+
+    @cached_property
+    def explained(self) -> Flags:
+        """Which numbers known mistakes explain, whichever of them it was, (sheets, cells)."""
+        return self._grid(self.shares.sum(axis=0) >= weights.NAMED)
+
+    @cached_property
+    def by_rule(self) -> Flags:
+        """Which numbers a mistake gives that is no slip of the pen and more likely than anything else."""
+        rules = [place for place, name in enumerate(self.ids) if name not in SLIP_IDS]
+        return self._grid(self.shares[rules].sum(axis=0) >= 0.5)
+
+    @cached_property
+    def leading(self) -> Flags:
+        """Which mistakes lead for each number, (ids, numbers).
+
+        That is the one that is named; else those that are about as likely as the likeliest, and together likelier than
+        anything else.
         """
-        ids = sorted({_id(mistake) for mistake, _cells in self.found}, key=_ORDER.__getitem__)
-        cells = np.zeros((len(ids), len(self.rows)), dtype=np.intp)
-        for mistake, counts in self.found:
-            place = ids.index(_id(mistake))
-            cells[place] = np.maximum(cells[place], counts)
-        best = cells.max(axis=0, initial=0)
-        leads = (cells == best) & (best > 0)
-        rules = leads & np.array([name not in SLIP_IDS for name in ids], dtype=bool)[:, None]
-        return ids, np.where((best > _RIGHT_ONES) & rules.any(axis=0), rules, leads), best
+        if not self.ids:
+            return np.zeros((0, len(self.rows)), dtype=bool)
+        best = self.shares.max(axis=0)
+        leads = self.shares >= np.where(best >= weights.NAMED, best, best / 3)
+        return np.asarray(leads & ((self.shares * leads).sum(axis=0) >= 0.5))
 
-    def _add(self, fits: Iterable[tuple[Variant | Slip, Flags, Cells]]) -> None:
-        for mistake, fit, against in fits:
-            if fit.any():
-                cells = np.bincount(self._rows[fit], minlength=len(self._none))
-                score = cells * _RIGHT_ONES - np.minimum(against, _RIGHT_ONES - 1)
-                self.found.append((mistake, np.where(fit, score[self._rows], 0)))
-
-    def _some(self) -> Flags:
-        """Which numbers have a mistake that fits."""
-        return np.asarray(np.logical_or.reduce([cells > 0 for _mistake, cells in self.found] or [self.rows < 0]))
+    def of(self, row: int, column: int) -> tuple[list[Fit], int]:
+        """The mistakes that fit a cell, the likeliest first, and how many of them lead (see `leading`)."""
+        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
+        fits = []
+        for place, name in enumerate(self.ids):
+            mistake = self._best[name][number]
+            if mistake is not None:
+                fits.append(
+                    (
+                        not self.leading[place, number],
+                        -self.shares[place, number],
+                        Fit(mistake, float(self.shares[place, number])),
+                    )
+                )
+        fits.sort(key=lambda fit: fit[:2])
+        return [fit for *_order, fit in fits], int(self.leading[:, number].sum())
 
     def _grid(self, numbers: Flags) -> Flags:
         """The same of cells, (sheets, cells)."""
@@ -117,24 +133,114 @@ class Causes:
         grid[self.rows[numbers], self.columns[numbers]] = True
         return grid
 
-    def _slips(self, found: Working) -> Iterable[tuple[Slip, Flags, Cells]]:
-        at, sheets = (self._rows, self.columns), self._sheets
+    def _add(self, mistake: Variant | Slip, name: str, fits: Flags, weight: Array) -> None:
+        """Takes note of a mistake that gives some of the numbers, the likeliest way of making it for each."""
+        if name not in self._weights:
+            self._weights[name] = np.full(len(self.rows), _NEVER)
+            self._best[name] = [None] * len(self.rows)
+        known, best = self._weights[name], self._best[name]
+        for number in np.flatnonzero(fits & (weight > known)).tolist():
+            known[number], best[number] = weight[number], mistake
+
+    def _rules(self) -> None:
+        flat = self._found.sheets.flat
+        evidence, at = self._evidence, (self._rows, self.columns)
+        wanted = {q for q, place in flat.places.items() if self._wrong[:, place].any()}
+        open_, everywhere = opened(self._found), np.ones(len(self._wrong), dtype=bool)
+        for variant in (*variants(flat.problem), *dropped_terms(flat.problem)):
+            slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
+            changed = (
+                dict.fromkeys(variant.edit, everywhere) if slip else changes(flat, variant.edit, open_, everywhere)
+            )
+            touched = [q for q in changed if q in wanted]
+            if not touched:
+                continue
+            other = following(self._found, {**flat.recipe, **variant.edit}, set(changed), _last(flat, changed))
+            fits, ratio = evidence.of(other, changed)
+            if (gives := fits[at]).any():
+                common = float(np.log(variant.misconception.common))
+                everywhere_ = ratio.sum(axis=1)[self._rows]
+                at_unit = evidence.of_units(ratio)[at]
+                here = at_unit if slip else np.maximum(everywhere_, weights.IN_A_UNIT + at_unit)
+                self._add(variant, variant.misconception.id, gives, common + here)
+
+    def _slips(self) -> None:
+        at, sheets, found = (self._rows, self.columns), self._found.sheets, self._found
         others = _siblings(sheets.flat)[self.columns]
-        near = np.stack([found.lo[self._rows[:, None], others], found.hi[self._rows[:, None], others]], axis=1)
+        lo, hi = reach(found, slice(None), sheets.finer)
+        near = np.stack([lo[self._rows[:, None], others], hi[self._rows[:, None], others]], axis=1)
         near = np.where((others >= 0)[:, None, :], near, np.nan)
         wrong = Wrong(sheets.value[at], sheets.last_place[at], found.lo[at], found.hi[at], self._allowed, near)
-        with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
-            clear = telling(wrong)
-            return [(slip, slip.fits(wrong) & clear, self._none) for slip in SLIPS]
+        clear = telling(wrong)
+        for slip in SLIPS:
+            fits = slip.fits(wrong) & clear
+            if not fits.any():
+                continue
+            ways = np.maximum((near[:, 0] == near[:, 0]).sum(axis=1), 1) if slip.id == "other_cell" else 1
+            alone = np.log(slip.common / ways) + self._evidence.single(lo, hi)[at]
+            # Who makes it twice in a quantity may make it for the same reason: both speak for it.
+            grid = np.zeros(self._wrong.shape)
+            grid[at] = np.where(fits, np.maximum(alone, 0.0), 0.0)
+            for place in sheets.flat.places.values():
+                grid[:, place] = grid[:, place].sum(axis=1, keepdims=True)
+            self._add(slip, slip.id, fits, np.where(alone > 0, grid[at], alone))
 
-    def _pages(self, left: Flags) -> Iterator[tuple[Variant, Flags, Cells]]:
-        """The variants whose whole page has the number, whatever the student wrote above it."""
-        at, sheets = (self._rows, self.columns), self._sheets
-        clear = left & (np.abs(sheets.value[at]) >= _DIGITS * sheets.last_place[at])
-        low, high = (bound[at] for bound in sheets.bounds(slice(None), sheets.unit))
-        for variant, values in _wrong_pages(sheets.flat) if clear.any() else ():
-            page = values[self.columns]
-            yield variant, meets(low, high, self._allowed, page, page, sheets.flat.unit) & clear, self._none
+
+class _Evidence:
+    """What each number of some sheets says for or against a mistake, (sheets, cells)."""
+
+    def __init__(self, found: Working, wrong: Flags, allowed: float):
+        sheets, flat = found.sheets, found.sheets.flat
+        self._found, self._wrong, self._allowed = found, wrong, allowed
+        self._scale = np.maximum(flat.scale, flat.unit)
+        self._null = weights.elsewhere(sheets.value, found.at, self._scale, sheets.last_place)
+        lo, hi = reach(found, slice(None), sheets.finer)
+        self._right = weights.reached(lo, hi, sheets.finer)
+
+    def of(self, other: Working, changed: dict[Quantity, Flags]) -> tuple[Flags, Array]:
+        """Which numbers another working gives that changes these quantities, and ln of how much likelier each is."""
+        sheets, flat = self._found.sheets, self._found.sheets.flat
+        fits, ratio = np.zeros(self._wrong.shape, dtype=bool), np.zeros(self._wrong.shape)
+        for quantity, here in changed.items():
+            if quantity not in flat.places:
+                continue
+            place = flat.places[quantity]
+            number = sheets.number[:, place]
+            if not number.any():
+                continue
+            wrong, unit, value = self._wrong[:, place], sheets.finer[:, place], sheets.value[:, place]
+            at, right = other.at[:, place], self._found.at[:, place]
+            touched = number & here[:, None] & ~(np.abs(at - right) <= _SAME * (1 + np.abs(right)))
+            zero = (value == 0) | (sheets.short[:, place])  # no tolerance makes a rule give 0
+            lo, hi = reach(other, place, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
+            met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
+            given = weights.reached(lo, hi, unit)
+            null = self._null[:, place]
+            told = np.where(met, given - null, weights.MISSED)
+            against = np.where(met, np.minimum(given - self._right[:, place], 0.0), weights.CONTRADICTED)
+            fits[:, place] = touched & wrong & met
+            ratio[:, place] = np.where(touched, np.where(wrong, told, against), 0.0)
+        return fits, ratio
+
+    def of_units(self, ratio: Array) -> Array:
+        """For each cell the sum of what those of the same quantity and unit say."""
+        result = ratio.copy()
+        flat = self._found.sheets.flat
+        for quantity, place in flat.places.items():
+            shape = flat.shape(quantity)
+            if len(shape) == 2:
+                here = ratio[:, place].reshape(-1, *shape).sum(axis=2, keepdims=True)
+                result[:, place] = np.broadcast_to(here, (len(ratio), *shape)).reshape(len(ratio), -1)
+        return result
+
+    def single(self, lo: Array, hi: Array) -> Array:
+        """ln of how much likelier each number is for one who had what is right at hand, and slipped."""
+        return np.asarray(weights.reached(lo, hi, self._found.sheets.finer) - self._null)
+
+
+def _last(flat: FlatPage, changed: dict[Quantity, Flags]) -> Quantity:
+    """The last of the changed quantities on the page."""
+    return next(quantity for quantity in reversed(flat.order) if quantity in changed)
 
 
 @lru_cache(maxsize=64)
@@ -146,53 +252,6 @@ def _siblings(flat: FlatPage) -> Cells:
         cells = range(place.start, place.stop)
         for cell in cells:
             result[cell, : len(cells) - 1] = [other for other in cells if other != cell]
-    return result
-
-
-def _rule_fits(found: Working, wrong: Flags, allowed: float) -> Iterator[tuple[Variant, Flags, Cells]]:
-    """The variants of what is wanted, which of the wrong numbers each gives, and against how many right ones.
-
-    These, (sheets,), stand beside the wrong ones, and the mistake does not give them.
-    """
-    rows, columns = np.nonzero(wrong)
-    right = found.sheets.number & ~wrong
-    sheets, flat = found.sheets, found.sheets.flat
-    numbers = {q: np.flatnonzero((columns >= p.start) & (columns < p.stop)) for q, p in flat.places.items()}
-    wanted = {quantity: at for quantity, at in numbers.items() if at.size}
-    open_, everywhere = opened(found), np.ones(len(wrong), dtype=bool)
-    low, high, more = _ranges(sheets, allowed)
-    for variant in (*variants(flat.problem), *dropped_terms(flat.problem)) if wanted else ():
-        slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
-        changed = dict.fromkeys(variant.edit, everywhere) if slip else changes(flat, variant.edit, open_, everywhere)
-        if touched := [q for q in wanted if q in changed]:
-            other = following(found, {**flat.recipe, **variant.edit}, set(changed), touched[-1])
-            fits, against = np.zeros(rows.shape, dtype=bool), np.zeros(len(wrong), dtype=np.intp)
-            for quantity in touched:
-                at, place, here = wanted[quantity], flat.places[quantity], changed[quantity]
-                bounds = low[:, place], high[:, place], more[:, place], other.lo[:, place], other.hi[:, place]
-                met = meets(*bounds, flat.unit)
-                fits[at] = met[rows[at], columns[at] - place.start] & here[rows[at]]
-                against += (right[:, place] & ~met).sum(axis=1) * (here & wrong[:, place].any(axis=1))
-            yield variant, fits, against
-
-
-def _ranges(sheets: Sheets, allowed: float) -> tuple[Array, Array, Array]:
-    """From where to where numbers may have come to be written, and what is allowed more, (sheets, cells)."""
-    unit, asked = sheets.unit, sheets.flat.unit
-    zero = sheets.value == 0  # no tolerance makes a rule give 0
-    low, high = sheets.bounds(slice(None), np.where(zero, np.minimum(unit, asked), unit))
-    return low, high, np.where(zero | (unit > asked), 0.0, allowed)
-
-
-@lru_cache(maxsize=16)
-def _wrong_pages(flat: FlatPage) -> list[tuple[Variant, Array]]:
-    """The whole page of each mistake, (cells,), NaN where it changes nothing or leaves the floats."""
-    page, result = flat.trace.page, []
-    for variant in variants(flat.problem):
-        done = WrittenDown({**flat.recipe, **variant.edit}, page.given, None, page.answers)
-        with np.errstate(all="ignore"):
-            values = np.concatenate([np.broadcast_to(done[q], flat.shape(q)).ravel() for q in flat.order])
-        result.append((variant, np.where(np.isclose(values, flat.exact, rtol=1e-9), np.nan, values)))
     return result
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from bptutor.engine.arrays import Flags
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working
+from bptutor.marking.follow_through import Working, reach
 from bptutor.marking.sheets import Sheets
 from bptutor.problem import Array
 
@@ -41,28 +40,21 @@ def impossible(sheets: Sheets, ulps: int) -> Flags:
     return np.asarray((sheets.value < low - slack) | (sheets.value > high + slack))
 
 
-def findings(sheets: Sheets, found: Sequence[Working], ulps: int) -> Findings:
-    """What is found with the working of all sheets; with several where some numbers have too few decimals.
-
-    Of these, the last is for numbers that have too few decimals themselves, the others are for all the rest.
-    """
-    flat, value, unit = sheets.flat, sheets.value, sheets.unit
-    asked = flat.unit
-    finer, empty = np.minimum(unit, asked), _empty(flat, value)
-    exactly = _shows(flat, value, finer)
+def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
+    """What is found with the working of all sheets."""
+    flat, value, finer, unit = sheets.flat, sheets.value, sheets.finer, sheets.unit
+    empty = _empty(flat, value)
+    exactly = _shows(sheets, finer)
     nearly, slack = close(sheets, flat.truth, ulps)
-    nearly &= ~empty
-    low, high = sheets.bounds(slice(None), finer)
+    nearly &= ulps > 0
     more = np.where(empty, 0.0, slack)
-    follows = np.logical_or.reduce(
-        [meets(low, high, more, one.lo, one.hi, asked) for one in found[: len(found) - 1 or 1]]
-    )
-    if len(found) == 1:
-        return Findings(exactly, nearly, np.zeros_like(exactly), np.zeros_like(exactly), follows, empty)
-    short, (low, high) = sheets.short & ~follows & ~exactly, sheets.bounds(slice(None), unit)
-    roughly = short & _shows(flat, value, unit) & ~empty
-    follows = follows | (short & ~empty & meets(low, high, 0.0, found[-1].lo, found[-1].hi, asked))
-    return Findings(exactly, nearly, roughly, short, follows, empty)
+    follows = meets(value, more, *reach(found, slice(None), finer), flat.unit)
+    short = sheets.short & ~follows & ~exactly
+    if not short.any():
+        return Findings(exactly, nearly & ~empty, short, short, follows, empty)
+    roughly = short & _shows(sheets, unit) & ~empty
+    follows = follows | (short & ~empty & meets(value, 0.0, *reach(found, slice(None), unit), flat.unit))
+    return Findings(exactly, nearly & ~empty, roughly, short, follows, empty)
 
 
 def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
@@ -70,14 +62,14 @@ def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
     value, asked = sheets.value, sheets.flat.unit
     # What is more than half of a number is no small deviation, and changes its sign before long.
     slack = np.minimum(ulps * asked, 0.5 * np.maximum(np.abs(value), np.abs(page)))
-    reach = slack + 0.5 * np.minimum(sheets.unit, asked) + _hair(value, asked)
-    return np.asarray(np.abs(value - page) <= reach), slack
+    reached = slack + 0.5 * sheets.finer + _hair(value, asked)
+    return np.asarray(np.abs(value - page) <= reached), slack
 
 
-def meets(low: Array, high: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:
-    """Cell by cell, whether `low` to `high`, and `allowed` more, has a number in common with `lo` to `hi`."""
-    reach = allowed + _hair(high, asked)
-    return np.asarray((high + reach >= lo) & (low - reach <= hi))
+def meets(value: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:
+    """Cell by cell, whether a number lies between `lo` and `hi`, or no more than `allowed` beside."""
+    reached = allowed + _hair(value, asked)
+    return np.asarray((value + reached >= lo) & (value - reached <= hi))
 
 
 def _hair(value: Array, asked: float) -> Array:
@@ -85,13 +77,17 @@ def _hair(value: Array, asked: float) -> Array:
     return np.asarray(np.maximum(np.abs(value), 1.0) * max(min(_HAIR, 0.01 * asked), _FLOAT))
 
 
-def _shows(flat: FlatPage, value: Array, unit: Array) -> Flags:
-    """Whether the page's number, rounded or cut off at that unit, is the value."""
+def _shows(sheets: Sheets, unit: Array) -> Flags:
+    """Whether the page's number, written to that unit, is the value."""
+    flat, value = sheets.flat, sheets.value
     result = np.zeros(value.shape, dtype=bool)
+    hair = _hair(value, flat.unit)
     for truth in (flat.truth,) if flat.exact is flat.truth else (flat.truth, flat.exact):
         beyond = (truth - value) * np.where(value, np.sign(value), np.sign(truth))
-        hair = _hair(value, flat.unit)
-        result |= (beyond >= -0.5 * unit - hair) & (beyond < np.maximum(unit - hair, 0.5 * unit + hair))
+        if sheets.cuts:
+            result |= (beyond >= -hair) & (beyond < np.maximum(unit - hair, hair))
+        else:
+            result |= np.abs(beyond) <= 0.5 * unit + hair
     return result
 
 

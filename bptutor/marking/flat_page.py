@@ -117,6 +117,15 @@ class FlatPage:
         return result
 
     @cached_property
+    def scale(self) -> Array:
+        """How large the numbers of each cell's quantity are (root of the mean square), or how far an update moves it."""
+        moved = np.where(np.isnan(self.old), self.truth, self.truth - self.old)
+        result = np.empty(self.size)
+        for place in self.places.values():
+            result[place] = np.sqrt(np.mean(np.square(moved[place])))
+        return result
+
+    @cached_property
     def updates(self) -> tuple[Cells, Cells]:
         """The cells that would be the same as another cell of this row if nothing were learnt, and those others."""
         pairs = [(self.places[q], self.places[before]) for q, before in self._before.items() if before in self.places]

@@ -1,122 +1,116 @@
 """A student's working: what each rule gives from the numbers that the student wrote above.
 
-One pass over the page in interval arithmetic, for all sheets at once. A number that was typed stands for whatever
-rounds to it; where nothing usable was typed, what the page gives from above takes its place, and may have been rounded
-or cut off on scratch paper. A number with too few decimals can have been used as typed, or with the digits that are
-missing, or stand for whatever rounds to it: `Short` says which.
+One pass over the page with a pen (`engine/pen.py`), for all sheets at once. A number that was typed stands for whatever
+is written so; where nothing usable was typed, what the page gives from above takes its place, as if it had been worked
+out on scratch paper: exactly, rounded there, or cut off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.engine.arrays import Flags
 from bptutor.engine.evaluate import Run
-from bptutor.engine.interval import Interval, interval, where
+from bptutor.engine.pen import EVEN, ONCE_AND_A_HALF, Hand, Pen
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
-from bptutor.engine.rules import Numbers
-from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.sheets import Sheets
 from bptutor.problem import Array
 
 
-class Short(Enum):
-    """How a number with too few decimals was used further down."""
-
-    AS_TYPED = 1
-    WITH_ITS_DIGITS = 2
-    AS_ROUNDED = 3
-
-
 class Working(Run):
-    """The values that later steps see, worked out on demand; `lo` and `hi` are what the rules gave, (sheets, cells)."""
+    """What later steps see, worked out on demand; what the rules gave are arrays (sheets, cells).
 
-    __slots__ = ("hi", "lo", "sheets", "short", "usable")
+    `lo` and `hi`: between which numbers a result lies. `at`: what it is if all is gone on with as written. `sure`: it
+    can be one number only, which comes out even at the digits in use, so that nothing is rounded.
+    `usable` says where a typed number counts for what rests on it.
+    """
 
-    def __init__(self, recipe: Recipe, known: Mapping[Quantity, Numbers], sheets: Sheets, usable: Flags, short: Short):
+    __slots__ = ("at", "hi", "lo", "sheets", "sure", "usable")
+
+    def __init__(self, recipe: Recipe, known: Mapping[Quantity, Pen], sheets: Sheets, usable: Flags):
         super().__init__(recipe, known)
-        self.sheets, self.usable, self.short = sheets, usable, short
-        self.lo, self.hi = np.full(usable.shape, np.nan), np.full(usable.shape, np.nan)
+        self.sheets, self.usable = sheets, usable
+        self.lo, self.hi, self.at = (np.full(usable.shape, np.nan) for _array in range(3))
+        self.sure = np.zeros(usable.shape, dtype=bool)
 
-    def __missing__(self, quantity: Quantity) -> Numbers:
-        expected, flat = super().__missing__(quantity), self.sheets.flat
-        if quantity not in flat.places:  # what only a wrong rule asks for
-            return expected
-        place, shape = flat.places[quantity], flat.shape(quantity)
-        bounds = interval(expected)
-        lo, hi = self.lo[:, place], self.hi[:, place]
-        lo[...], hi[...] = _rows(bounds.lo, shape), _rows(bounds.hi, shape)
-        scratch = flat.unit
-        seen: Numbers = Interval(bounds.lo - scratch, bounds.hi + scratch)
-        if (use := self.usable[:, place]).any():
-            if self.sheets.short[:, place].any():
-                low, high = self._short(place, lo, hi, scratch)
-            else:
-                low, high = self.sheets.bounds(place, self.sheets.unit[:, place])
-            if not use.all():
-                low, high = np.where(use, low, lo - scratch), np.where(use, high, hi + scratch)
-            seen = Interval(low.reshape(-1, *shape), high.reshape(-1, *shape))
-        if given := flat.trace.page.answers.get(quantity):
-            seen = where(given[0], given[1], seen)
-        self[quantity] = seen
-        return seen
+    def __missing__(self, quantity: Quantity) -> Pen:
+        step, flat = self.recipe[quantity], self.sheets.flat
+        hand = self.sheets.hand(quantity)
+        found: Pen = step.of({operand: _held(self[operand], hand) for operand in step.rests_on})
+        if quantity in flat.places:
+            found = self._seen(quantity, found)
+        else:  # what only a wrong rule asks for
+            found = found.noted(ONCE_AND_A_HALF)
+        self[quantity] = found
+        return found
+
+    def _seen(self, quantity: Quantity, found: Pen) -> Pen:
+        """Notes what a rule gave; what later steps see in its place."""
+        sheets, place, shape = self.sheets, self.sheets.flat.places[quantity], self.sheets.flat.shape(quantity)
+        count = len(self.usable)
+        for array, values in ((self.lo, found.lo), (self.hi, found.hi), (self.at, found.at)):
+            array[:, place] = np.broadcast_to(values, (len(values), *shape)).reshape(len(values), -1)
+        # A number of more digits is worked out to its own.
+        finer = np.minimum(sheets.unit[:, place], sheets.scratch[:, None])
+        lo, hi, at = self.lo[:, place], self.hi[:, place], self.at[:, place]
+        sure = (hi - lo <= EVEN * finer) & (np.abs(at - np.rint(at / finer) * finer) <= EVEN * finer)
+        self.sure[:, place] = sure
+        use = self.usable[:, place]
+        noted = found.noted(ONCE_AND_A_HALF)
+        if not use.any() and quantity not in sheets.flat.trace.page.answers:
+            return noted
+        typed_lo, typed_hi = sheets.stands_for(place, lo, hi, sure)
+        see = [
+            np.where(use, typed, np.broadcast_to(values, (count, *shape)).reshape(count, -1)).reshape(count, *shape)
+            for typed, values in ((typed_lo, noted.lo), (typed_hi, noted.hi), (sheets.value[:, place], noted.at))
+        ]
+        if given := sheets.flat.trace.page.answers.get(quantity):
+            see = [np.where(given[0], given[1], values) for values in see]
+        return Pen(see[0], see[1], see[2], found.hand)
 
     def some(self, rows: NDArray[np.intp]) -> Working:
         """The working of these sheets only."""
-        known = {quantity: self._some(quantity, value, rows) for quantity, value in self.items()}
-        result = Working(self.recipe, known, self.sheets.some(rows), self.usable[rows], self.short)
-        result.lo, result.hi = self.lo[rows], self.hi[rows]
+        known = {q: value if len(value.at) == 1 else _of_rows(value, rows) for q, value in self.items()}
+        result = Working(self.recipe, known, self.sheets.some(rows), self.usable[rows])
+        for name in ("lo", "hi", "at", "sure"):
+            setattr(result, name, getattr(self, name)[rows])
         return result
 
-    def _some(self, quantity: Quantity, value: Numbers, rows: NDArray[np.intp]) -> Numbers:
-        return value[rows] if self._of_each(quantity, value) else value
 
-    def _of_each(self, quantity: Quantity, value: Numbers) -> bool:
-        """Whether there is a value for each sheet."""
-        flat = self.sheets.flat
-        return quantity in flat.places and value.ndim > len(flat.shape(quantity))
-
-    def _short(self, place: slice, lo: Array, hi: Array, asked: float) -> tuple[Array, Array]:
-        """From where to where the numbers of some cells may lie, some of which have too few decimals."""
-        unit, short = self.sheets.unit[:, place], self.sheets.short[:, place]
-        low, high = self.sheets.bounds(place, np.minimum(unit, asked))
-        if self.short is Short.AS_TYPED:
-            return low, high
-        wide_low, wide_high = self.sheets.bounds(place, unit)
-        zeros = (high >= lo) & (low <= hi)  # 0.5 for 0.5000
-        other = short & ~zeros
-        if self.short is Short.WITH_ITS_DIGITS:
-            other &= (wide_high >= lo) & (wide_low <= hi)
-            wide_low, wide_high = lo - asked, hi + asked
-        return np.where(other, wide_low, low), np.where(other, wide_high, high)
+def _of_rows(pen: Pen, rows: NDArray[np.intp]) -> Pen:
+    return Pen(pen.lo[rows], pen.hi[rows], pen.at[rows], pen.hand)
 
 
-def _rows(values: Array, shape: tuple[int, ...]) -> Array:
-    """The values as one row, or as a row a sheet where they have that axis."""
-    if values.shape[-len(shape) :] != shape and shape:
-        values = np.broadcast_to(values, (*values.shape[: values.ndim - len(shape)], *shape))
-    return values.ravel() if values.ndim == len(shape) else values.reshape(len(values), -1)
+def _held(pen: Pen, hand: Hand) -> Pen:
+    """The numbers in the hand that works out the next quantity."""
+    return Pen(pen.lo, pen.hi, pen.at, hand)
 
 
-def working(flat: FlatPage, sheets: Sheets, usable: Flags, short: Short = Short.AS_TYPED) -> Working:
+def start(sheets: Sheets) -> dict[Quantity, Pen]:
+    """What the exercise gives, which is what stands there."""
+    hand, result = Hand(sheets.scratch), {}
+    for quantity, value in sheets.flat.trace.page.given.items():
+        numbers = np.asarray(value, dtype=float)[None]
+        result[quantity] = Pen(numbers, numbers, numbers, hand)
+    return result
+
+
+def working(sheets: Sheets, usable: Flags) -> Working:
     """The working of all sheets; `usable` says where a typed number counts for what rests on it."""
-    result = Working(flat.recipe, flat.trace.page.given, sheets, usable, short)
+    result = Working(sheets.flat.recipe, start(sheets), sheets, usable)
     with np.errstate(all="ignore"):
-        for quantity in flat.order:
+        for quantity in sheets.flat.order:
             result[quantity]
     return result
 
 
 def following(found: Working, edited: Recipe, changed: set[Quantity], last: Quantity) -> Working:
     """The same working by another recipe, down to the `last` quantity; only the `changed` ones differ."""
-    result = Working(
-        edited, {q: value for q, value in found.items() if q not in changed}, found.sheets, found.usable, found.short
-    )
+    result = Working(edited, {q: value for q, value in found.items() if q not in changed}, found.sheets, found.usable)
     with np.errstate(all="ignore"):
         for quantity in found.sheets.flat.order:  # in this order nothing waits for much
             if quantity in changed:
@@ -124,3 +118,15 @@ def following(found: Working, edited: Recipe, changed: set[Quantity], last: Quan
             if quantity == last:
                 return result
     return result
+
+
+def reach(found: Working, place: slice, unit: Array) -> tuple[Array, Array]:
+    """Between which numbers a person may have written what the rules give, (sheets, cells), to that unit.
+
+    A result is rounded once, or cut off; what comes out even and rests on even numbers stands for itself.
+    """
+    lo, hi = found.lo[:, place], found.hi[:, place]
+    reached = np.where(found.sure[:, place], 0.0, unit)
+    if found.sheets.cuts:
+        return np.where(hi > 0, lo - reached, lo), np.where(lo < 0, hi + reached, hi)
+    return lo - ONCE_AND_A_HALF * reached, hi + ONCE_AND_A_HALF * reached

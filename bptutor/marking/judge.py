@@ -156,7 +156,7 @@ def _varied(cells: Flags, value: Array) -> NDArray[np.bool_]:
 def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
     """Where a misconception that was charged for further up is made again."""
     again, charged = np.zeros(verdict.shape, dtype=bool), dict[int, list[int]]()
-    ids, leads, _cells = causes.leading
+    ids, leads = causes.ids, causes.leading
     bits = [0 if name in SLIP_IDS else 1 << place for place, name in enumerate(ids)]
     unfair = BIT["suspicious"] | BIT["hollow"]
     fair = known & (BIT["coherent"] | unfair) == BIT["coherent"]

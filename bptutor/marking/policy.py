@@ -15,7 +15,7 @@ class Marking(NamedTuple):
     `each` at every cell. `accept_conventions`: whether a sheet that is right in another convention gets its credit.
     """
 
-    ulps: int = 1
+    ulps: int = 0
     imprecise: Fraction = Fraction(1, 2)
     follow_through: Fraction = Fraction(1)
     charge: str = "once"

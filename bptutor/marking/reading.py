@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bptutor.engine.arrays import Flags
 from bptutor.marking.causes import Causes
 from bptutor.marking.findings import Findings, findings, impossible
-from bptutor.marking.follow_through import Short, Working, working
+from bptutor.marking.follow_through import Working, working
 from bptutor.marking.sheets import Sheets
 
 Rows = NDArray[np.intp]
@@ -70,16 +70,19 @@ def all_right(sheets: Sheets, ulps: int) -> NDArray[np.bool_]:
 def _as_written(sheets: Sheets, ulps: int) -> Iterator[tuple[Rows, Reading, Flags]]:
     """Batches of sheets by how they were written, with the numbers that are usable for what rests on them."""
     usable = sheets.number & ~impossible(sheets, ulps)
-    for rows in _parts(np.asarray(sheets.short.any(axis=1))):
-        some = sheets.some(rows)
-        read = _read(some, usable[rows], ulps)
-        cuts = _cut_off(read)
-        if not cuts.any():
-            yield rows, read, usable[rows]
-            continue
-        for part in _parts(cuts):
-            cutting = replace(some.some(part), cuts=cuts[part])
-            yield rows[part], _read(cutting, usable[rows[part]], ulps), usable[rows[part]]
+    read = _read(sheets, usable, ulps)
+    wrong = read.wrong.sum(axis=1)
+    rows = np.flatnonzero(wrong)
+    cutting = _read(replace(sheets.some(rows), cuts=True), usable[rows], ulps) if rows.size else None
+    cuts = np.zeros(len(wrong), dtype=bool)
+    if cutting:
+        cuts[rows] = cutting.wrong.sum(axis=1) < wrong[rows]
+    if not cuts.any():
+        yield np.arange(len(wrong)), read, usable
+        return
+    for part, cut in ((np.flatnonzero(~cuts), False), (np.flatnonzero(cuts), True)):
+        if part.size:
+            yield part, _read(replace(sheets.some(part), cuts=cut), usable[part], ulps), usable[part]
 
 
 def _parts(flags: NDArray[np.bool_]) -> Iterator[Rows]:
@@ -88,15 +91,6 @@ def _parts(flags: NDArray[np.bool_]) -> Iterator[Rows]:
 
 
 def _read(sheets: Sheets, usable: Flags, ulps: int) -> Reading:
-    """One reading of sheets; more than one way of it where all have numbers with too few decimals."""
-    ways = Short if sheets.short.any() else (Short.AS_TYPED,)
-    done = [working(sheets.flat, sheets, usable, way) for way in ways]
-    return Reading(sheets, done[0], findings(sheets, done, ulps), ulps)
-
-
-def _cut_off(read: Reading) -> NDArray[np.bool_]:
-    """Which sheets with a wrong number cut digits off, of exact values or of what their own numbers give, (sheets,)."""
-    with np.errstate(all="ignore"):  # of a number that may be anything
-        own = 0.5 * read.working.lo + 0.5 * read.working.hi
-    cuts = read.sheets.cut_off(read.sheets.flat.exact) | read.sheets.cut_off(own)
-    return np.asarray(cuts & read.wrong.any(axis=1))
+    """One reading of sheets."""
+    done = working(sheets, usable)
+    return Reading(sheets, done, findings(sheets, done, ulps), ulps)

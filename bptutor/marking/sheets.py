@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.answers import Answers
 from bptutor.engine.arrays import Flags
+from bptutor.engine.pen import ONCE_AND_A_HALF, Hand
+from bptutor.engine.quantities import Quantity
 from bptutor.marking.flat_page import FlatPage
 from bptutor.problem import Array
 
-_DOUBT = 0.02  # of a unit: nearer to a boundary nobody can tell
 _EXACT = 17
 """The decimals of a number that is exact, such as 1/3: more than a float has."""
 _UNITS = 10.0 ** -np.arange(_EXACT + 1.0)
@@ -26,14 +28,14 @@ class Sheets:
     """The sheets of students, arrays (sheets, cells).
 
     `value` is NaN where no number was typed, `decimals` how far its text goes; `unreadable` is what was typed but is
-    no number. `cuts` (sheets,) says which cut digits off instead of rounding.
+    no number. `cuts` says that they are read as those of people who cut digits off instead of rounding.
     """
 
     flat: FlatPage
     value: Array
     decimals: NDArray[np.int16]
     unreadable: Flags
-    cuts: NDArray[np.bool_]
+    cuts: bool = False
 
     @cached_property
     def number(self) -> Flags:
@@ -51,21 +53,66 @@ class Sheets:
         return np.asarray(_UNITS[self.decimals])
 
     @cached_property
+    def finer(self) -> Array:
+        """One unit of the last digit typed, or of the last one asked where that says more."""
+        return np.asarray(np.minimum(self.unit, self.flat.unit))
+
+    @cached_property
     def last_place(self) -> Array:
         """One unit of the last decimal asked, or of the last digit typed where that says less."""
         return np.asarray(np.maximum(self.unit, self.flat.unit))
 
-    def cut_off(self, right: Array) -> Flags:
-        """Which sheets cut digits off instead of rounding, (sheets,), where `right` is what is written down."""
-        with np.errstate(invalid="ignore"):  # 0 · ∞
-            beyond = (right - self.value) * np.sign(self.value) / self.unit
-        cut = ((beyond > 0.5 + _DOUBT) & (beyond < 1 - _DOUBT)).sum(axis=1)
-        up = ((beyond < -_DOUBT) & (beyond > _DOUBT - 0.5)).sum(axis=1)
-        return np.asarray((cut > 1) & (cut > 2 * up))
+    @cached_property
+    def scratch(self) -> Array:
+        """One unit of the last digit in use where nothing was written, (sheets,).
+
+        That is the last one asked; less on a sheet half of which says less, more where all that was typed says more.
+        """
+        asked = self.flat.problem.decimals
+        typed = np.where(self.number & (self.decimals < _EXACT), self.decimals, np.nan)
+        with np.errstate(all="ignore"), catch_warnings():
+            simplefilter("ignore", RuntimeWarning)  # a sheet on which nothing was typed
+            fewest, middle = np.nanmin(np.maximum(typed, asked), axis=1), np.floor(np.nanmedian(typed, axis=1))
+        digits = np.where(middle < asked, middle, np.maximum(fewest, asked))
+        return np.asarray(_UNITS[np.where(np.isnan(digits), asked, digits).astype(np.intp)])
+
+    def hand(self, quantity: Quantity) -> Hand:
+        """How a quantity is worked out: with the digits that were typed there, else those in use elsewhere."""
+        found = self._hands.get(quantity)
+        if found is None:
+            unit = self.scratch
+            if place := self.flat.places.get(quantity):
+                there = np.where(self.number[:, place], self.finer[:, place], 0.0).max(axis=1)
+                unit = np.where((there > 0) & (unit <= self.flat.unit), there, unit)
+            found = self._hands[quantity] = Hand(unit, self.cuts)
+        return found
+
+    @cached_property
+    def _hands(self) -> dict[Quantity, Hand]:
+        return {}
+
+    def stands_for(self, place: slice, lo: Array, hi: Array, sure: Flags) -> tuple[Array, Array]:
+        """Between which numbers lies what the numbers of some cells were written for.
+
+        `lo` to `hi` is what the rule gives there, `sure` where that comes out even: then a number stands for itself.
+        One of few decimals that is right with more, as 0.5 for 0.5000, has those; else it stands for all that rounds
+        to it.
+        """
+        value, finer, unit = self.value[:, place], self.finer[:, place], self.unit[:, place]
+        short = self.short[:, place]
+        if short.any():
+            near = np.maximum(lo - value, value - hi)
+            zeros = short & (near <= ONCE_AND_A_HALF * finer)
+            rough = short & ~zeros & (near <= ONCE_AND_A_HALF * unit)
+            unit, sure = np.where(zeros, finer, unit), sure & ~rough
+        unit = np.where(sure, 0.0, unit)
+        if self.cuts:
+            return np.where(value > 0, value, value - unit), np.where(value < 0, value, value + unit)
+        return value - ONCE_AND_A_HALF * unit, value + ONCE_AND_A_HALF * unit
 
     def some(self, rows: NDArray[np.intp]) -> Sheets:
         """These sheets only."""
-        return Sheets(self.flat, self.value[rows], self.decimals[rows], self.unreadable[rows], self.cuts[rows])
+        return Sheets(self.flat, self.value[rows], self.decimals[rows], self.unreadable[rows], self.cuts)
 
     @property
     def typed(self) -> Flags:
@@ -94,17 +141,6 @@ class Sheets:
         kinds = [known.setdefault(data[at : at + width], len(known)) for at in range(0, len(data), width)]
         return kinds, np.unique(kinds, return_index=True)[1]
 
-    def bounds(self, place: slice, unit: Array) -> tuple[Array, Array]:
-        """From where to where the numbers of some cells may have come to be written to that unit."""
-        value, half = self.value[:, place], 0.5 * unit
-        half = np.where(value == 0, unit, half)  # a small number, rounded or cut off
-        low, high = value - half, value + half
-        if self.cuts.any():
-            cuts = self.cuts[:, None]
-            low = np.where(cuts, value - np.where(value > 0, 0, unit), low)
-            high = np.where(cuts, value + np.where(value < 0, 0, unit), high)
-        return low, high
-
 
 def clamped(decimals: NDArray[np.int16]) -> NDArray[np.int16]:
     """Decimals as far as a float has them; 3e2 is 300, written to the unit."""
@@ -115,7 +151,7 @@ def blank(flat: FlatPage, count: int) -> Sheets:
     """So many sheets on which nothing was typed yet."""
     size = (count, flat.size)
     decimals, no = np.full(size, _EXACT, np.int16), np.zeros(size, dtype=bool)
-    return Sheets(flat, np.full(size, np.nan), decimals, no, np.zeros(count, dtype=bool))
+    return Sheets(flat, np.full(size, np.nan), decimals, no)
 
 
 def sheets(flat: FlatPage, answers: Sequence[Answers]) -> Sheets:

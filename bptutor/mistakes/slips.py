@@ -81,27 +81,31 @@ class Slip(NamedTuple):
     says: str
     hint: str
     fits: Callable[[Wrong], Flags]
+    common: float
 
 
 SLIPS = (
-    Slip("sign_slip", _("The number has the wrong sign."), _("Look at the signs once more."), _sign),
+    Slip("sign_slip", _("The number has the wrong sign."), _("Look at the signs once more."), _sign, 0.03),
     Slip(
         "decimal_point_slip",
         _("The digits are right, but the decimal point stands in the wrong place."),
         _("Look at the decimal point."),
         _point,
+        0.01,
     ),
     Slip(
         "digits_swapped",
         _("Two neighbouring digits have changed places."),
         _("Compare the digits with those of your calculation."),
         _digits,
+        0.005,
     ),
     Slip(
         "other_cell",
         _("This is the right number of a neighbouring cell."),
         _("Look which unit or weight this cell belongs to."),
         _other,
+        0.02,
     ),
 )
 
@@ -110,6 +114,7 @@ DROPPED_TERM = Misconception(
     _("One term of the sum is missing."),
     _("Count the terms of the sum."),
     lambda recipe, problem: _dropped(recipe, problem),
+    0.01,
 )
 SLIP_IDS = frozenset(slip.id for slip in SLIPS) | {DROPPED_TERM.id}
 

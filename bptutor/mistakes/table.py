@@ -20,6 +20,7 @@ class Misconception(NamedTuple):
     says: str
     hint: str
     edits: Edits
+    common: float = 0.008
 
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (

@@ -118,7 +118,7 @@ _MOST_CELLS, _TOO_MANY = 300, 10_000
 _MOST_TRIED = 40
 
 
-def lint(problem: Problem, *, ulps: int = 1, cures: bool = True) -> list[Finding]:
+def lint(problem: Problem, *, ulps: int = 0, cures: bool = True) -> list[Finding]:
     """What keeps a problem from telling right from wrong, in the order of the table.
 
     `ulps`: how many units of the last place markers allow (0 or more). Without `cures` none are looked for. Raises

@@ -21,11 +21,11 @@ from bptutor.marking.causes import changes, opened
 from bptutor.marking.check import paper_for
 from bptutor.marking.findings import Findings, close, findings, meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, following, working
+from bptutor.marking.follow_through import Working, following, reach, working
 from bptutor.problem import Problem
 from bptutor.setting.wrong_sheets import WAYS, WrongSheets, wrong_sheets
 
-_ULPS = 1  # what markers allow by default
+_ULPS = 0
 
 
 class Shown(NamedTuple):
@@ -75,8 +75,8 @@ def compared(flat: FlatPage, made: WrongSheets) -> tuple[Flags, NDArray[np.bool_
     count = len(made.variants)
     if not count:
         return np.zeros((0, flat.size), dtype=bool), np.zeros((0, 0), dtype=bool)
-    done = working(flat, made.sheets, made.sheets.number)
-    found = findings(made.sheets, [done], _ULPS)
+    done = working(made.sheets, made.sheets.number)
+    found = findings(made.sheets, done, _ULPS)
     shows = _both(_wrong(flat, found, made))
     alike = np.array([~_both(odd).any(axis=1) for odd in _odd_to_others(flat, made, done)])
     seen: Flags = np.asarray(shows.any(axis=1))
@@ -108,19 +108,19 @@ def _odd_to_others(flat: FlatPage, made: WrongSheets, done: Working) -> Iterator
     """For each variant, the cells of all sheets that are not in order for one who takes it for the rule."""
     sheets = made.sheets
     open_, everywhere = opened(done), np.ones(len(sheets.value), dtype=bool)
-    low, high = sheets.bounds(slice(None), sheets.unit)
+    right_lo, right_hi = reach(done, slice(None), sheets.unit)
     carries = flat.problem.conventions.rounding == "carry"
     for place, variant in enumerate(made.variants):
         changed = set(changes(flat, variant.edit, open_, everywhere))
         last = next(q for q in reversed(flat.order) if q in changed)
         other = following(done, {**flat.recipe, **variant.edit}, changed, last)
-        lo, hi = done.lo.copy(), done.hi.copy()
+        lo, hi = right_lo.copy(), right_hi.copy()
         for quantity in changed & flat.places.keys():
             cells = flat.places[quantity]
-            lo[:, cells], hi[:, cells] = other.lo[:, cells], other.hi[:, cells]
+            lo[:, cells], hi[:, cells] = reach(other, cells, sheets.unit[:, cells])
         page = (made.carried if carries else made.exact)[place]
         near, slack = close(sheets, page, _ULPS)
         with np.errstate(invalid="ignore"):
-            fine = near | meets(low, high, slack, lo, hi, flat.unit)
+            fine = near | meets(sheets.value, slack, lo, hi, flat.unit)
         none = np.isnan(page)
         yield np.where(sheets.number, ~fine | none, made.asked & ~none)

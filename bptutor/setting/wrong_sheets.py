@@ -51,7 +51,7 @@ def wrong_sheets(flat: FlatPage) -> WrongSheets:
     asked = asked_cells(flat) & ~flat.given
     value[:, ~asked] = np.nan
     decimals = np.full(value.shape, flat.problem.decimals, np.int16)
-    pile = Sheets(flat, value, decimals, np.zeros(value.shape, dtype=bool), np.zeros(len(value), dtype=bool))
+    pile = Sheets(flat, value, decimals, np.zeros(value.shape, dtype=bool))
     return WrongSheets(made, exact, carried, pile, asked)
 
 
