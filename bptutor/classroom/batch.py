@@ -14,7 +14,7 @@ from bptutor.classroom.result import Result, Student, Work
 from bptutor.classroom.sums import Sums
 from bptutor.engine.arrays import Flags
 from bptutor.language import _
-from bptutor.marking.check import asked_cells, judged_alone, paper_for, report, right_otherwise
+from bptutor.marking.check import judged_alone, paper_for, report, right_otherwise
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.judge import judge
 from bptutor.marking.other_conventions import Alternative
@@ -88,7 +88,7 @@ def _results(
 ) -> Iterator[Result]:
     """The results of sheets with one page; those that are alike are judged once, and share what came of it."""
     kinds, firsts = pile.alike()
-    judged = judge(pile.some(firsts), asked_cells(pile.flat), marking)
+    judged = judge(pile.some(firsts), marking)
     others = right_otherwise(judged, marking)
     sums, works = Sums(judged, marking, usual_page(pile.flat.problem)), list[Work]()
     for kind, row in enumerate(firsts.tolist()):

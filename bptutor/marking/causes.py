@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from bptutor.engine.arrays import Cells, Flags
-from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Quantity
 from bptutor.marking import weights
 from bptutor.marking.findings import meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, following, reach
+from bptutor.marking.follow_through import Working, changes, following, opened, reach
 from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Array
@@ -234,7 +231,7 @@ class _Evidence:
         return result
 
     def single(self, lo: Array, hi: Array) -> Array:
-        """ln of how much likelier each number is for one who had what is right at hand, and slipped."""
+        """Ln of how much likelier each number is for one who had what is right at hand, and slipped."""
         return np.asarray(weights.reached(lo, hi, self._found.sheets.finer) - self._null)
 
 
@@ -253,23 +250,3 @@ def _siblings(flat: FlatPage) -> Cells:
         for cell in cells:
             result[cell, : len(cells) - 1] = [other for other in cells if other != cell]
     return result
-
-
-def opened(found: Working) -> dict[Quantity, Flags]:
-    """On which sheets, (sheets,), some cell of a quantity has no number to go on from; without those that lack none."""
-    gap = ~(found.usable | found.sheets.flat.given)
-    places = found.sheets.flat.places.items() if gap.any() else ()
-    return {quantity: np.asarray(gap[:, place].any(axis=1)) for quantity, place in places if gap[:, place].any()}
-
-
-def changes(flat: FlatPage, edit: Edit, open_: dict[Quantity, Flags], everywhere: Flags) -> dict[Quantity, Flags]:
-    """What an edit changes, and on which sheets, (sheets,), so that no sheet's mistakes depend on those beside it.
-
-    That is what it names, `everywhere`, and what rests on a change that no typed number stands in the way of.
-    """
-    changed = dict.fromkeys(edit, everywhere)
-    for quantity in open_:  # in the order of the page
-        if quantity in changed and (passed_on := changed[quantity] & open_[quantity]).any():
-            for above in flat.resting[quantity] - edit.keys():
-                changed[above] = changed[above] | passed_on if above in changed else passed_on
-    return changed

@@ -44,7 +44,7 @@ def check(problem: Problem, answers: Answers, marking: Marking | None = None) ->
 def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged:
     """The verdicts on a single sheet."""
     row = paper_for(problem, answers.cells)
-    return judge(sheets(row, [answers]), asked_cells(row), marking)
+    return judge(sheets(row, [answers]), marking)
 
 
 def report(judged: Judged, sheet: int, answers: Answers, marking: Marking, other: Alternative | None) -> Report:
@@ -196,9 +196,9 @@ def _note(judged: Judged, sheet: int, number: int) -> str:
 
 
 def _why_no_credit(known: int) -> str:
-    if known & BIT["gap_above"]:
+    if known & BIT["untrusted_above"]:
         return _("it follows from numbers above it, but one of those is missing or cannot be")
-    if known & BIT["empty"]:
+    if known & BIT["trivial"]:
         return _("a wrong number above makes this 0, or leaves it as it was, which is no working")
     return _("the numbers of this sheet do not hang together")
 

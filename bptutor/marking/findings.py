@@ -8,7 +8,7 @@ import numpy as np
 
 from bptutor.engine.arrays import Flags
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, reach
+from bptutor.marking.follow_through import Working, reach, ways
 from bptutor.marking.sheets import Sheets
 from bptutor.problem import Array
 
@@ -21,7 +21,7 @@ class Findings(NamedTuple):
     `exactly`: the page's number rounded or cut off at the digits typed, with all decimals asked (or only zeros
     missing). `nearly`: no more than the allowed units of the last place away from that. `roughly`: right at the digits
     typed, which are too few. `short`: it has too few decimals, and more than zeros are missing. `follows`: the rule may
-    give it from the student's own numbers. `empty`: it is 0, or a parameter left as it was, and the page's number is
+    give it from the student's own numbers. `trivial`: it is 0, or a parameter left as it was, and the page's number is
     not.
     """
 
@@ -30,7 +30,7 @@ class Findings(NamedTuple):
     roughly: Flags
     short: Flags
     follows: Flags
-    empty: Flags
+    trivial: Flags
 
 
 def impossible(sheets: Sheets, ulps: int) -> Flags:
@@ -43,18 +43,25 @@ def impossible(sheets: Sheets, ulps: int) -> Flags:
 def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
     """What is found with the working of all sheets."""
     flat, value, finer, unit = sheets.flat, sheets.value, sheets.finer, sheets.unit
-    empty = _empty(flat, value)
+    trivial = _trivial(flat, value)
     exactly = _shows(sheets, finer)
     nearly, slack = close(sheets, flat.truth, ulps)
     nearly &= ulps > 0
-    more = np.where(empty, 0.0, slack)
-    follows = meets(value, more, *reach(found, slice(None), finer), flat.unit)
+    more = np.where(trivial, 0.0, slack)
+    follows = _follows(found, value, more, finer)
     short = sheets.short & ~follows & ~exactly
     if not short.any():
-        return Findings(exactly, nearly & ~empty, short, short, follows, empty)
-    roughly = short & _shows(sheets, unit) & ~empty
-    follows = follows | (short & ~empty & meets(value, 0.0, *reach(found, slice(None), unit), flat.unit))
-    return Findings(exactly, nearly & ~empty, roughly, short, follows, empty)
+        return Findings(exactly, nearly & ~trivial, short, short, follows, trivial)
+    roughly = short & _shows(sheets, unit) & ~trivial
+    follows = follows | (short & ~trivial & _follows(found, value, 0.0, unit))
+    return Findings(exactly, nearly & ~trivial, roughly, short, follows, trivial)
+
+
+def _follows(found: Working, value: Array, allowed: Array | float, unit: Array) -> Flags:
+    """Which numbers honest rounding reaches, on one of the ways that are as good."""
+    asked = found.sheets.flat.unit
+    met = [meets(value, allowed, *reach(way, slice(None), unit), asked) for way in ways(found)]
+    return np.asarray(np.logical_or.reduce(met))
 
 
 def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
@@ -99,6 +106,6 @@ def idle(flat: FlatPage, value: Array) -> Flags:
     return np.asarray((value == 0) | unchanged)
 
 
-def _empty(flat: FlatPage, value: Array) -> Flags:
+def _trivial(flat: FlatPage, value: Array) -> Flags:
     up, even = flat.rounded
     return np.asarray(idle(flat, value) & (value != up) & (value != even))

@@ -18,7 +18,7 @@ from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import in_order, run
 from bptutor.engine.links import NOTHING, Links
 from bptutor.engine.quantities import Index, Quantity
-from bptutor.engine.recipe import Recipe
+from bptutor.engine.recipe import Recipe, Step
 from bptutor.problem import Array, Problem
 from bptutor.solution.trace import Trace
 
@@ -118,7 +118,7 @@ class FlatPage:
 
     @cached_property
     def scale(self) -> Array:
-        """How large the numbers of each cell's quantity are (root of the mean square), or how far an update moves it."""
+        """How large the numbers of a cell's quantity are (root of their mean square), or how far an update moves them."""
         moved = np.where(np.isnan(self.old), self.truth, self.truth - self.old)
         result = np.empty(self.size)
         for place in self.places.values():
@@ -192,10 +192,8 @@ class FlatPage:
         """For each cell the cells of this row that it is worked out from; none where the exercise gives it."""
         result = list[tuple[int, ...]]()
         for quantity in self.order:
-            step = self.recipe[quantity]
-            links = step.of({operand: self._links(operand) for operand in step.rests_on})
-            sets = np.broadcast_to(np.asarray(links.sets, dtype=object), self.shape(quantity))
-            result += (tuple(sorted(cells)) for cells in sets.ravel())
+            found = [self._sets(quantity, step) for step in self._ways(quantity)]
+            result += (tuple(sorted(NOTHING.union(*cells))) for cells in zip(*found, strict=True))
         return [() if given else cells for cells, given in zip(result, self.given.tolist(), strict=True)]
 
     @cached_property
@@ -211,6 +209,27 @@ class FlatPage:
             (np.array(group), np.array([self.operands[cell] for cell in group], dtype=np.intp).reshape(len(group), -1))
             for group in groups
         ]
+
+    @cached_property
+    def other_way(self) -> Edit:
+        """Steps that are as good as the page's: where it goes from delta to the step, the gradient may be used."""
+        edit = dict[Quantity, Step]()
+        for quantity in self.order:
+            gradient = Quantity(quantity.name.replace("step", "grad"), quantity.layer, quantity.sample, quantity.step)
+            step = self.recipe[quantity]
+            if quantity.name in ("step_w", "step_b") and gradient in self.places and gradient not in step.operands:
+                edit[quantity] = replace(step, rule=rules.descent, operands=(gradient,), negated=True)
+        return edit
+
+    def _ways(self, quantity: Quantity) -> list[Step]:
+        way = self.other_way.get(quantity)
+        return [self.recipe[quantity], *([way] if way else [])]
+
+    def _sets(self, quantity: Quantity, step: Step) -> list[frozenset[int]]:
+        """For each cell of a quantity the cells that a step works it out from."""
+        links = step.of({operand: self._links(operand) for operand in step.rests_on})
+        sets = np.broadcast_to(np.asarray(links.sets, dtype=object), self.shape(quantity))
+        return list(sets.ravel())
 
     def _links(self, operand: Quantity) -> Links:
         if operand in self.places:

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.engine.arrays import Flags
+from bptutor.engine.conventions import Edit
 from bptutor.engine.evaluate import Run
 from bptutor.engine.pen import EVEN, ONCE_AND_A_HALF, Hand, Pen
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
+from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.sheets import Sheets
 from bptutor.problem import Array
 
@@ -108,6 +110,21 @@ def working(sheets: Sheets, usable: Flags) -> Working:
     return result
 
 
+def ways(found: Working) -> list[Working]:
+    """The working, and that of one who goes the other way where there is one as good (see `FlatPage.other_way`)."""
+    flat = found.sheets.flat
+    if not flat.other_way:
+        return [found]
+    changed = changes(flat, flat.other_way, opened(found), np.ones(len(found.usable), dtype=bool))
+    last = next(quantity for quantity in reversed(flat.order) if quantity in changed)
+    other = following(found, {**flat.recipe, **flat.other_way}, set(changed), last)
+    for quantity, place in flat.places.items():
+        if quantity not in changed:
+            other.lo[:, place], other.hi[:, place] = found.lo[:, place], found.hi[:, place]
+            other.sure[:, place] = found.sure[:, place]
+    return [found, other]
+
+
 def following(found: Working, edited: Recipe, changed: set[Quantity], last: Quantity) -> Working:
     """The same working by another recipe, down to the `last` quantity; only the `changed` ones differ."""
     result = Working(edited, {q: value for q, value in found.items() if q not in changed}, found.sheets, found.usable)
@@ -118,6 +135,26 @@ def following(found: Working, edited: Recipe, changed: set[Quantity], last: Quan
             if quantity == last:
                 return result
     return result
+
+
+def opened(found: Working) -> dict[Quantity, Flags]:
+    """On which sheets, (sheets,), some cell of a quantity has no number to go on from; without those that lack none."""
+    gap = ~(found.usable | found.sheets.flat.given)
+    places = found.sheets.flat.places.items() if gap.any() else ()
+    return {quantity: np.asarray(gap[:, place].any(axis=1)) for quantity, place in places if gap[:, place].any()}
+
+
+def changes(flat: FlatPage, edit: Edit, open_: dict[Quantity, Flags], everywhere: Flags) -> dict[Quantity, Flags]:
+    """What an edit changes, and on which sheets, (sheets,), so that no sheet's mistakes depend on those beside it.
+
+    That is what it names, `everywhere`, and what rests on a change that no typed number stands in the way of.
+    """
+    changed = dict.fromkeys(edit, everywhere)
+    for quantity in open_:  # in the order of the page
+        if quantity in changed and (passed_on := changed[quantity] & open_[quantity]).any():
+            for above in flat.resting[quantity] - edit.keys():
+                changed[above] = changed[above] | passed_on if above in changed else passed_on
+    return changed
 
 
 def reach(found: Working, place: slice, unit: Array) -> tuple[Array, Array]:

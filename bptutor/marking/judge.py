@@ -28,7 +28,7 @@ _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "fol
 _SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
 _FEW = 4  # numbers from which on a sheet of one number only is no working
 _ASTRAY = np.array([name in ("misconception", "wrong", "follow_through") for name in VERDICTS])
-_HOLLOW = 0.9  # of the numbers of a sheet
+_IDLE = 0.9  # of the numbers of a sheet
 _TELLING = 10  # units of the last place
 
 
@@ -73,8 +73,8 @@ def shares(marking: Marking) -> tuple[Fraction, ...]:
     return Fraction(1), imprecise, following, imprecise * following, Fraction(0)
 
 
-def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
-    """The verdicts on all sheets; `asked` (cells,) says which cells are asked for."""
+def judge(sheets: Sheets, marking: Marking) -> Judged:
+    """The verdicts on all sheets."""
     shape, place = sheets.value.shape, np.zeros((len(sheets.value), 2), np.intp)
     verdict, share, known = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), np.zeros(shape, np.uint32)
     again = np.zeros(shape, dtype=bool)
@@ -82,14 +82,14 @@ def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
     for number, batch in enumerate(batches):
         rows = batch.rows
         place[rows, 0], place[rows, 1] = number, np.arange(len(rows))
-        verdict[rows], share[rows], again[rows], known[rows] = _judged(batch, asked, marking)
+        verdict[rows], share[rows], again[rows], known[rows] = _judged(batch, marking)
     return Judged(sheets, verdict, share, again, known, tuple(batches), place)
 
 
-def _judged(batch: Batch, asked: Flags, marking: Marking) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Flags, Codes]:
+def _judged(batch: Batch, marking: Marking) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Flags, Codes]:
     """Verdict, share, `again` and `known` of the sheets of a batch, (sheets, cells)."""
     read, causes = batch.reading, batch.causes
-    verdict, known = verdicts(read.sheets.flat, _bits(read, asked, causes))
+    verdict, known = verdicts(read.sheets.flat, _bits(read, causes))
     share = _SHARE[verdict]
     share[(share == _FOLLOWING) & read.findings.short] = _SHORT_FOLLOWING
     again = np.zeros(verdict.shape, dtype=bool)
@@ -99,34 +99,30 @@ def _judged(batch: Batch, asked: Flags, marking: Marking) -> tuple[NDArray[np.ui
     return verdict, share, again, known
 
 
-def _bits(read: Reading, asked: Flags, causes: Causes | None) -> Codes:
-    """What is known of each cell by itself, as bits of `verdicts.Known`."""
+def _bits(read: Reading, causes: Causes | None) -> Codes:
+    """What is known of each cell by itself and of its sheet, as bits of `verdicts.Known`."""
     sheets, found, number = read.sheets, read.findings, read.sheets.number
     nothing = np.zeros_like(number)
     explained, by_rule = (causes.explained, causes.by_rule) if causes else (nothing, nothing)
-    # A lone number that nothing explains is a slip too, unless it is an empty one: one slip costs one cell.
     unexplained = read.wrong & ~explained
-    alone = unexplained & ~found.empty & (unexplained.sum(axis=1, keepdims=True) == 1)
+    suspicious = read.wrong & found.trivial & ~(by_rule & sheets.flat.of_bias)
+    count = number.sum(axis=1, keepdims=True)
     flags = found._asdict() | {
-        "shown": sheets.flat.shown,
-        "learnt": sheets.flat.learnt,
         "number": number,
         "unreadable": sheets.unreadable,
         "usable": read.working.usable,
-        "asked": asked,
+        "learnt": sheets.flat.learnt,
         "explained": explained,
-        "plausible": explained | alone,
+        "lone": unexplained & (unexplained.sum(axis=1, keepdims=True) == 1),
+        "coherent": _coherent(read, explained)[:, None],
+        "suspicious": suspicious.any(axis=1, keepdims=True),
+        "unlearnt": (found.trivial & sheets.flat.learnt & ~sheets.flat.of_bias).any(axis=1, keepdims=True),
+        "idle": idle(sheets.flat, sheets.value).sum(axis=1, keepdims=True) >= _IDLE * count,
+        "varied": _varied(number, sheets.value)[:, None] | (count < _FEW),
     }
     bits = np.zeros(number.shape, np.uint32)
     for name, flag in flags.items():
         bits |= np.where(flag, BIT[name], np.uint32(0))
-    odd = read.wrong & found.empty & ~(by_rule & sheets.flat.of_bias)
-    bits[odd.any(axis=1)] |= BIT["suspicious"]
-    unchanged = found.empty & sheets.flat.learnt & ~sheets.flat.of_bias
-    bits[unchanged.any(axis=1)] |= BIT["unlearnt"]
-    bits[idle(sheets.flat, sheets.value).sum(axis=1) >= _HOLLOW * number.sum(axis=1)] |= BIT["hollow"]
-    bits[_coherent(read, explained)] |= BIT["coherent"]
-    bits[_varied(number, sheets.value) | (number.sum(axis=1) < _FEW)] |= BIT["varied"]
     return bits
 
 
@@ -158,9 +154,9 @@ def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
     again, charged = np.zeros(verdict.shape, dtype=bool), dict[int, list[int]]()
     ids, leads = causes.ids, causes.leading
     bits = [0 if name in SLIP_IDS else 1 << place for place, name in enumerate(ids)]
-    unfair = BIT["suspicious"] | BIT["hollow"]
+    unfair = BIT["suspicious"] | BIT["idle"]
     fair = known & (BIT["coherent"] | unfair) == BIT["coherent"]
-    fair &= known & (BIT["empty"] | BIT["unlearnt"]) != BIT["empty"] | BIT["unlearnt"]
+    fair &= known & (BIT["trivial"] | BIT["unlearnt"]) != BIT["trivial"] | BIT["unlearnt"]
     numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == VERDICTS.index("misconception"))
     for number in numbers.tolist():
         row, column = causes.rows[number], causes.columns[number]

@@ -1,73 +1,96 @@
 """From what is found about each cell to its verdict, from the top of the page to its end.
 
-Whether a number is right, and whether it follows from the numbers above it, is known of each cell by itself. What
-these are worth depends on what the cell rests on. `decide` says it for one cell; a table of all that can be the case
-applies it to whole classes at once.
+Whether a number is right, and whether it follows from the numbers above it, is known of each cell by itself (`Own`).
+What these are worth depends on what the cell rests on (`Above`) and on the sheet as a whole (`Sheet`). `decide` says it
+for one cell, so that a marker can read it; `verdicts` applies it to whole classes at once.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.marking.flat_page import FlatPage
 
-VERDICTS = ("right", "right_carried", "imprecise", "follow_through", "misconception", "wrong", "blank", "unreadable")
+Verdict = Literal[
+    "right", "right_carried", "imprecise", "follow_through", "misconception", "wrong", "blank", "unreadable"
+]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 Codes = NDArray[np.uint32]
 
 
 class Known(NamedTuple):
-    """All that counts for a verdict; the field's place is its bit.
+    """All that counts for a verdict, yes or no; the field's place is its bit. The examples are of Mazur's page.
 
-    `wrong_above`: something wrong stands above. `gap_above`: between that and this cell there is a blank that was asked
-    for, a number that cannot be used, or a parameter left as it was that nothing explains. `strange_above`: no slip or
-    known mistake explains it. `scratch_above`: right above, something of the page was left out. `learnt`: the cell is a
-    parameter after its update. `plausible`: a slip or a known mistake explains the number. `coherent`: the sheet hangs
-    together elsewhere. `suspicious`: it has a 0 or an unchanged parameter that nothing explains. `hollow`:
-    nearly all that it has is like that. `unlearnt`: a weight of it is. `varied`: not all its numbers are the same.
+    Of the cell itself:
+
+    * `number`, `unreadable`: a number was typed; something that is none ("o.59"). Neither: it is blank.
+    * `exactly`: the page's number, to the digits typed (0.5933 and 0.593270 for 0.59326999…).
+    * `nearly`: no more than the units away from it that the teacher forgives (`--ulps`).
+    * `roughly`: right within its digits, which are too few (0.59).
+    * `short`: it has too few decimals, and more than zeros are missing (0.5 for 0.5000 is not short).
+    * `follows`: honest rounding leads there from the student's own numbers above (net 0.3776: out 0.5933 follows).
+    * `usable`: it counts for what rests on it (an output of 1.3 does not, unless a known mistake gives it).
+    * `trivial`: 0, or a parameter left as it was, where the page has another number (w5+ = 0.40).
+    * `learnt`: it is a parameter after its update.
+    * `explained`: a known mistake or slip of the pen gives it.
+
+    Of what it rests on, through what was left blank:
+
+    * `wrong_above`: something wrong stands there.
+    * `untrusted_above`: what is wrong there cannot be used, or is a parameter left as it was that nothing explains.
+    * `unexplained_above`: no slip or known mistake gives what is wrong there, or what that follows from.
+    * `blank_above`: all is right there, but something of the page was left out.
+
+    Of the sheet:
+
+    * `lone`: this is its only number that nothing explains: a slip, until there is a second.
+    * `coherent`: it hangs together elsewhere: what is not explained is outweighed by what is in order.
+    * `suspicious`: it has a trivial number that nothing explains; `unlearnt`: that is a weight.
+    * `idle`: nearly all that it has is 0 or as it was.
+    * `varied`: not all its numbers are the same.
     """
 
-    wrong_above: bool
-    gap_above: bool
-    strange_above: bool
-    scratch_above: bool
-    shown: bool
-    learnt: bool
-    asked: bool
     number: bool
     unreadable: bool
-    usable: bool
     exactly: bool
     nearly: bool
     roughly: bool
     short: bool
     follows: bool
-    empty: bool
+    usable: bool
+    trivial: bool
+    learnt: bool
     explained: bool
-    plausible: bool
+    wrong_above: bool
+    untrusted_above: bool
+    unexplained_above: bool
+    blank_above: bool
+    lone: bool
     coherent: bool
     suspicious: bool
-    hollow: bool
     unlearnt: bool
+    idle: bool
     varied: bool
 
 
 BIT = {name: np.uint32(1 << place) for place, name in enumerate(Known._fields)}
 
 
-def decide(known: Known) -> str:
+def decide(known: Known) -> Verdict:
     """The verdict on one cell."""
     if known.unreadable:
         return "unreadable"
     if not known.number:
         return "blank"
-    doubted, hollow = known.empty and known.suspicious, known.empty and known.hollow
+    doubted = known.trivial and known.suspicious
     if known.exactly and not doubted:
         return "right"
-    if known.follows and not known.wrong_above and not doubted and not (hollow and known.scratch_above):
+    if known.follows and not known.wrong_above and not doubted and not _filled_in(known):
         return "right_carried" if not known.short else "imprecise" if known.varied else "wrong"
     if known.nearly:
         return "right"
@@ -78,69 +101,63 @@ def decide(known: Known) -> str:
     return "misconception" if known.explained else "wrong"
 
 
+def _filled_in(known: Known) -> bool:
+    """Whether a 0 or an old value follows from blanks only, on a sheet that has hardly anything else."""
+    return known.trivial and known.idle and known.blank_above
+
+
 def _credits_what_follows(known: Known) -> bool:
     """Whether a number earns credit since it follows from wrong ones."""
-    if known.gap_above or not known.coherent:
+    if known.untrusted_above or not known.coherent:
         return False
-    return not known.empty or not (known.strange_above or known.suspicious)
+    return not known.trivial or not (known.unexplained_above or known.suspicious)
 
 
-def _seen_from_below(known: Known, verdict: str) -> int:
-    """What the cells that rest on this one have above them."""
-    above = known.wrong_above * BIT["wrong_above"] | known.strange_above * BIT["strange_above"]
-    scratch = BIT["scratch_above"] * (known.shown or known.asked or known.scratch_above)
+def _seen_from_below(known: Known, verdict: Verdict) -> int:
+    """What the cells that rest on this one have above them, as bits."""
+    above = {
+        "wrong_above": known.wrong_above,
+        "untrusted_above": known.untrusted_above,
+        "unexplained_above": known.unexplained_above,
+        "blank_above": known.blank_above,
+    }
     if verdict in ("right", "right_carried", "imprecise"):
-        return 0
-    if not known.usable:  # they are judged from what the page gives in its place
-        gap = known.gap_above or (known.wrong_above and (known.asked or known.number or known.unreadable))
-        return int(above | gap * BIT["gap_above"] | scratch)
-    if known.suspicious and verdict == "wrong" and ((known.empty and known.learnt) or known.gap_above):
-        return int(BIT["wrong_above"] | BIT["gap_above"] | BIT["strange_above"])
-    strange = not known.plausible and not known.follows
-    carries_on = known.follows and known.strange_above
-    return int(BIT["wrong_above"] | (strange or carries_on) * BIT["strange_above"])
+        above = {}
+    elif not known.usable:  # they are judged from what the page gives in its place
+        above["untrusted_above"] |= known.wrong_above and known.number
+        above["blank_above"] = True
+    else:
+        doubted = known.suspicious and verdict == "wrong"
+        distrusted = doubted and ((known.trivial and known.learnt) or known.untrusted_above)
+        unexplained = not (known.explained or (known.lone and not known.trivial) or known.follows)
+        above = {
+            "wrong_above": True,
+            "untrusted_above": distrusted,
+            "unexplained_above": distrusted or unexplained or (known.follows and known.unexplained_above),
+        }
+    return int(sum(BIT[name] for name, holds in above.items() if holds))
 
 
-class _Table:
-    """For every combination of what can be known, the verdict's place in `VERDICTS` and what is seen from below.
-
-    There are millions and few of them occur, so an entry is worked out when it is first asked for, and until then
-    nothing is written: zeros that nobody touched take neither time nor memory.
-    """
-
-    def __init__(self) -> None:
-        size = 1 << len(Known._fields)
-        self.verdict, self.below = np.zeros(size, np.uint8), np.zeros(size, np.uint32)
-
-    def seen_from_below(self, codes: Codes) -> Codes:
-        """What cells that rest on cells of these codes have above them."""
-        seen = self.below[codes]
-        if not seen.all():
-            self._fill(codes)
-            seen = self.below[codes]
-        return seen & ~_FILLED
-
-    def _fill(self, codes: Codes) -> None:
-        for code in set(codes[self.below[codes] == 0].tolist()):
-            known = Known(*(bool(code >> place & 1) for place in range(len(Known._fields))))
-            verdict = decide(known)
-            self.verdict[code], self.below[code] = VERDICTS.index(verdict), _FILLED | _seen_from_below(known, verdict)
-
-
-_FILLED = np.uint32(1 << 31)  # above the bits of what can be known
-_TABLE = _Table()
+@cache
+def _decided(code: int) -> tuple[int, int]:
+    """The verdict's place in `VERDICTS`, and what is seen from below, where this is known."""
+    known = Known(*(bool(code >> place & 1) for place in range(len(Known._fields))))
+    verdict = decide(known)
+    return VERDICTS.index(verdict), _seen_from_below(known, verdict)
 
 
 def verdicts(flat: FlatPage, found: Codes) -> tuple[NDArray[np.uint8], Codes]:
     """The verdict on every cell, as its place in `VERDICTS`, and all that was known of it, (sheets, cells).
 
-    `found` has the bits of what is known of each cell by itself.
+    `found` has the bits of what is known of each cell by itself and of its sheet.
     """
-    known, below = found.copy(), np.zeros(found.shape, np.uint32)
+    known, below, verdict = found.copy(), np.zeros(found.shape, np.uint32), np.zeros(found.shape, np.uint8)
     for cells, operands in flat.levels:
         codes = known[:, cells]
         if operands.shape[1]:
             codes |= np.bitwise_or.reduce(below[:, operands], axis=-1)
             known[:, cells] = codes
-        below[:, cells] = _TABLE.seen_from_below(codes)
-    return _TABLE.verdict[known], known
+        kinds, which = np.unique(codes, return_inverse=True)
+        decided = np.array([_decided(code) for code in kinds.tolist()], np.uint32).T[:, which.reshape(codes.shape)]
+        verdict[:, cells], below[:, cells] = decided
+    return verdict, known

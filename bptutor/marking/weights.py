@@ -38,11 +38,11 @@ IN_A_UNIT, IN_A_LAYER = float(np.log(0.05)), float(np.log(0.3))
 
 
 def elsewhere(value: Array, right: Array, scale: Array, unit: Array) -> Array:
-    """ln P(number | something that nobody has thought of), of a number typed to that unit."""
+    """Ln P(number | something that nobody has thought of), of a number typed to that unit."""
     far = 1 + np.abs(value - right) / scale
     return np.asarray(np.minimum(np.log(unit / (2 * scale)) - 2 * np.log(far), 0.0))
 
 
 def reached(lo: Array, hi: Array, unit: Array) -> Array:
-    """ln P(number | a rule that may give `lo` to `hi`), of one that lies there: one of so many."""
+    """Ln P(number | a rule that may give `lo` to `hi`), of one that lies there: one of so many."""
     return np.asarray(-np.log(np.maximum((hi - lo) / unit, 1.0)))

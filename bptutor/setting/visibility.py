@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.engine.arrays import Flags
-from bptutor.marking.causes import changes, opened
 from bptutor.marking.check import paper_for
 from bptutor.marking.findings import Findings, close, findings, meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, following, reach, working
+from bptutor.marking.follow_through import Working, changes, following, opened, reach, working
 from bptutor.problem import Problem
 from bptutor.setting.wrong_sheets import WAYS, WrongSheets, wrong_sheets
 
