@@ -13,18 +13,19 @@ from bptutor.marking import weights
 from bptutor.marking.findings import meets
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import Working, changes, following, opened, reach
-from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
+from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Array
 
 _MOST_SIBLINGS = 100
 _NEVER = -np.inf
+_CERTAIN = 20.0  # odds of e^20: what is below has decided
 _SAME = 1e-9  # of a number: what differs by less is no other number
 
 _ORDER = {
     name: place
     for place, name in enumerate(
-        [*(mistake.id for mistake in MISCONCEPTIONS), DROPPED_TERM.id, *(slip.id for slip in SLIPS)]
+        [*(mistake.id for mistake in MISCONCEPTIONS), DROPPED_TERM.id, *(slip.id for slip in SLIPS), COPY_SLIP.id]
     )
 }
 """In which mistakes that fit equally well are named, whatever other sheets are marked beside."""
@@ -53,11 +54,11 @@ class Causes:
     The wrong numbers stand in a row, sheet after sheet: number n is in sheet `rows[n]` and cell `columns[n]`.
     """
 
-    def __init__(self, found: Working, wrong: Flags, allowed: float):
+    def __init__(self, found: Working, wrong: Flags, allowed: float, miscopied: Flags):
         self._allowed, self._shape = allowed, wrong.shape
         (those,) = np.nonzero(wrong.any(axis=1))  # the others need no explanation
         if len(those) < len(wrong):
-            found, wrong = found.some(those), wrong[those]
+            found, wrong, miscopied = found.some(those), wrong[those], miscopied[those]
         self._found, self._wrong = found, wrong
         self._rows, self.columns = np.nonzero(wrong)
         self.rows = those[self._rows]
@@ -67,6 +68,7 @@ class Causes:
             self._evidence = _Evidence(found, wrong, allowed)
             self._rules()
             self._slips()
+            self._add(COPY_SLIP, COPY_SLIP.id, miscopied[self._rows, self.columns], np.full(len(self.rows), _CERTAIN))
 
     @cached_property
     def ids(self) -> list[str]:

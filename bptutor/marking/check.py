@@ -207,19 +207,10 @@ def _judged_from(judged: Judged, sheet: int, number: int) -> tuple[str, ...]:
     """The ids of the student's own wrong numbers that a cell was judged from, through what is blank between them."""
     if VERDICTS[judged.verdict[sheet, number]] not in ("follow_through", "misconception", "wrong"):
         return ()
-    row, found, seen = judged.sheets.flat, dict[int, None](), set[int]()
-    usable = _usable(judged, sheet)
-    waiting = list(row.operands[number])
-    while waiting:
-        operand = waiting.pop(0)
-        if operand in seen:
-            continue
-        seen.add(operand)
-        if not usable[operand]:
-            waiting += row.operands[operand]
-        elif VERDICTS[judged.verdict[sheet, operand]] not in (*FINE, "imprecise"):
-            found[operand] = None
-    return tuple(row.ids[operand] for operand in found)
+    row = judged.sheets.flat
+    operands = row.typed_operands(number, _usable(judged, sheet))
+    odd = [cell for cell in operands if VERDICTS[judged.verdict[sheet, cell]] not in (*FINE, "imprecise")]
+    return tuple(row.ids[operand] for operand in odd)
 
 
 def _usable(judged: Judged, sheet: int) -> Flags:

@@ -43,10 +43,8 @@ class Working(Run):
         step, flat = self.recipe[quantity], self.sheets.flat
         hand = self.sheets.hand(quantity)
         found: Pen = step.of({operand: _held(self[operand], hand) for operand in step.rests_on})
-        if quantity in flat.places:
-            found = self._seen(quantity, found)
-        else:  # what only a wrong rule asks for
-            found = found.noted(ONCE_AND_A_HALF)
+        # What only a wrong rule asks for stands nowhere on the page.
+        found = self._seen(quantity, found) if quantity in flat.places else found.noted(ONCE_AND_A_HALF)
         self[quantity] = found
         return found
 

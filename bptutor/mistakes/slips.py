@@ -68,6 +68,18 @@ def _digits(wrong: Wrong) -> Flags:
     return found
 
 
+def one_digit_off(wrong: Wrong) -> Flags:
+    """Which numbers are one digit, or two that changed places, or a sign away from one that would be right."""
+    whole = np.rint(np.abs(wrong.value) / wrong.unit)  # the digits as one number
+    found = _sign(wrong) | _digits(wrong)
+    for place in range(_MOST_DIGITS):
+        digit = whole // 10.0**place % 10
+        for other in range(10):
+            changed = np.copysign(whole + (other - digit) * 10.0**place, wrong.value) * wrong.unit
+            found |= (digit != other) & (whole >= 10.0 ** (place - 1)) & wrong.would_be_right(changed, wrong.unit)
+    return found
+
+
 def _other(wrong: Wrong) -> Flags:
     reach = 0.5 * wrong.unit + wrong.allowed
     low, high = (wrong.value + reach)[:, None], (wrong.value - reach)[:, None]
@@ -109,6 +121,15 @@ SLIPS = (
     ),
 )
 
+COPY_SLIP = Slip(
+    "copy_slip",
+    _("The number that stands here is not the one that was gone on with: what is below follows from another."),
+    _("Compare this number with the one in your calculation."),
+    one_digit_off,
+    0.03,
+)
+"""What is below decides, so this slip is not looked for among the others; see `marking.reading`."""
+
 DROPPED_TERM = Misconception(
     "dropped_term",
     _("One term of the sum is missing."),
@@ -116,7 +137,7 @@ DROPPED_TERM = Misconception(
     lambda recipe, problem: _dropped(recipe, problem),
     0.01,
 )
-SLIP_IDS = frozenset(slip.id for slip in SLIPS) | {DROPPED_TERM.id}
+SLIP_IDS = frozenset(slip.id for slip in SLIPS) | {COPY_SLIP.id, DROPPED_TERM.id}
 
 
 def telling(wrong: Wrong) -> Flags:
