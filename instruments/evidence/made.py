@@ -80,17 +80,17 @@ def _factor(factor: float):
     """The derivative and the loss with another factor."""
 
     def error(page: Page, tree, k, j, s) -> Tree | None:
-        return ("*", factor, page.gap(s, j)) if page.ex.loss in _SQUARES else None
+        return ("*", factor, page.gap(s, j)) if page.ex.loss in SQUARES else None
 
     return {"error_out": error}
 
 
-_SQUARES = ("half_squared_error", "squared_error", "mean_squared_error")
+SQUARES = ("half_squared_error", "squared_error", "mean_squared_error")
 
 
 def _loss_factor(factor: float):
     def loss(page: Page, tree, j, o, t) -> Tree | None:
-        if page.ex.loss not in _SQUARES:
+        if page.ex.loss not in SQUARES:
             return None
         gap = ("f", "sq", ("+", t, ("-", o)))
         return gap if factor == 1 else ("*", factor, gap)
@@ -323,3 +323,17 @@ MADE: dict[str, Made] = {
     ],
 }
 """The mistakes that bptutor has a name for, each in the ways it is made."""
+
+
+def in_layer(wrong: Wrong, layer: int) -> Wrong:
+    """The mistake made in one layer only."""
+
+    def only(hook: str, change):
+        def there(page: Page, tree: Tree, *where):
+            here = where[1][0] if hook in ("step", "new") else where[0]
+            return change(page, tree, *where) if here == layer else None
+
+        return there
+
+    whole = ("loss", "batch_grad", "batch_loss", "late")
+    return {hook: change if hook in whole else only(hook, change) for hook, change in wrong.items()}

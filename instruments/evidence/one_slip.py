@@ -14,6 +14,9 @@ from pen import TEN, NoNumber, Worker, exact, habit, kind, replace
 from reach import out_of_reach
 from run import Clock, Shown, exercises, options, share
 
+CLEAR = 20
+"""Units of the last place by which a slip is off at least: smaller ones are the business of sharp.py."""
+
 
 def slip(rng: random.Random, name: str, n: int, digits: int, act: str) -> int | None:
     """Another number as a person may get it: a digit, a sign, a number near by; None where there is no sensible one."""
@@ -24,7 +27,7 @@ def slip(rng: random.Random, name: str, n: int, digits: int, act: str) -> int | 
         place = rng.randrange(max(1, len(str(abs(n)))))
         found = n + rng.choice((-1, 1)) * rng.randint(1, 9) * TEN[place]
     else:
-        found = n + rng.choice((-1, 1)) * max(3, int(abs(n) * rng.choice((0.02, 0.1, 0.3)))) + rng.randint(-3, 3)
+        found = n + rng.choice((-1, 1)) * max(CLEAR, int(abs(n) * rng.choice((0.02, 0.1, 0.3)))) + rng.randint(-3, 9)
     if kind(name) in ("out", "slope"):
         top = TEN[digits] if act in ("sigmoid", "softmax", "tanh") else abs(n) * 3 + 10
         low = -TEN[digits] if act == "tanh" and kind(name) == "out" else 0
@@ -32,7 +35,7 @@ def slip(rng: random.Random, name: str, n: int, digits: int, act: str) -> int | 
             return None
     if kind(name).startswith("loss") and found < 0:
         return None
-    return found if found not in (n, 0) else None
+    return found if abs(found - n) >= CLEAR and found else None
 
 
 def layer(name: str) -> int:

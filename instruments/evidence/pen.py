@@ -178,13 +178,14 @@ class Worker:
             return float(tree)
         head = tree[0]
         if head == "+":
-            total = 0.0
+            total = size = 0.0
             for part in tree[1:]:
                 value = self.worth(part)
                 if self.who.products and self.is_product(part):
                     value = units(value, self.digits, self.who.mode) / TEN[self.digits]
                 total += value
-            return total
+                size += abs(value)
+            return total if abs(total) > 1e-13 * size else 0.0  # what a float leaves of a difference is 0 on paper
         if head == "*":
             value = 1.0
             for part in tree[1:]:
