@@ -12,7 +12,7 @@ from bptutor.engine.quantities import Quantity
 from bptutor.marking import weights
 from bptutor.marking.findings import meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, changes, following, opened, reach
+from bptutor.marking.follow_through import Roughly, Working, changes, following, opened, reach
 from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Array
@@ -20,6 +20,7 @@ from bptutor.problem import Array
 _MOST_SIBLINGS = 100
 _NEVER = -np.inf
 _CERTAIN = 20.0  # odds of e^20: what is below has decided
+_WIDER, _SHARE = 3.0, 0.02  # another rule may widen what is uncertain, but hardly by more
 _SAME = 1e-9  # of a number: what differs by less is no other number
 
 _ORDER = {
@@ -154,7 +155,10 @@ class Causes:
             touched = [q for q in changed if q in wanted]
             if not touched:
                 continue
-            other = following(self._found, {**flat.recipe, **variant.edit}, set(changed), _last(flat, changed))
+            edited = {**flat.recipe, **variant.edit}
+            if not self._worth_trying(Roughly(self._found, edited, changed.keys()), touched):
+                continue
+            other = following(self._found, edited, set(changed), _last(flat, changed))
             fits, ratio = evidence.of(other, changed)
             if (gives := fits[at]).any():
                 common = float(np.log(variant.misconception.common))
@@ -162,6 +166,23 @@ class Causes:
                 at_unit = evidence.of_units(ratio)[at]
                 here = at_unit if slip else np.maximum(everywhere_, weights.IN_A_UNIT + at_unit)
                 self._add(variant, variant.misconception.id, gives, common + here)
+
+    def _worth_trying(self, tried: Roughly, touched: list[Quantity]) -> bool:
+        """Whether a recipe gives about one of the wrong numbers, by what it gives from the numbers as written."""
+        for quantity in touched:
+            place = self._found.sheets.flat.places[quantity]
+            tried[quantity]
+            off = np.abs(self._found.sheets.value[:, place] - tried.found[quantity])
+            if (self._wrong[:, place] & (off <= self._near[:, place])).any():
+                return True
+        return False
+
+    @cached_property
+    def _near(self) -> Array:
+        """How far from a number a rule may seem to be that gives it after all, (sheets, cells)."""
+        found, sheets = self._found, self._found.sheets
+        wide = np.nan_to_num(found.hi - found.lo, nan=np.inf)
+        return np.asarray(_WIDER * (wide + sheets.last_place) + _SHARE * np.abs(sheets.value))
 
     def _slips(self) -> None:
         at, sheets, found = (self._rows, self.columns), self._found.sheets, self._found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from bptutor.marking.causes import Causes
 from bptutor.marking.findings import Findings, findings, impossible
 from bptutor.marking.follow_through import Working, reach, working
 from bptutor.marking.sheets import Sheets
-from bptutor.mistakes.slips import Wrong, one_digit_off
+from bptutor.mistakes.slips import one_digit_off
 
 Rows = NDArray[np.intp]
 """Which sheets."""
@@ -93,18 +94,33 @@ def _as_written(sheets: Sheets, ulps: int) -> Iterator[tuple[Rows, Reading, Flag
     """
     usable = sheets.number & ~impossible(sheets, ulps)
     read = _read(sheets, usable, ulps)
-    wrong = read.wrong.sum(axis=1)
-    rows = np.flatnonzero(wrong)
-    cuts = np.zeros(len(wrong), dtype=bool)
+    cuts = np.zeros(len(usable), dtype=bool)
+    rows = np.flatnonzero(_may_be_cut(read))
     if rows.size:
         cutting = _read(replace(sheets.some(rows), cuts=True), usable[rows], ulps)
-        cuts[rows] = cutting.wrong.sum(axis=1) < wrong[rows]
+        cuts[rows] = cutting.wrong.sum(axis=1) < read.wrong[rows].sum(axis=1)
     if not cuts.any():
-        yield np.arange(len(wrong)), read, usable
+        yield np.arange(len(usable)), read, usable
         return
     for part in _parts(cuts):
         some = replace(sheets.some(part), cuts=bool(cuts[part[0]]))
         yield part, _read(some, usable[part], ulps), usable[part]
+
+
+_NEAR = 4
+"""Units of the last place: what is wrong by more is wrong for who cuts digits off, too."""
+
+
+def _may_be_cut(read: Reading) -> NDArray[np.bool_]:
+    """Which sheets have a wrong number near what their own numbers or the page give, (sheets,)."""
+    wrong, found, sheets = read.wrong, read.working, read.sheets
+    if not wrong.any():
+        return np.zeros(len(wrong), dtype=bool)
+    reached = _NEAR * sheets.last_place
+    with np.errstate(all="ignore"):  # of a number that may be anything
+        near = (sheets.value >= found.lo - reached) & (sheets.value <= found.hi + reached)
+        near |= np.abs(sheets.value - sheets.flat.exact) <= reached
+    return np.asarray((wrong & near).any(axis=1))
 
 
 def _miscopied(read: Reading, usable: Flags) -> Flags:
@@ -112,23 +128,26 @@ def _miscopied(read: Reading, usable: Flags) -> Flags:
 
     0.5939 stands there, and what is below follows from 0.5933 but not from 0.5939: it was copied wrongly, or misread.
     """
-    sheets, found, wrong = read.sheets, read.working, read.wrong
-    result = np.zeros_like(wrong)
-    at = np.nonzero(wrong & usable)
-    if not at[0].size:
-        return result
-    lo, hi = (bound[at] for bound in reach(found, slice(None), sheets.finer))
-    with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
-        near = one_digit_off(Wrong(sheets.value[at], sheets.finer[at], lo, hi, 0.0, np.zeros(0)))
-    candidates = np.zeros_like(wrong)
-    candidates[at] = near
-    rows = np.flatnonzero(candidates.any(axis=1))
+    result, wrong, follows = np.zeros_like(usable), read.wrong, read.findings.follows
+    lost = read.sheets.number & ~follows  # what would have to follow from another number
+    for row in np.flatnonzero((wrong & usable).any(axis=1) & (lost.sum(axis=1) > 1)).tolist():
+        above = [read.sheets.flat.typed_operands(cell, usable[row]) for cell in np.flatnonzero(lost[row]).tolist()]
+        near = [cell for cell in {*chain(*above)} if wrong[row, cell] and _one_digit_off(read, row, cell)]
+        result[row, near] = True
+    rows = np.flatnonzero(result.any(axis=1))
     if not rows.size:
         return result
-    other = _read(sheets.some(rows), (usable & ~candidates)[rows], read.ulps).findings.follows
-    for row, follows in zip(rows.tolist(), other, strict=True):
-        result[row] = _not_gone_on_with(read, row, usable[row], candidates[row], follows)
+    other = _read(read.sheets.some(rows), (usable & ~result)[rows], read.ulps).findings.follows
+    for row, otherwise in zip(rows.tolist(), other, strict=True):
+        result[row] = _not_gone_on_with(read, row, usable[row], result[row], otherwise)
     return result
+
+
+def _one_digit_off(read: Reading, row: int, cell: int) -> bool:
+    sheets, found, at = read.sheets, read.working, slice(cell, cell + 1)
+    unit = float(sheets.finer[row, cell])
+    lo, hi = (float(bound[row, 0]) for bound in reach(found, at, sheets.finer[:, at]))
+    return one_digit_off(float(sheets.value[row, cell]), lo, hi, unit)
 
 
 def _not_gone_on_with(read: Reading, row: int, usable: Flags, candidates: Flags, follows_otherwise: Flags) -> Flags:

@@ -76,6 +76,11 @@ class Sheets:
         digits = np.where(middle < asked, middle, np.maximum(fewest, asked))
         return np.asarray(_UNITS[np.where(np.isnan(digits), asked, digits).astype(np.intp)])
 
+    @cached_property
+    def coarse(self) -> Array | None:
+        """`scratch` as a column, where some sheet has fewer digits in use than are asked."""
+        return self.scratch[:, None] if (self.scratch > self.flat.unit).any() else None
+
     def hand(self, quantity: Quantity) -> Hand:
         """How a quantity is worked out: with the digits that were typed there, else those in use elsewhere."""
         found = self._hands.get(quantity)

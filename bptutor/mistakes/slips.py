@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from math import ceil, floor, isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ _MOST_TERMS = 16  # of a longer sum nobody sees that one is missing
 _TELLING = 20  # a number of fewer units of its last place meets too much by chance
 _SHIFTS = (-1, 1, -2, 2)
 _MOST_DIGITS = 12
+_MOST_REACHED = 40  # units: in so wide a reach some number is one digit off anyway
 
 
 class Wrong(NamedTuple):
@@ -68,16 +70,26 @@ def _digits(wrong: Wrong) -> Flags:
     return found
 
 
-def one_digit_off(wrong: Wrong) -> Flags:
-    """Which numbers are one digit, or two that changed places, or a sign away from one that would be right."""
-    whole = np.rint(np.abs(wrong.value) / wrong.unit)  # the digits as one number
-    found = _sign(wrong) | _digits(wrong)
-    for place in range(_MOST_DIGITS):
-        digit = whole // 10.0**place % 10
-        for other in range(10):
-            changed = np.copysign(whole + (other - digit) * 10.0**place, wrong.value) * wrong.unit
-            found |= (digit != other) & (whole >= 10.0 ** (place - 1)) & wrong.would_be_right(changed, wrong.unit)
-    return found
+def one_digit_off(value: float, lo: float, hi: float, unit: float) -> bool:
+    """Whether a number, to its last unit, is a digit, two that changed places, or a sign away from `lo` to `hi`.
+
+        one_digit_off(0.5939, 0.59325, 0.59335, 0.0001)     # True: 0.5933
+
+    Never of a number with fewer than two digits: any two of these are one digit apart.
+    """
+    if not all(map(isfinite, (lo, hi))) or hi - lo > _MOST_REACHED * unit or abs(value) < _TELLING * unit:
+        return False
+    typed = str(round(abs(value) / unit))
+    for number in range(ceil(lo / unit - 1e-6), floor(hi / unit + 1e-6) + 1):
+        if (number < 0) != (value < 0) and number:
+            if str(abs(number)) == typed:
+                return True
+            continue
+        right = str(abs(number)).rjust(len(typed), "0")
+        odd = [place for place in range(len(right)) if right[place] != typed.rjust(len(right), "0")[place]]
+        if len(odd) == 1 or (len(odd) == 2 and odd[0] + 1 == odd[1] and sorted(right) == sorted(typed)):
+            return True
+    return False
 
 
 def _other(wrong: Wrong) -> Flags:
@@ -125,7 +137,7 @@ COPY_SLIP = Slip(
     "copy_slip",
     _("The number that stands here is not the one that was gone on with: what is below follows from another."),
     _("Compare this number with the one in your calculation."),
-    one_digit_off,
+    lambda wrong: np.zeros(wrong.value.shape, dtype=bool),
     0.03,
 )
 """What is below decides, so this slip is not looked for among the others; see `marking.reading`."""
