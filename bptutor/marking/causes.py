@@ -33,10 +33,14 @@ _ORDER = {
 
 
 class Fit(NamedTuple):
-    """A mistake that gives what was typed in a cell; `share` (0 to 1) is how likely it is beside everything else."""
+    """A mistake that gives what was typed in a cell; `share` (0 to 1) is how likely it is beside everything else.
+
+    `weight` is the logarithm that this comes from (see `weights`).
+    """
 
     mistake: Variant | Slip
     share: float
+    weight: float
 
     @property
     def id(self) -> str:
@@ -79,12 +83,7 @@ class Causes:
     @cached_property
     def shares(self) -> Array:
         """How likely each mistake is for each number, (ids, numbers), 0 to 1; what is left is something else."""
-        if not self.ids:
-            return np.zeros((0, len(self.rows)))
-        weight = np.array([self._weights[name] for name in self.ids])
-        top = np.maximum(weight.max(axis=0), 0.0)
-        odds = np.exp(weight - top)
-        return np.asarray(odds / (odds.sum(axis=0) + np.exp(-top)))
+        return weights.shares(np.array([self._weights[name] for name in self.ids]).reshape(-1, len(self.rows)))
 
     @cached_property
     def explained(self) -> Flags:
@@ -99,33 +98,24 @@ class Causes:
 
     @cached_property
     def leading(self) -> Flags:
-        """Which mistakes lead for each number, (ids, numbers).
-
-        That is the one that is named; else those that are about as likely as the likeliest, and together likelier than
-        anything else.
-        """
-        if not self.ids:
-            return np.zeros((0, len(self.rows)), dtype=bool)
-        best = self.shares.max(axis=0)
-        leads = self.shares >= np.where(best >= weights.NAMED, best, best / 3)
-        return np.asarray(leads & ((self.shares * leads).sum(axis=0) >= 0.5))
+        """Which mistakes lead for each number, (ids, numbers); see `weights.leading`."""
+        return weights.leading(self.shares)
 
     def of(self, row: int, column: int) -> tuple[list[Fit], int]:
         """The mistakes that fit a cell, the likeliest first, and how many of them lead (see `leading`)."""
-        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
-        fits = []
+        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column)).tolist()
+        fits = list[Fit]()
         for place, name in enumerate(self.ids):
-            mistake = self._best[name][number]
-            if mistake is not None:
-                fits.append(
-                    (
-                        not self.leading[place, number],
-                        -self.shares[place, number],
-                        Fit(mistake, float(self.shares[place, number])),
-                    )
-                )
-        fits.sort(key=lambda fit: fit[:2])
-        return [fit for *_order, fit in fits], int(self.leading[:, number].sum())
+            if mistake := self._best[name][number]:
+                share, weight = float(self.shares[place, number]), float(self._weights[name][number])
+                fits.append(Fit(mistake, share, weight))
+        fits.sort(key=lambda fit: -fit.share)
+        return fits, int(self.leading[:, number].sum())
+
+    def something_else(self, row: int, column: int) -> float:
+        """Ln P(number | something that nobody has thought of) of a wrong number; see `weights.elsewhere`."""
+        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column)).tolist()
+        return float(self._evidence.null[self._rows[number], column])
 
     def _grid(self, numbers: Flags) -> Flags:
         """The same of cells, (sheets, cells)."""
@@ -213,7 +203,7 @@ class _Evidence:
         sheets, flat = found.sheets, found.sheets.flat
         self._found, self._wrong, self._allowed = found, wrong, allowed
         self._scale = np.maximum(flat.scale, flat.unit)
-        self._null = weights.elsewhere(sheets.value, found.at, self._scale, sheets.last_place)
+        self.null = weights.elsewhere(sheets.value, found.at, self._scale, sheets.last_place)
         lo, hi = reach(found, slice(None), sheets.finer)
         self._right = weights.reached(lo, hi, sheets.finer)
 
@@ -235,7 +225,7 @@ class _Evidence:
             lo, hi = reach(other, place, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
             met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
             given = weights.reached(lo, hi, unit)
-            null = self._null[:, place]
+            null = self.null[:, place]
             told = np.where(met, given - null, weights.MISSED)
             against = np.where(met, np.minimum(given - self._right[:, place], 0.0), weights.CONTRADICTED)
             fits[:, place] = touched & wrong & met
@@ -255,7 +245,7 @@ class _Evidence:
 
     def single(self, lo: Array, hi: Array) -> Array:
         """Ln of how much likelier each number is for one who had what is right at hand, and slipped."""
-        return np.asarray(weights.reached(lo, hi, self._found.sheets.finer) - self._null)
+        return np.asarray(weights.reached(lo, hi, self._found.sheets.finer) - self.null)
 
 
 def _last(flat: FlatPage, changed: dict[Quantity, Flags]) -> Quantity:

@@ -109,7 +109,7 @@ class Slip(NamedTuple):
 
 
 SLIPS = (
-    Slip("sign_slip", _("The number has the wrong sign."), _("Look at the signs once more."), _sign, 0.03),
+    Slip("sign_slip", _("The number has the wrong sign."), _("Look at the signs once more."), _sign, 0.015),
     Slip(
         "decimal_point_slip",
         _("The digits are right, but the decimal point stands in the wrong place."),
