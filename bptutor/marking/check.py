@@ -167,17 +167,26 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> It
 
 def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ...], int]:
     batch, row = judged.batch(sheet)
-    if batch.causes is None or VERDICTS[judged.verdict[sheet, number]] != "misconception":
+    if batch.causes is None or VERDICTS[judged.verdict[sheet, number]] not in ("misconception", "wrong"):
+        return (), 0
+    if not batch.reading.wrong[row, number]:
         return (), 0
     fits, equally = batch.causes.of(row, number)
     return tuple(map(_cause, fits)), equally
 
 
+def something_else(judged: Judged, sheet: int, name: str) -> float:
+    """Ln P(number | something that nobody has thought of) of a wrong number, by the id of its cell."""
+    batch, row = judged.batch(sheet)
+    number = judged.sheets.flat.numbers[name]
+    return batch.causes.something_else(row, number) if batch.causes and batch.reading.wrong[row, number] else 0.0
+
+
 def _cause(fit: Fit) -> Cause:
     if isinstance(fit.mistake, Variant):
         mistake = fit.mistake.misconception
-        return Cause(mistake.id, mistake.says, mistake.hint, fit.mistake.edit)
-    return Cause(fit.mistake.id, fit.mistake.says, fit.mistake.hint)
+        return Cause(mistake.id, mistake.says, mistake.hint, fit.mistake.edit, fit.share, fit.weight)
+    return Cause(fit.mistake.id, fit.mistake.says, fit.mistake.hint, None, fit.share, fit.weight)
 
 
 def _note(judged: Judged, sheet: int, number: int) -> str:

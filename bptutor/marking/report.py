@@ -17,19 +17,26 @@ FINE = ("right", "right_carried")
 
 
 class Cause(NamedTuple):
-    """A mistake that gives what was typed; `edit` is what it does to the recipe, None for a slip of the pen."""
+    """A mistake that gives what was typed; `edit` is what it does to the recipe, None for a slip of the pen.
+
+    `share` (0 to 1) is how likely it is beside everything else that may have happened, `weight` the logarithm that this
+    comes from (see `weights`).
+    """
 
     id: str
     says: str
     hint: str
     edit: Edit | None = None
+    share: float = 1.0
+    weight: float = 0.0
 
 
 class Mark(NamedTuple):
     """What was typed for a cell, and what it earned.
 
     `expected` is the page's number as written; `from_your_numbers` what the rule gives from the student's own numbers
-    above. `causes` has all mistakes that fit, the first `equally` of them equally well. `judged_from` has the ids of
+    above. `causes` has all mistakes that give the number, the likeliest first; the first `equally` of them
+    lead, about as likely as each other. `judged_from` has the ids of
     the student's own wrong numbers right above, `note` what a marker should know.
     """
 
@@ -48,6 +55,11 @@ class Mark(NamedTuple):
     judged_from: tuple[str, ...] = ()
     note: str = ""
     line: int | None = None
+
+    @property
+    def leading(self) -> tuple[Cause, ...]:
+        """The mistakes that lead: named where the verdict is `misconception`, else what it might have been."""
+        return self.causes[: self.equally]
 
 
 class Report:
@@ -119,6 +131,10 @@ class Report:
         }
 
 
+def _causes(mark: Mark) -> list[dict[str, str]]:
+    return [{"id": cause.id, "says": cause.says} for cause in mark.leading]
+
+
 def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
     found = reveal or mark.verdict in FINE
     follows = found or mark.verdict == "follow_through"
@@ -131,6 +147,7 @@ def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
         "verdict": mark.verdict,
         "points": str(mark.points),
         "credit": str(mark.credit),
-        "causes": [{"id": cause.id, "says": cause.says} for cause in mark.causes],
+        "causes": _causes(mark) if mark.verdict == "misconception" else [],
+        "might_be": _causes(mark) if mark.verdict == "wrong" else [],
         "line": mark.line,
     }

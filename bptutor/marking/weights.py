@@ -38,6 +38,9 @@ IN_A_UNIT, IN_A_LAYER = float(np.log(0.05)), float(np.log(0.3))
 """A mistake is made everywhere, as a rule; less often in one layer only, and seldom at one unit only."""
 
 
+CONVENTION = float(np.log(0.05))
+"""Courses differ: to have learnt it otherwise is commoner than any mistake."""
+
 UNKNOWN = float(np.log(0.3))
 """Something that nobody has thought of: as likely as ten common mistakes together (`mistakes.table.COMMON`)."""
 

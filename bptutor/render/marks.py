@@ -114,7 +114,7 @@ def verdict(report: Report, mark: Mark, *, reveal: bool) -> str:
     if mark.verdict == "follow_through":
         said += " " + _("from your {cells}").format(cells=listed(labels(report, mark.judged_from)) or _("numbers"))
     if mark.verdict == "misconception":
-        said += ": " + _(" or ").join(cause.id for cause in mark.causes[: max(1, mark.equally)])
+        said += ": " + _(" or ").join(cause.id for cause in mark.leading)
     unlike = reveal and mark.typed and mark.verdict not in (*FINE, "follow_through")
     if unlike and mark.from_your_numbers != mark.expected:
         said += "; " + _("your numbers give {value}").format(value=mark.from_your_numbers)
