@@ -151,6 +151,8 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Interval]] = {
     (np.exp, "__call__"): _monotone(np.exp),
     (np.log, "__call__"): _logarithm(np.log),
     (np.log10, "__call__"): _logarithm(np.log10),
+    (np.log2, "__call__"): _logarithm(np.log2),
+    (np.float_power, "__call__"): _monotone(np.float_power),  # of a base of 1 or more
     (np.tanh, "__call__"): _monotone(np.tanh),
     (np.maximum, "__call__"): _monotone(np.maximum),
     (np.maximum, "reduce"): _monotone(np.maximum.reduce),

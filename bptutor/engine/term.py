@@ -30,6 +30,8 @@ class Notation:
     exp: str
     log: str
     log10: str
+    log2: str
+    power: str
     absolute: str
     tanh: str
     maximum: str
@@ -44,13 +46,27 @@ PYTHON = Notation(
     "exp({})",
     "log({})",
     "log10({})",
+    "log2({})",
+    "{}**({})",
     "abs({})",
     "tanh({})",
     "max({}, {})",
     "1 if {} > 0 else 0",
 )
 PAGE = Notation(
-    "·", "−", "/", "{}²", "e^({})", "ln({})", "log₁₀({})", "|{}|", "tanh({})", "max({}, {})", "1 if {} > 0 else 0"
+    "·",
+    "−",
+    "/",
+    "{}²",
+    "e^({})",
+    "ln({})",
+    "log₁₀({})",
+    "log₂({})",
+    "{}^({})",
+    "|{}|",
+    "tanh({})",
+    "max({}, {})",
+    "1 if {} > 0 else 0",
 )
 
 
@@ -225,6 +241,8 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Term]] = {
     (np.exp, "__call__"): _elementwise(_called("exp"), 1),
     (np.log, "__call__"): _elementwise(_called("log"), 1),
     (np.log10, "__call__"): _elementwise(_called("log10"), 1),
+    (np.log2, "__call__"): _elementwise(_called("log2"), 1),
+    (np.float_power, "__call__"): _elementwise(_called("power"), 2),
     (np.absolute, "__call__"): _elementwise(_called("absolute"), 1),
     (np.tanh, "__call__"): _elementwise(_called("tanh"), 1),
     (np.maximum, "__call__"): _elementwise(_called("maximum"), 2),

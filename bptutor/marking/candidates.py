@@ -70,7 +70,7 @@ def _mistakes(pages: EditedPages, wrong: Iterable[Mark]) -> Iterator[Candidate]:
 @lru_cache(maxsize=16)
 def _ways(problem: Problem) -> Mapping[str, list[Edit]]:
     result: dict[str, list[Edit]] = {}
-    for misconception, edit in (*variants(problem), *dropped_terms(problem)):
+    for misconception, edit, *_rest in (*variants(problem), *dropped_terms(problem)):
         result.setdefault(misconception.id, []).append(edit)
     return result
 

@@ -151,7 +151,7 @@ class Causes:
             other = following(self._found, edited, set(changed), _last(flat, changed))
             fits, ratio = evidence.of(other, changed)
             if (gives := fits[at]).any():
-                common = float(np.log(variant.misconception.common))
+                common = float(np.log(variant.misconception.common)) + weights.IN_A_LAYER * variant.in_a_layer
                 everywhere_ = ratio.sum(axis=1)[self._rows]
                 at_unit = evidence.of_units(ratio)[at]
                 here = at_unit if slip else np.maximum(everywhere_, weights.IN_A_UNIT + at_unit)

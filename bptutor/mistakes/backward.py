@@ -109,7 +109,7 @@ def _without_slope(recipe: Recipe, layers: Container[int]) -> Edit:
 # What comes back to hidden units
 
 
-def _at_hidden_errors(recipe: Recipe, change: Change) -> Edit:
+def at_hidden_errors(recipe: Recipe, change: Change) -> Edit:
     """The edit of the errors that come back to hidden units."""
 
     def hidden(step: Step) -> Step | None:
@@ -128,7 +128,7 @@ def updated_weights(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
         w, delta = step.operands
         return with_rule(step, step.rule, after[w], delta) if w in after else None
 
-    yield _at_hidden_errors(recipe, change)
+    yield at_hidden_errors(recipe, change)
 
 
 def raw_error_back(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -148,9 +148,9 @@ def raw_error_back(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
             return found
         return with_rule(step, wrong_rules.difference_back, step.operands[0], *compared.operands)
 
-    yield _at_hidden_errors(recipe, errors)
+    yield at_hidden_errors(recipe, errors)
     if problem.loss in ("squared_error", "mean_squared_error"):  # their errors are more than the differences
-        yield _at_hidden_errors(recipe, differences)
+        yield at_hidden_errors(recipe, differences)
 
 
 def one_path(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -161,12 +161,12 @@ def one_path(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
             units = problem.layers[step.operands[0].layer]
             return with_rule(step, wrong_rules.sum_back_from(unit)) if unit < units else None
 
-        yield _at_hidden_errors(recipe, change)
+        yield at_hidden_errors(recipe, change)
 
 
 def no_weight(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The sum of the deltas alone."""
-    yield _at_hidden_errors(recipe, by_table({rules.sum_back: wrong_rules.sum_back_without_weights}))
+    yield at_hidden_errors(recipe, by_table({rules.sum_back: wrong_rules.sum_back_without_weights}))
 
 
 def transposed(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -177,4 +177,4 @@ def transposed(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
         square = problem.layers[layer] == problem.layers[layer - 1]
         return with_rule(step, wrong_rules.transposed_back) if square else None
 
-    yield _at_hidden_errors(recipe, change)
+    yield at_hidden_errors(recipe, change)

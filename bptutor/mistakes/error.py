@@ -38,7 +38,7 @@ _FLIPPED: Mapping[Rule, Rule] = {
 }
 
 
-def _at_targets(recipe: Recipe, change: Change) -> Edit:
+def at_targets(recipe: Recipe, change: Change) -> Edit:
     """The edit of the steps that compare outputs with targets: their error, or their delta itself."""
 
     def compare(step: Step) -> Step | None:
@@ -56,13 +56,13 @@ def flipped_error(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
         a, b, *rest = step.operands
         return with_rule(step, step.rule, b, a, *rest)
 
-    yield _at_targets(recipe, change)
+    yield at_targets(recipe, change)
 
 
 def error_factor(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The factor that the square leaves, forgotten or added."""
     for factor in _FACTORS:
-        yield _at_targets(recipe, by_table(factor))
+        yield at_targets(recipe, by_table(factor))
 
 
 def loss_for_error(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -70,36 +70,36 @@ def loss_for_error(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     known = standing(recipe)
 
     def total(step: Step) -> Step | None:
-        out = _out(step)
+        out = outputs(step)
         loss = known.get(("loss", 0, out.sample, out.step))
         return with_rule(step, wrong_rules.total_loss, loss, out) if loss else None
 
     def own(step: Step) -> Step | None:
-        out = _out(step)
+        out = outputs(step)
         losses = known.get(("losses", 0, out.sample, out.step))
         return with_rule(step, wrong_rules.own_loss, losses) if losses else None
 
     for rule in (wrong_rules.squared_difference, wrong_rules.absolute_difference):
-        yield _at_targets(recipe, _of_the_two(rule))
-    yield _at_targets(recipe, total)
+        yield at_targets(recipe, _of_the_two(rule))
+    yield at_targets(recipe, total)
     if problem.layers[-1] > 1:  # else it is the total
-        yield _at_targets(recipe, own)
+        yield at_targets(recipe, own)
 
 
 def double_derivative(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The slope, though loss and activation have cancelled it."""
 
     def change(step: Step) -> Step:
-        return with_rule(step, wrong_rules.difference_times_own_slope, *step.operands, _out(step))
+        return with_rule(step, wrong_rules.difference_times_own_slope, *step.operands, outputs(step))
 
     if problem.activations[-1].name == LOSSES[problem.loss].direct:
-        yield _at_targets(recipe, change)
+        yield at_targets(recipe, change)
 
 
 def _of_the_two(rule: Rule) -> Change:
     return lambda step: with_rule(step, rule, *step.operands[:2])
 
 
-def _out(step: Step) -> Quantity:
+def outputs(step: Step) -> Quantity:
     """The outputs that the step compares with the targets."""
     return next(operand for operand in step.operands if operand.name == "out")

@@ -99,13 +99,13 @@ def softmax_not_normalised(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 
 def log10(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The logarithm to base ten for the natural one."""
-    yield _other_loss(recipe, _LOG10)
+    yield other_loss(recipe, _LOG10)
 
 
 def loss_factor(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The ½ of a loss forgotten or added, or not divided by the outputs."""
     for factor in _FACTORS:
-        yield _other_loss(recipe, factor)
+        yield other_loss(recipe, factor)
 
 
 def batch_loss(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -113,6 +113,7 @@ def batch_loss(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     yield changed(recipe, _LOSS, by_table(SUM_OR_MEAN))
 
 
-def _other_loss(recipe: Recipe, table: Mapping[Rule, Rule]) -> Edit:
+def other_loss(recipe: Recipe, table: Mapping[Rule, Rule]) -> Edit:
+    """The edit of losses whose rule stands in the table, of each output and of all together."""
     both = {**table, **{summed(right): summed(wrong) for right, wrong in table.items()}}
     return changed(recipe, _LOSS, by_table(both))

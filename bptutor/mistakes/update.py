@@ -29,7 +29,7 @@ _GRADIENTS, _STEPS, _NEW = ("grad_w", "grad_b"), ("step_w", "step_b"), ("new_w",
 # Gradients; with a falling delta the step is found from delta too, so the same mistake is made there
 
 
-def _at(rule: Rule, recipe: Recipe, change: Change) -> Edit:
+def at_rule(rule: Rule, recipe: Recipe, change: Change) -> Edit:
     """The edit of gradients and steps that are worked out from delta by this rule."""
     return changed(recipe, _GRADIENTS + _STEPS, lambda step: change(step) if step.rule is rule else None)
 
@@ -42,7 +42,7 @@ def _at_weights(recipe: Recipe, incoming: Callable[[Quantity], Quantity | None])
         wrong = incoming(x)
         return with_rule(step, step.rule, delta, wrong) if wrong else None
 
-    return _at(rules.weight_gradient, recipe, change)
+    return at_rule(rules.weight_gradient, recipe, change)
 
 
 def wrong_activation(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -56,7 +56,7 @@ def wrong_activation(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     def network_input(x: Quantity) -> Quantity | None:
         return known.get(("inputs", 0, x.sample, 0)) if problem.layers[x.layer] == problem.layers[0] else None
 
-    yield _at(rules.weight_gradient, recipe, own_output)
+    yield at_rule(rules.weight_gradient, recipe, own_output)
     yield _at_weights(recipe, lambda x: known.get(beside(x, "net")))
     yield _at_weights(recipe, network_input)
 
@@ -73,7 +73,7 @@ def broadcast_product(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
             with_rule(step, wrong_updates.broadcast_gradient, error, slope, x) if square and error and slope else None
         )
 
-    yield _at(rules.weight_gradient, recipe, change)
+    yield at_rule(rules.weight_gradient, recipe, change)
 
 
 def bias_gradient_times_bias(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -95,7 +95,7 @@ def shared_bias_one_delta(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
             units = problem.layers[step.operands[0].layer]
             return with_rule(step, wrong_updates.delta_of_one_unit(unit)) if unit < units else None
 
-        yield _at(rules.shared_bias_gradient, recipe, change)
+        yield at_rule(rules.shared_bias_gradient, recipe, change)
 
 
 def batch_gradients(recipe: Recipe, problem: Problem) -> Iterator[Edit]:

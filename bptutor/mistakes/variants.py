@@ -11,21 +11,28 @@ import numpy as np
 from bptutor.engine.conventions import Edit
 from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.page import Page, page
-from bptutor.engine.recipe import Recipe, Step
-from bptutor.engine.rules import Numbers
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Recipe
 from bptutor.mistakes.table import MISCONCEPTIONS, Misconception
 from bptutor.problem import Array, Problem
 
 __all__ = ["MISCONCEPTIONS", "Misconception", "Variant", "variants"]
 
 _TRIALS, _FARTHEST = 8, 3.0
+_SAME, _DIGITS = 1e-12, 12
+
+Told = frozenset[tuple[Quantity, bytes]]
 
 
 class Variant(NamedTuple):
-    """One way in which a mistake is made in a problem: the steps that it changes."""
+    """One way in which a mistake is made in a problem: the steps that it changes.
+
+    `in_a_layer` says that it is made in one layer only, of several where it could be.
+    """
 
     misconception: Misconception
     edit: Edit
+    in_a_layer: bool = False
 
 
 @lru_cache(maxsize=16)
@@ -34,12 +41,34 @@ def variants(problem: Problem) -> tuple[Variant, ...]:
     written = page(problem)
     trials, found = _trials(problem, written), []
     for misconception in MISCONCEPTIONS:
-        for edit in misconception.edits(written.recipe, problem):
-            wrong = _other_steps(edit, written.recipe)
-            with np.errstate(all="ignore"):
-                if any(_tells(step, trials, trials.expected[q]) for q, step in wrong.items()):
-                    found.append(Variant(misconception, wrong))
+        seen = set[Told]()
+        edits = [_other_steps(edit, written.recipe) for edit in misconception.edits(written.recipe, problem)]
+        ways = [(edit, False) for edit in edits] + [(part, True) for edit in edits for part in _by_layer(edit)]
+        for edit, in_a_layer in ways:
+            told = _told(edit, trials)
+            if told and told not in seen:
+                seen.add(told)
+                found.append(Variant(misconception, edit, in_a_layer))
     return tuple(found)
+
+
+def _by_layer(edit: Edit) -> list[Edit]:
+    """The edit in each of its layers alone; none where it has only one."""
+    layers = sorted({q.layer for q in edit})
+    parts: list[Edit] = [{q: step for q, step in edit.items() if q.layer == layer} for layer in layers]
+    return parts if len(parts) > 1 else []
+
+
+def _told(edit: Edit, trials: WrittenDown) -> Told:
+    """What an edit gives in the trials, where that is not what is right: two of the same give the same numbers."""
+    result = {}
+    with np.errstate(all="ignore"):
+        for q, step in edit.items():
+            value, right = np.asarray(step.of(trials)), trials.expected[q]
+            off = np.abs(value - right)
+            if not np.all(off <= _SAME * (1 + np.abs(right))):  # what is not a number may be another one
+                result[q] = np.round(value, _DIGITS).tobytes()
+    return frozenset(result.items())
 
 
 def _other_steps(edit: Edit, recipe: Recipe) -> Edit:
@@ -61,9 +90,3 @@ def _trials(problem: Problem, written: Page) -> WrittenDown:
         for q in written.recipe:  # in this order nothing waits for much
             values[q]
     return values
-
-
-def _tells(step: Step, trials: WrittenDown, right: Numbers) -> bool:
-    """Whether the step gives another number than the right one in some trial."""
-    off = np.abs(step.of(trials) - right)
-    return not np.all(off <= 1e-12 * (1 + np.abs(right)))  # what is not a number may be another one

@@ -71,7 +71,7 @@ def first_visible(problem: Problem, page: Array) -> tuple[str, str] | None:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_mistake_made_throughout_is_named_from_its_first_number(name: str, carry: bool) -> None:
     problem, seen = load(name), 0
-    for misconception, edit in variants(problem):
+    for misconception, edit, *_rest in variants(problem):
         page = committed(problem, edit, carry=carry)
         cell = None if page is None else first_visible(problem, page)
         if cell and float(cell[1]):

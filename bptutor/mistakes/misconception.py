@@ -1,0 +1,35 @@
+"""A mistake with a name, and how common mistakes are.
+
+The levels are an order of magnitude, and no more: nobody has counted. They say on how many of a hundred sheets with
+something wrong the mistake is met; together with the slips of the pen they must leave room for what nobody has thought
+of. What stands at each level was read off public traces of the mistake: threads of question sites, issues and pull
+requests that fix it in published code, solutions that students and study guides put on line. Each row names its own.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bptutor.mistakes.edits import Edits
+
+COMMON = 0.03
+"""Asked or fixed again and again: several threads or repositories each year, and every marker has met it."""
+
+USUAL = 0.008
+"""Several public traces, or the habit of a whole course or of a page that many learn from."""
+
+RARE = 0.002
+"""A single public trace, or none but that it is easily done; a name needs more evidence than others do."""
+
+
+class Misconception(NamedTuple):
+    """A mistake with a name: what was done, what to look at (without a value), and its variants on a recipe.
+
+    `common` is on what share of the sheets with something wrong it is met (one of the levels of this module).
+    """
+
+    id: str
+    says: str
+    hint: str
+    edits: Edits
+    common: float
