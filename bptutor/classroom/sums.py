@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import lcm
@@ -22,6 +23,7 @@ from bptutor.marking.policy import Marking
 from bptutor.marking.reading import Rows
 from bptutor.marking.report import FINE
 from bptutor.marking.verdicts import BIT, VERDICTS
+from bptutor.mistakes.pairs import AND
 
 _FINE = [VERDICTS.index(name) for name in FINE]
 _MISCONCEPTION, _WRONG, _BLANK = (VERDICTS.index(name) for name in ("misconception", "wrong", "blank"))
@@ -118,6 +120,11 @@ def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, s
     return odd, main
 
 
+def _each_once(ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids of mistakes, those that were made together each by itself."""
+    return tuple(dict.fromkeys(part for name in ids for part in name.split(AND)))
+
+
 def _odd_of_batch(
     judged: Judged, causes: Causes, sheets: Rows, used: Scale, odd: dict[int, list[Odd]], main: dict[int, str]
 ) -> None:
@@ -128,7 +135,7 @@ def _odd_of_batch(
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
         verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
-    named = {n: tuple(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
+    named = {n: _each_once(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
     rows, columns, best = (array.tolist() for array in (*at, share))
     for n, row in enumerate(rows):
         why = named.get(n, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -10,9 +11,11 @@ import numpy as np
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.quantities import Quantity
 from bptutor.marking import weights
+from bptutor.marking.factors import factors
 from bptutor.marking.findings import meets
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import Roughly, Working, changes, following, opened, reach
+from bptutor.mistakes.pairs import pairs
 from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Array
@@ -71,14 +74,17 @@ class Causes:
         self._best = dict[str, list[Variant | Slip | None]]()
         with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
             self._evidence = _Evidence(found, wrong, allowed)
-            self._rules()
+            self._rules((*variants(found.sheets.flat.problem), *dropped_terms(found.sheets.flat.problem)))
             self._slips()
+            self._factors()
+            if self.unexplained.any():
+                self._rules(pairs(found.sheets.flat.problem))
             self._add(COPY_SLIP, COPY_SLIP.id, miscopied[self._rows, self.columns], np.full(len(self.rows), _CERTAIN))
 
     @cached_property
     def ids(self) -> list[str]:
         """The ids of the mistakes that fit some number, in the order in which equal ones are named."""
-        return sorted(self._weights, key=_ORDER.__getitem__)
+        return sorted(self._weights, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
 
     @cached_property
     def shares(self) -> Array:
@@ -132,12 +138,28 @@ class Causes:
         for number in np.flatnonzero(fits & (weight > known)).tolist():
             known[number], best[number] = weight[number], mistake
 
-    def _rules(self) -> None:
+    @property
+    def unexplained(self) -> Flags:
+        """Which numbers no mistake gives that is likelier than something else."""
+        best = (
+            np.max([*self._weights.values()], axis=0, initial=_NEVER)
+            if self._weights
+            else np.full(len(self.rows), _NEVER)
+        )
+        return np.asarray(best < weights.UNKNOWN)
+
+    def _factors(self) -> None:
+        lo, hi = reach(self._found, slice(None), self._found.sheets.finer)
+        for factor in factors(self._found, self._wrong, self._evidence.single(lo, hi)):
+            fits = (self._rows == factor.sheet) & factor.cells[self.columns]
+            self._add(factor.mistake, factor.mistake.id, fits, np.full(len(self.rows), factor.weight))
+
+    def _rules(self, tried: Iterable[Variant]) -> None:
         flat = self._found.sheets.flat
         evidence, at = self._evidence, (self._rows, self.columns)
         wanted = {q for q, place in flat.places.items() if self._wrong[:, place].any()}
         open_, everywhere = opened(self._found), np.ones(len(self._wrong), dtype=bool)
-        for variant in (*variants(flat.problem), *dropped_terms(flat.problem)):
+        for variant in tried:
             slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
             changed = (
                 dict.fromkeys(variant.edit, everywhere) if slip else changes(flat, variant.edit, open_, everywhere)

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from bptutor.answers import Answers
 from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Index, Quantity
+from bptutor.mistakes.pairs import AND
+from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.solution.trace import Trace
 
 FINE = ("right", "right_carried")
@@ -29,6 +31,11 @@ class Cause(NamedTuple):
     edit: Edit | None = None
     share: float = 1.0
     weight: float = 0.0
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the mistakes: two where they were made together."""
+        return tuple(self.id.split(AND))
 
 
 class Mark(NamedTuple):
@@ -131,8 +138,11 @@ class Report:
         }
 
 
+SAYS = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
+
+
 def _causes(mark: Mark) -> list[dict[str, str]]:
-    return [{"id": cause.id, "says": cause.says} for cause in mark.leading]
+    return [{"id": name, "says": SAYS.get(name, cause.says)} for cause in mark.leading for name in cause.ids]
 
 
 def _record(mark: Mark, reveal: bool) -> dict[str, Any]:

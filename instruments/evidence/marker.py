@@ -46,7 +46,7 @@ def answers_of(sheet: Sheet) -> Answers:
 
 def leading(causes, equally) -> tuple[str, ...]:
     """The ids of the causes that lead."""
-    return tuple(dict.fromkeys(cause.id for cause in causes[:equally]))
+    return tuple(dict.fromkeys(name for cause in causes[:equally] for name in cause.ids))
 
 
 def checked(problem, answers: Answers, marking=None) -> dict[str, Said]:
