@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
 from bptutor.engine.parts import Choice
 from bptutor.language import plural
@@ -12,6 +13,7 @@ from bptutor.render import headings, marks
 from bptutor.render.columns import FEW, Section, Table
 from bptutor.render.harmless import printable
 from bptutor.render.tables import sections
+from bptutor.solution.explain import Explanation
 from bptutor.solution.trace import Trace
 
 
@@ -22,13 +24,26 @@ def escape(text: str) -> str:
 
 def page_html(trace: Trace) -> str:
     """The tables of `bptutor solve`, long ones shortened; all text escaped."""
+    return _page(trace, [headings.given(trace), *sections(trace, Choice())])
+
+
+def problem_html(trace: Trace) -> str:
+    """What an exercise gives, the top of the page; all text escaped."""
+    return _page(trace, [headings.given(trace)])
+
+
+def _page(trace: Trace, parts: Iterable[Section]) -> str:
     problem = trace.problem
-    parts = [
-        f"<h3>{escape(problem.title)}</h3>" if problem.title else "",
-        f"<p>{escape(headings.network(problem))}<br>{escape('; '.join(headings.conventions(problem)))}</p>",
-    ]
-    parts += map(_section, [headings.given(trace), *sections(trace, Choice())])
-    return f'<div class="bptutor">{"".join(parts)}</div>'
+    title = f"<h3>{escape(problem.title)}</h3>" if problem.title else ""
+    head = f"<p>{escape(headings.network(problem))}<br>{escape('; '.join(headings.conventions(problem)))}</p>"
+    return f'<div class="bptutor">{title}{head}{"".join(map(_section, parts))}</div>'
+
+
+def explanation_html(why: Explanation) -> str:
+    """The formula of a cell, the same with its numbers, the rule in words; all text escaped."""
+    forms = [why.formula] if why.formula == why.substituted else [why.formula, f"= {why.substituted}"]
+    rule = f"{why.rule} [{why.because}]" if why.because else why.rule
+    return f'<div class="bptutor"><p>{escape(rule)}</p><p>{"<br>".join(map(escape, forms))}</p></div>'
 
 
 def report_html(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 
@@ -46,6 +47,11 @@ def web_page(title: str, body: Iterable[str], style: str = "") -> str:
         "</body>\n</html>\n",
     ]
     return "\n".join(lines)
+
+
+def framed(page: str) -> str:
+    """A whole page as part of another one, which its style sheet does not touch."""
+    return f'<iframe sandbox srcdoc="{html.escape(page)}" style="width: 100%; height: 36rem; border: 0"></iframe>'
 
 
 def html_text(text: str) -> str:
