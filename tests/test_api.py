@@ -263,6 +263,7 @@ def test_draw_takes_the_words_of_a_problem_file(tmp_path: Path) -> None:
         ({"activation": "sigmod"}, "found sigmod, expected one of"),
         ({"layers": [2]}, "expected"),
         ({"conventions": {"roundin": "carry"}}, "unknown key roundin"),
+        ({"samples": -1}, "found -1, expected a whole number from 0 to 20"),
         ({"show": ["one_pat"]}, "there is no mistake with the name one_pat"),
     ],
     ids=str,
@@ -294,8 +295,9 @@ def test_worksheets_are_written_as_the_name_ends(tmp_path: Path) -> None:
     assert (tmp_path / "sheet.tex").read_text(encoding="utf-8") == series.text("latex")
     with pytest.raises(bptutor.BptutorError):
         series.write(tmp_path / "sheet.tex")
-    with pytest.raises(bptutor.BptutorError, match="the sheet has"):
-        bptutor.worksheet(MAZUR, fade=99)
+    for stages in (-1, 99):
+        with pytest.raises(bptutor.BptutorError, match="the sheet has"):
+            bptutor.worksheet(MAZUR, fade=stages)
 
 
 @lru_cache

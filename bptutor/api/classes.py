@@ -11,11 +11,13 @@ from bptutor.api.students import Cells, Source, problem_of
 from bptutor.classroom.spool import Keep
 from bptutor.files.answers_file import sheet_of
 from bptutor.intake.entries import SHEETS, Search
+from bptutor.intake.entry import LIMIT
 from bptutor.intake.whose import id_pattern
 from bptutor.marking.policy import Marking
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Told
 from bptutor.runs.class_run import Outcome, Plan, run
+from bptutor.runs.progress import Progress, unheard
 
 HandIns = str | Path | Iterable[str | Path] | Mapping[Any, Cells]
 
@@ -37,9 +39,11 @@ def grade_class(
     moodle: str | Path | None = None,
     glob: Iterable[str] = SHEETS,
     id_from: str = "",
+    limit: float = 1,
     workers: int = 1,
     dask: str = "",
     force: bool = False,
+    progress: Progress = unheard,
 ) -> Outcome:
     """Grades a class, as `bptutor grade` does; the arguments after `roster` are the options of that.
 
@@ -61,13 +65,13 @@ def grade_class(
     {'unreadable': ['s03: nett is no cell of this problem (line 1, answers.nett)']}
     """
     told = Told(html, hint, reveal) if feedback and out is not None else None
-    search = Search(tuple(glob), id_pattern(id_from) if id_from else None)
+    search = Search(tuple(glob), id_pattern(id_from) if id_from else None, int(limit * LIMIT))
     variants, sources = _variants(problem), tuple(_sources(hand_ins))
     with TemporaryDirectory() as scratch:
         folder = Path(scratch, "results") if out is None else Path(out)
         plan = Plan(variants, sources, folder, search, _path(roster), Keep(keep), remember=True)
         plan = plan._replace(told=told, marking=marking, workers=workers, dask=dask, force=force)
-        return run(plan._replace(canvas=_path(canvas), assignment=assignment, moodle=_path(moodle)))
+        return run(plan._replace(canvas=_path(canvas), assignment=assignment, moodle=_path(moodle)), progress)
 
 
 def _variants(problem: Source | Mapping[str, Problem]) -> Any:

@@ -45,7 +45,7 @@ def solve(problem: Source) -> Trace:
     >>> trace.explain("w5+").substituted
     '0.4 + (-0.0411)'
     """
-    return trace_of(problem_of(problem))
+    return Trace(problem_of(problem))
 
 
 def check(problem: Source, answers: Sheet, marking: Marking = Marking()) -> Report:
@@ -124,7 +124,7 @@ def template(
     from bptutor.render.choose import choice_of
     from bptutor.render.sheet import sheet
 
-    trace = solve(problem)
+    trace = trace_of(problem_of(problem))
     words = None if cells is None else ",".join(cells)
     places = None if layers is None else ",".join(map(str, layers))
     choice = choice_of(trace, words, places, names=("cells", "layers"))

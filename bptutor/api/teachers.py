@@ -77,8 +77,8 @@ def draw(
         decimals=decimals,
         level=read.one_of(LEVELS, level, "level"),
         show=tuple(show),
-        samples=samples,
-        steps=steps,
+        samples=read.count(samples, 20, "samples"),
+        steps=read.count(steps, 20, "steps"),
         like=None if like is None else problem_of(like),
         title=title,
     )

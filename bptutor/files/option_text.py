@@ -8,7 +8,7 @@ from typing import Any
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import Faults, brief
 from bptutor.files.keys import CONVENTIONS, PROBLEM
-from bptutor.files.kinds import Kind, choice, mapping
+from bptutor.files.kinds import Kind, choice, mapping, whole
 from bptutor.files.library import node_of
 from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Scalar
@@ -53,6 +53,11 @@ def value(key: str, said: Any, name: str = "") -> Any:
 def one_of(names: Iterable[str], said: str, name: str) -> str:
     """One of some words; raises BptutorError, which calls it `name`."""
     return str(_read(choice(*names), node_of(said), name))
+
+
+def count(said: int, most: int, name: str) -> int:
+    """A whole number from 0 to `most`; raises BptutorError, which calls it `name`."""
+    return int(_read(whole(0, most), node_of(said), name))
 
 
 def _parts(text: str) -> Sequence[str]:

@@ -220,8 +220,8 @@ class Writer:
         with self.folder.text("report.md") as file:
             file.writelines(self.remarks.lines())
         remarks, title = self.remarks, page.problem.title or page.problem.name
-        kept = tuple(grades) if self.remember else ()
-        return Outcome(picture, len(remarks.unmatched), remarks.counts, title, kept, remarks.remembered)
+        remembered = tuple(grades) if self.remember else ()
+        return Outcome(picture, len(remarks.unmatched), remarks.counts, title, remembered, remarks.remembered)
 
     def _parts(self, problem: Problem) -> tuple[str, ...]:
         row = usual_page(problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.files.new_file import write_new
@@ -57,7 +57,7 @@ class Worksheets(NamedTuple):
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, form: str = "markdown") -> str:
+    def text(self, form: Literal["markdown", "html", "latex"] = "markdown") -> str:
         """The sheets in one of the formats markdown, html, latex."""
         return FORMATS[form].write(self.sheets)
 
@@ -170,7 +170,7 @@ def _sheets(plan: Plan, wanted: Wanted) -> Iterator[Worksheet]:
     trace = trace_of(wanted.problem)
     most = len(stages(trace, everything=plan.everything))
     fills: Sequence[int] = range(most, -1, -1) if plan.series else [int(plan.fade or 0)]
-    if fills[0] > most:
+    if not 0 <= fills[0] <= most:
         message = _("found --fade {n}, and the sheet has {most} stages").format(n=fills[0], most=most)
         raise BptutorError(
             message, Where(wanted.problem.file), _("a number from 0 to {most}, or all").format(most=most)
