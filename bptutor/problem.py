@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from pathlib import PurePath
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,16 @@ class Problem:
     a receiving unit, `biases[l]` (units,), or (1,) where `shared[l]`, or None where the layer has no bias.
     `given` maps the id of a quantity (with all its tags) to its values, NaN where a value is not given.
     `ask` (empty: the whole page) and `points` (of each cell) name words of quantities, quantities or cells.
+
+    `load` makes one of the keys of a file. One that is a little different is a `replace` away:
+
+    >>> import bptutor, dataclasses
+    >>> mazur = bptutor.load("mazur")
+    >>> mazur.weights[0].tolist(), mazur.learning_rate
+    ([[0.15, 0.2], [0.25, 0.3]], 0.5)
+    >>> faster = dataclasses.replace(mazur, learning_rate=1.0)
+    >>> bptutor.solve(faster)["w5+"].__format__(".4f")
+    '0.3178'
     """
 
     layers: tuple[int, ...]
@@ -88,6 +99,16 @@ class Problem:
         for array in (*self.weights, *self.biases, self.inputs, self.targets, *self.given.values()):
             if array is not None:
                 array.setflags(write=False)  # a page hands them out
+
+    def __repr__(self) -> str:
+        names = [activation.name for activation in self.activations]
+        parts = ["-".join(map(str, self.layers)), ", ".join(names[:1] if len({*names}) == 1 else names), self.loss]
+        return f"<Problem {self.name}: {', '.join(parts)}>"
+
+    @property
+    def name(self) -> str:
+        """What a line calls the problem: its file without folder and ending, else its title."""
+        return PurePath(self.file).stem or self.title or "-".join(map(str, self.layers))
 
     @property
     def depth(self) -> int:

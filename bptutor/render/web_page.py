@@ -56,6 +56,13 @@ def _shown(value: Any) -> Any:
     return _common(value) if len(value) < _SHORT else one_line(value)
 
 
+def framed(page: str) -> str:
+    """A whole page as part of another one, which its style sheet does not touch."""
+    from markupsafe import escape
+
+    return f'<iframe sandbox srcdoc="{escape(page)}" style="width: 100%; height: 36rem; border: 0"></iframe>'
+
+
 @lru_cache(maxsize=4096)
 def _common(text: str) -> str:
     """A text that the pages of a class have in common: verdicts, labels, sentences."""
