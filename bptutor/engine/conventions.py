@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from bptutor.engine import rules
 from bptutor.engine.losses import LOSSES
@@ -20,36 +21,66 @@ from bptutor.problem import Problem
 
 Edit = Mapping[Quantity, Step]
 
-_THRESHOLD: Mapping[Rule, Rule] = {
-    rules.weighted_sum: rules.weighted_sum_less_threshold,
-    rules.bias_gradient: rules.threshold_gradient,
-    rules.shared_bias_gradient: rules.shared_threshold_gradient,
+_THRESHOLD: Mapping[Rule, str] = {
+    rules.bias_gradient: _(
+        "A threshold comes in with a constant −1, so its gradient is the delta with its sign changed."
+    ),
+    rules.shared_bias_gradient: _(
+        "One threshold serves the whole layer and comes in with −1: add up the deltas of the layer, change the sign."
+    ),
 }
-_FALLING: Mapping[Rule, Rule] = {
-    rules.weight_gradient: rules.falling_weight_gradient,
-    rules.bias_gradient: rules.falling_bias_gradient,
-    rules.threshold_gradient: rules.falling_threshold_gradient,
-    rules.shared_bias_gradient: rules.falling_shared_bias_gradient,
-    rules.shared_threshold_gradient: rules.falling_shared_threshold_gradient,
-}
-_CLIMB: Mapping[Rule, tuple[Rule, str]] = {  # from the gradient in this convention to the step straight from delta
-    rules.falling_weight_gradient: (rules.climb_weight, "Δw = η · δ · out"),
-    rules.falling_bias_gradient: (rules.climb_bias, "Δb = η · δ"),
-    rules.falling_threshold_gradient: (rules.climb_threshold, "Δb = −η · δ"),
-    rules.falling_shared_bias_gradient: (rules.climb_shared_bias, "Δb = η · Σ δ"),
-    rules.falling_shared_threshold_gradient: (rules.climb_shared_threshold, "Δb = −η · Σ δ"),
+
+
+class _Falling(NamedTuple):
+    """What is said where delta is −∂E/∂net: of the gradient, of the step straight from delta, and its formula."""
+
+    gradient: str
+    step: str
+    because: str
+
+
+_FALLING: Mapping[tuple[Rule, bool], _Falling] = {  # by the rule of the gradient, and whether it is of a threshold
+    (rules.weight_gradient, False): _Falling(
+        _("Multiply the delta of the receiving unit by what comes in along the weight, and change the sign."),
+        _("Multiply the learning rate by the delta of the receiving unit and by what comes in along the weight."),
+        "Δw = η · δ · out",
+    ),
+    (rules.bias_gradient, False): _Falling(
+        _("A bias comes in with a constant 1; this delta is −∂E/∂net, so change its sign."),
+        _("Multiply the learning rate by the delta."),
+        "Δb = η · δ",
+    ),
+    (rules.bias_gradient, True): _Falling(
+        _("A threshold comes in with a constant −1 and this delta is −∂E/∂net: the two signs cancel."),
+        _("A threshold comes in with a constant −1: multiply the learning rate by the delta and change the sign."),
+        "Δb = −η · δ",
+    ),
+    (rules.shared_bias_gradient, False): _Falling(
+        _("One bias serves the whole layer: add up its deltas; these are −∂E/∂net, so change the sign."),
+        _("Multiply the learning rate by the sum of the deltas of the layer."),
+        "Δb = η · Σ δ",
+    ),
+    (rules.shared_bias_gradient, True): _Falling(
+        _("One threshold serves the whole layer: add up its deltas; −1 and the sign of −∂E/∂net cancel."),
+        _(
+            "A threshold comes in with a constant −1: "
+            "multiply the learning rate by the sum of the deltas, change the sign."
+        ),
+        "Δb = −η · Σ δ",
+    ),
 }
 _SIGNS = {"∂E/∂out": "−∂E/∂out", "∂E/∂net": "−∂E/∂net", "∂E/∂x": "−∂E/∂x", "o − t": "t − o"}
 
 
-def replaced(recipe: Recipe, table: Mapping[Rule, Rule]) -> Edit:
-    """The steps whose rule stands in the table, with the rule that takes its place."""
-    return {q: replace(step, rule=table[step.rule]) for q, step in recipe.items() if step.rule in table}
-
-
 def subtracted_bias(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
     """A threshold: net = Σwx − θ, so its gradient has the other sign."""
-    return replaced(recipe, _THRESHOLD)
+    edit = {}
+    for q, step in recipe.items():
+        if step.rule is rules.weighted_sum:
+            edit[q] = replace(step, rule=rules.weighted_sum_less_threshold)
+        elif step.rule in _THRESHOLD:
+            edit[q] = replace(step, negated=not step.negated, sentence=_THRESHOLD[step.rule])
+    return edit
 
 
 def frozen_biases(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
@@ -63,27 +94,25 @@ def frozen_biases(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
 
 def falling_delta(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
     """δ = −∂E/∂net: error and delta have the other sign, and the step is +η·δ·out."""
-    edit = dict(replaced(recipe, _FALLING))
-    page = {**recipe, **edit}
-    last = problem.depth
-    falling = LOSSES[problem.loss].falling
+    edit, falling = dict[Quantity, Step](), LOSSES[problem.loss].falling
     for q, step in recipe.items():
+        outermost = q.name == "error" and q.layer == problem.depth
         if q.name in ("error", "delta"):
             because = step.because
             for rising, down in _SIGNS.items():
                 because = because.replace(rising, down)
             edit[q] = replace(step, because=because)
-        if q.name == "error" and q.layer == last and falling:
+        if outermost and falling:
             edit[q] = replace(edit[q], rule=falling)
-        elif (q.name == "error" and q.layer == last) or step.rule is rules.difference:
+        elif outermost or step.rule is rules.difference:
             a, b, *rest = step.operands
             edit[q] = replace(edit[q], operands=(b, a, *rest))
+        elif says := _FALLING.get((step.rule, step.negated)):
+            edit[q] = replace(step, negated=not step.negated, sentence=says.gradient)
         elif q.name in ("step_w", "step_b"):
-            rate, gradient = step.operands
-            source = page[gradient]
-            if source.rule in _CLIMB:
-                rule, because = _CLIMB[source.rule]
-                edit[q] = Step(rule, (rate, *source.operands), because)
+            source = recipe[step.operands[0]]
+            if says := _FALLING.get((source.rule, source.negated)):  # the two minus signs cancel
+                edit[q] = replace(source, because=says.because, factors=step.factors, sentence=says.step)
     return edit
 
 
@@ -112,13 +141,8 @@ def momentum(recipe: Recipe, previous: Mapping[tuple[str, int], Quantity]) -> Ed
     edit = {}
     for q, step in recipe.items():
         if q.name in ("step_w", "step_b") and (last := previous.get((q.name[-1], q.layer))):
-            operands = (*step.operands, Quantity("momentum"), last)
-            edit[q] = replace(
-                step,
-                rule=rules.keep_going(step.rule),
-                operands=operands,
-                because=step.because + " + μ · Δ" + q.name[-1] + _("(previous)"),
-            )
+            because = f"{step.because} + μ · Δ{q.name[-1]}" + _("(previous)")
+            edit[q] = replace(step, momentum=(Quantity("momentum"), last), because=because)
     return edit
 
 

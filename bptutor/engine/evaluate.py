@@ -38,7 +38,7 @@ class Run(dict[Quantity, Numbers]):
     def __missing__(self, quantity: Quantity) -> Numbers:
         step = self.recipe[quantity]
         try:
-            self[quantity] = value = step.rule(*step.fetch(self))
+            self[quantity] = value = step.of(self)
         except FloatingPointError as error:
             raise NotFinite(quantity) from error
         return value
@@ -98,7 +98,7 @@ def in_order(recipe: Recipe, wanted: Iterable[Quantity]) -> tuple[Quantity, ...]
     needed = set(wanted)
     for quantity in reversed(recipe):
         if quantity in needed:
-            needed.update(recipe[quantity].operands)
+            needed.update(recipe[quantity].rests_on)
     return tuple(quantity for quantity in recipe if quantity in needed)
 
 

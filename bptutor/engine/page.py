@@ -87,10 +87,10 @@ def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
 
 
 def _without(recipe: Recipe, fixed: set[Quantity]) -> Recipe:
-    served = {operand for step in recipe.values() for operand in step.operands}
+    served = {operand for step in recipe.values() for operand in step.rests_on}
     kept = {q: step for q, step in recipe.items() if q not in fixed}
     while True:
-        serving = {operand for step in kept.values() for operand in step.operands}
+        serving = {operand for step in kept.values() for operand in step.rests_on}
         idle = [q for q in kept if q in served and q not in serving]
         if not idle:
             return kept

@@ -44,7 +44,7 @@ def variants(problem: Problem) -> tuple[Variant, ...]:
 
 def _other_steps(edit: Edit, recipe: Recipe) -> Edit:
     """The edit without the steps that stand on the page already."""
-    return {q: step for q, step in edit.items() if (step.rule, step.operands) != (recipe[q].rule, recipe[q].operands)}
+    return {q: step for q, step in edit.items() if not step.does_as(recipe[q])}
 
 
 def _trials(problem: Problem, written: Page) -> WrittenDown:
@@ -65,5 +65,5 @@ def _trials(problem: Problem, written: Page) -> WrittenDown:
 
 def _tells(step: Step, trials: WrittenDown, right: Numbers) -> bool:
     """Whether the step gives another number than the right one in some trial."""
-    off = np.abs(step.rule(*step.fetch(trials)) - right)
+    off = np.abs(step.of(trials) - right)
     return not np.all(off <= 1e-12 * (1 + np.abs(right)))  # what is not a number may be another one

@@ -82,7 +82,7 @@ def _loss_of(trace: Trace, gradient: Quantity) -> tuple[Callable[[Numbers], floa
     parameter = operands[0] if gradient.name == "grad_w" else operands[2]
     values = dict(trace.page.given)
     for step in forward.values():
-        values |= {operand: trace.values(operand) for operand in step.operands if operand not in forward}
+        values |= {operand: trace.values(operand) for operand in step.rests_on if operand not in forward}
     total = Quantity("loss", 0, gradient.sample, gradient.step)
     last = [Quantity("out", trace.problem.depth, sample, gradient.step) for sample in samples]
     share = len(samples) if trace.problem.conventions.batch == "mean" else 1

@@ -17,11 +17,14 @@ from bptutor.engine.decimals import full
 from bptutor.engine.interval import Interval
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.page import page
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Step
+from bptutor.engine.rules import Rule
 from bptutor.engine.term import PYTHON, Term
 from bptutor.files.library import load
 
 NAMESPACE = {"__builtins__": {}, "exp": math.exp, "log": math.log, "tanh": math.tanh, "max": max}
-FACTORIES = {"summed", "keep_going"}
+FACTORIES = {"summed", "says"}
 SHAPES: dict[str, tuple[int, ...]] = {  # an operand by its name; two units, three inputs
     "w": (2, 3),
     "x": (3,),
@@ -49,8 +52,33 @@ def _rules() -> dict[str, Callable[..., Any]]:
         if rule.__module__ == module.__name__ and not name.startswith("_") and name not in FACTORIES
     }
     found |= {f"summed_{name}": losses.summed(row.rule) for name, row in LOSSES.items() if row.rule}
-    steps = [rules.descend, *(rule for name, rule in found.items() if name.startswith("climb"))]
-    return found | {f"{step.__name__}_with_momentum": rules.keep_going(step) for step in steps}
+    gradients = (rules.descent, rules.weight_gradient, rules.bias_gradient, rules.shared_bias_gradient)
+    steps = [_stepped(rule, negated, 0) for rule in gradients for negated in (False, True)]
+    found |= {step.__name__: step for step in steps}
+    return found | {
+        f"{_stepped(rule, negated, 0).__name__}_with_momentum": _stepped(rule, negated, 2)
+        for rule in gradients
+        for negated in (False, True)
+    }
+
+
+def _stepped(rule: Rule, negated: bool, momentum: int) -> Rule:
+    """What a step adds to its rule: a learning rate, a sign, `momentum` (2) operands; one function of all of them."""
+    parameters = list(inspect.signature(rule).parameters)
+    names = tuple(map(Quantity, ["learning_rate", *parameters, *["momentum", "previous"][:momentum]]))
+    factors, operands, moving = names[:1], names[1 : 1 + len(parameters)], names[1 + len(parameters) :]
+    step = Step(rule, operands, negated=negated, factors=factors, momentum=moving)
+
+    def work_out(*values: Any) -> Any:
+        return step.of(dict(zip(names, values, strict=True)))
+
+    work_out.__name__ = f"{'minus_' * negated}rate_times_{rule.__name__}"
+    work_out.__doc__ = step.says
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    work_out.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, kind) for name in names[: 1 + len(parameters)]]
+    )
+    return work_out
 
 
 RULES = _rules()
@@ -146,7 +174,6 @@ def test_every_rule_that_a_page_uses_is_tested() -> None:
 
 
 def test_composed_rules_are_made_once() -> None:
-    assert rules.keep_going(rules.descend) is rules.keep_going(rules.descend)
     assert losses.summed(losses.squared_error) is losses.summed(losses.squared_error)
 
 
