@@ -38,7 +38,8 @@ class Run(dict[Quantity, Numbers]):
     def __missing__(self, quantity: Quantity) -> Numbers:
         step = self.recipe[quantity]
         try:
-            self[quantity] = value = step.of(self)
+            value = step.rule(*step.fetch(self))
+            self[quantity] = value = value if step.plain else step.finished(value, self)
         except FloatingPointError as error:
             raise NotFinite(quantity) from error
         return value

@@ -25,13 +25,14 @@ from bptutor.problem import Problem
 class Step:
     """How a quantity is found: a rule, its operands, the link of the chain rule, and whether the page shows it.
 
-    What the rule gives is multiplied by the `factors`, one after the other, then its sign changes where it is
-    `negated`, then the product of the two quantities of `momentum` is added: −η · ∂E/∂w + μ · Δw(previous) is
+    What the rule gives is multiplied by the `factors`, its sign changes where it is `negated`, then the product of the
+    two quantities of `momentum` is added: −η · ∂E/∂w + μ · Δw(previous) is
 
         Step(rules.descent, (gradient,), negated=True, factors=(learning_rate,), momentum=(momentum, previous))
 
     `sentence` takes the place of the rule's own where factor or sign have to be spoken of. `rests_on` is all that is
-    needed, factors and momentum too.
+    needed, factors and momentum too; `fetch` takes the operands, as the arguments of the rule, out of a mapping of
+    values, and `plain` says that there is nothing but the rule.
     """
 
     rule: Rule
@@ -43,21 +44,30 @@ class Step:
     momentum: tuple[Quantity, ...] = ()
     sentence: str = ""
     rests_on: tuple[Quantity, ...] = field(init=False, repr=False, compare=False)
-    _fetch: Callable[[Mapping[Quantity, Numbers]], tuple[Numbers, ...]] = field(init=False, repr=False, compare=False)
+    fetch: Callable[[Mapping[Quantity, Numbers]], tuple[Numbers, ...]] = field(init=False, repr=False, compare=False)
+    plain: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Made beforehand: looked up one by one, they would make the solution of a 2-2-2 network a quarter slower.
-        several = itemgetter(*self.operands) if len(self.operands) > 1 else None
-        (first, *_) = self.operands
-        object.__setattr__(self, "_fetch", several or (lambda values: (values[first],)))
+        object.__setattr__(
+            self, "fetch", itemgetter(*self.operands) if len(self.operands) > 1 else _only(*self.operands)
+        )
         object.__setattr__(self, "rests_on", self.factors + self.operands + self.momentum)
+        object.__setattr__(self, "plain", not (self.negated or self.factors or self.momentum))
 
     def of(self, values: Mapping[Quantity, Numbers]) -> Numbers:
         """The quantity, in the arithmetic of the values of what it rests on."""
-        found = self.rule(*self._fetch(values))
-        for factor in self.factors:
-            found = values[factor] * found
-        if self.negated:
+        found = self.rule(*self.fetch(values))
+        return found if self.plain else self.finished(found, values)
+
+    def finished(self, found: Numbers, values: Mapping[Quantity, Numbers]) -> Numbers:
+        """What the rule gave, with factors, sign and momentum."""
+        if self.factors:
+            factor = values[self.factors[0]]
+            for other in self.factors[1:]:
+                factor = factor * values[other]
+            found = (-factor if self.negated else factor) * found
+        elif self.negated:
             found = -found
         if self.momentum:
             momentum, previous = self.momentum
@@ -74,6 +84,10 @@ class Step:
         """Whether the other step works out the same, whatever is said of the two."""
         mine, theirs = ((s.rule, s.operands, s.negated, s.factors, s.momentum) for s in (self, other))
         return mine == theirs
+
+
+def _only(operand: Quantity) -> Callable[[Mapping[Quantity, Numbers]], tuple[Numbers, ...]]:
+    return lambda values: (values[operand],)
 
 
 Recipe = dict[Quantity, Step]
