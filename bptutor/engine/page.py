@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.conventions import CONVENTIONS, layer_by_layer, momentum
+from bptutor.engine.conventions import in_conventions, layer_by_layer, momentum
 from bptutor.engine.evaluate import Replacements, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
@@ -55,9 +55,7 @@ def one_pass(
     last = dict(previous)
     for update in updates(problem):
         part, after = one_update(problem, step, update, parameters)
-        for (key, value), edit in CONVENTIONS.items():
-            if getattr(problem.conventions, key) == value:
-                part = {**part, **edit(part, problem, parameters)}
+        part = in_conventions(part, problem, parameters)
         if problem.conventions.momentum and learns(problem):
             part = {**part, **momentum(part, last)}
             last = {(name, layer): Quantity(f"step_{name}", layer, update[0], step) for name, layer in parameters}

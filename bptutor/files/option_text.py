@@ -13,7 +13,7 @@ from bptutor.files.library import node_of
 from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Scalar
 from bptutor.language import _
-from bptutor.problem import Activation, Conventions
+from bptutor.problem import Activation, Conventions, Loss
 
 
 def layers(text: str) -> tuple[int, ...]:
@@ -27,9 +27,10 @@ def activations(text: str) -> tuple[Activation, ...]:
     return tuple(_read(PROBLEM["activation"].kind, node_of(nodes), "--activation"))
 
 
-def loss(text: str) -> str:
+def loss(text: str) -> Loss:
     """The name of a loss; raises BptutorError."""
-    return str(_read(PROBLEM["loss"].kind, node_of(text), "--loss"))
+    name: Loss = _read(PROBLEM["loss"].kind, node_of(text), "--loss")
+    return name
 
 
 def conventions(settings: Iterable[str]) -> Conventions:
