@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from random_problems import random_problem
 
+import bptutor
 from bptutor.engine import activations, losses, rules
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.decimals import full
@@ -163,6 +167,28 @@ def _result(name: str) -> tuple[int, ...]:
 def test_every_rule_has_a_sentence() -> None:
     for name, rule in RULES.items():
         assert (inspect.getdoc(rule) or "").strip().endswith("."), name
+
+
+def _literals() -> set[str]:
+    """All texts that stand in the package as `_("…")`, which is what tools for translators collect."""
+    found = set()
+    for path in Path(bptutor.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+                found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+    return found
+
+
+def test_every_sentence_of_a_page_can_be_translated() -> None:
+    """Each is a text that stands in the code, or two of them, one after the other."""
+    steps = [step for seed in range(300) for step in page(load(random_problem(seed))).recipe.values()]
+    literals = _literals()
+    plain = {name: rule.__doc__ for name, rule in RULES.items() if not re.search("summed|rate_times", name)}
+    assert {name: says for name, says in plain.items() if says not in literals} == {}
+    ends = [" Add the momentum times the previous step.", " Add up over the outputs."]
+    assert {end.strip() for end in ends} <= literals
+    for says in {step.says for step in steps}:
+        assert says.removesuffix(ends[0]).removesuffix(ends[1]) in literals
 
 
 def test_every_rule_that_a_page_uses_is_tested() -> None:
