@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,9 +13,8 @@ from bptutor.engine.evaluate import Replacements, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step, one_update
-from bptutor.engine.rules import Numbers
 from bptutor.engine.schedule import Parameters, given, learns, start, updates
-from bptutor.problem import Problem
+from bptutor.problem import Array, Problem
 
 Key = tuple[str, int]
 
@@ -27,7 +26,7 @@ class Page(NamedTuple):
     """
 
     recipe: Recipe
-    given: Mapping[Quantity, Numbers]
+    given: Mapping[Quantity, Array]
     answers: Replacements
     shown: tuple[Quantity, ...]
     order: tuple[Quantity, ...]
@@ -66,7 +65,7 @@ def one_pass(
 
 def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
     """Takes the given values out of what is worked out, and with them what served nothing else."""
-    values, answers, fixed = given(problem), dict[Quantity, tuple[Numbers, Numbers]](), set[Quantity]()
+    values, answers, fixed = given(problem), dict[Quantity, tuple[Any, Array]](), set[Quantity]()
     naming = Naming(problem)
     for key, numbers in problem.given.items():
         found = naming.read(key)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import Any
 
 from bptutor.engine import rules
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES, add_up, summed
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.rules import Numbers, Rule
+from bptutor.engine.rules import N, Rule
 from bptutor.engine.schedule import Parameters, goes_back, learns
 from bptutor.language import _
 from bptutor.problem import Problem
@@ -44,7 +45,7 @@ class Step:
     momentum: tuple[Quantity, ...] = ()
     sentence: str = ""
     rests_on: tuple[Quantity, ...] = field(init=False, repr=False, compare=False)
-    fetch: Callable[[Mapping[Quantity, Numbers]], tuple[Numbers, ...]] = field(init=False, repr=False, compare=False)
+    fetch: Callable[[Mapping[Quantity, Any]], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
     plain: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -55,12 +56,12 @@ class Step:
         object.__setattr__(self, "rests_on", self.factors + self.operands + self.momentum)
         object.__setattr__(self, "plain", not (self.negated or self.factors or self.momentum))
 
-    def of(self, values: Mapping[Quantity, Numbers]) -> Numbers:
+    def of(self, values: Mapping[Quantity, N]) -> N:
         """The quantity, in the arithmetic of the values of what it rests on."""
-        found = self.rule(*self.fetch(values))
+        found: N = self.rule(*self.fetch(values))
         return found if self.plain else self.finished(found, values)
 
-    def finished(self, found: Numbers, values: Mapping[Quantity, Numbers]) -> Numbers:
+    def finished(self, found: N, values: Mapping[Quantity, N]) -> N:
         """What the rule gave, with factors, sign and momentum."""
         if self.factors:
             factor = values[self.factors[0]]
@@ -86,7 +87,7 @@ class Step:
         return mine == theirs
 
 
-def _only(operand: Quantity) -> Callable[[Mapping[Quantity, Numbers]], tuple[Numbers, ...]]:
+def _only(operand: Quantity) -> Callable[[Mapping[Quantity, Any]], tuple[Any, ...]]:
     return lambda values: (values[operand],)
 
 

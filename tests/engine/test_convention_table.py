@@ -14,7 +14,7 @@ from bptutor.problem import CHOICES, Conventions
 from bptutor.render import headings
 from bptutor.solution.trace import Trace
 
-VALUES = CHOICES | {"momentum": (0.0, 0.5), "batch_size": (None, 1)}
+VALUES = {**CHOICES, "momentum": (0.0, 0.5), "batch_size": (None, 1)}
 TINY: dict[str, Any] = {  # every convention matters, and the first net input, 0.125, lies between two decimals
     "layers": [2, 2, 1],
     "activation": ["linear", "sigmoid"],
@@ -59,17 +59,17 @@ def test_the_schema_has_a_sentence_for_every_convention() -> None:
 
 def test_what_has_no_row_is_named() -> None:
     assert lacking(CHOICES) == []
-    assert lacking(CHOICES | {"delta": ("gradient", "descent", "ascent")}) == ["delta: ascent"]
-    assert lacking(CHOICES | {"ties": ("half_up",)}) == ["ties: half_even"]
+    assert lacking({**CHOICES, "delta": ("gradient", "descent", "ascent")}) == ["delta: ascent"]
+    assert lacking({**CHOICES, "ties": ("half_up",)}) == ["ties: half_even"]
     assert {key for key, row in CONVENTIONS.items() if not row.values} == {"momentum", "batch_size"}
 
 
 @pytest.mark.parametrize("key", CHOICES)
 def test_a_misspelt_value_is_refused(key: str) -> None:
     problem = load(TINY | {"weights": [TINY["weights"][0], [[0.7, 0.9]]]})
-    names = ", ".join(map(str, CHOICES[key]))
+    names, misspelt = ", ".join(map(str, CHOICES[key])), dict[str, Any]({key: "descend"})
     with pytest.raises(ValueError, match=f"^conventions.{key}: expected one of {names}, found descend$"):
-        replace(problem, conventions=problem.conventions._replace(**{key: "descend"}))
+        replace(problem, conventions=problem.conventions._replace(**misspelt))
 
 
 def test_a_misspelt_loss_is_refused() -> None:

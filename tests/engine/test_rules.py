@@ -49,7 +49,7 @@ CONSTANT = {"learning_rate", "leak", "identity", "ones"}  # the same for a whole
 
 
 def _rules() -> dict[str, Callable[..., Any]]:
-    found = {
+    found: dict[str, Callable[..., Any]] = {
         name: rule
         for module in (rules, activations, losses)
         for name, rule in inspect.getmembers(module, inspect.isfunction)
@@ -175,7 +175,7 @@ def _literals() -> set[str]:
     for path in Path(bptutor.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
-                found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+                found |= {str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)}
     return found
 
 
