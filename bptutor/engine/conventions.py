@@ -148,10 +148,10 @@ def momentum(recipe: Recipe, previous: Mapping[tuple[str, int], Quantity]) -> Ed
 
 def in_conventions(recipe: Recipe, problem: Problem, before: Parameters) -> Recipe:
     """The page of an update with the edits of all that the problem declares."""
-    for key, value in problem.conventions._asdict().items():
-        row = CONVENTIONS[key].values.get(value)
-        if row and row.edit:
-            recipe = {**recipe, **row.edit(recipe, problem, before)}
+    for key, row in CONVENTIONS.items():
+        value = row.values.get(getattr(problem.conventions, key))
+        if value and value.edit:
+            recipe = {**recipe, **value.edit(recipe, problem, before)}
     return recipe
 
 
