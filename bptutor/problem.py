@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bptutor.language import _
 
 Array = NDArray[np.float64]
 
@@ -17,16 +19,29 @@ Array = NDArray[np.float64]
 class Conventions(NamedTuple):
     """What courses disagree about; the defaults are those of most textbooks."""
 
-    weight_rows: str = "receiving"
-    bias: str = "added"
+    weight_rows: Literal["receiving", "sending"] = "receiving"
+    bias: Literal["added", "subtracted"] = "added"
     update_biases: bool = True
-    delta: str = "gradient"
-    hidden_delta_weights: str = "old"
+    delta: Literal["gradient", "descent"] = "gradient"
+    hidden_delta_weights: Literal["old", "updated"] = "old"
     momentum: float = 0.0
-    batch: str = "sum"
+    batch: Literal["sum", "mean", "online"] = "sum"
     batch_size: int | None = None
-    rounding: str = "display"
-    ties: str = "half_up"
+    rounding: Literal["display", "carry"] = "display"
+    ties: Literal["half_up", "half_even"] = "half_up"
+
+
+CHOICES: Mapping[str, tuple[object, ...]] = {
+    key: (True, False) if hint is bool else get_args(hint)
+    for key, hint in get_type_hints(Conventions).items()
+    if hint is bool or get_origin(hint) is Literal
+}
+"""The conventions that are one of a few values, with these; what each means stands in `engine.conventions`."""
+
+Loss = Literal[
+    "half_squared_error", "squared_error", "mean_squared_error", "binary_cross_entropy", "cross_entropy", "output"
+]
+"""What the outputs lose against the targets; each stands in `engine.losses`."""
 
 
 class Activation(NamedTuple):
@@ -81,7 +96,7 @@ class Problem:
     shared: tuple[bool, ...]
     targets: Array | None = None
     learning_rate: float | None = None
-    loss: str = "half_squared_error"
+    loss: Loss = "half_squared_error"
     decimals: int = 4
     conventions: Conventions = field(default_factory=Conventions)
     steps: int = 1
@@ -96,6 +111,10 @@ class Problem:
     sha256: str = ""
 
     def __post_init__(self) -> None:
+        """Raises ValueError for a convention or a loss that there is not."""
+        _refuse_unknown("loss", self.loss, get_args(Loss))
+        for key, known in CHOICES.items():
+            _refuse_unknown(f"conventions.{key}", getattr(self.conventions, key), known)
         for array in (*self.weights, *self.biases, self.inputs, self.targets, *self.given.values()):
             if array is not None:
                 array.setflags(write=False)  # a page hands them out
@@ -125,3 +144,9 @@ class Problem:
         mark = "#1" if steps > 1 else ""
         given = {key.removesuffix("#1") + mark: values for key, values in self.given.items()}
         return replace(self, steps=steps, given=given)
+
+
+def _refuse_unknown(key: str, value: object, known: tuple[object, ...]) -> None:
+    if value not in known:
+        names = ", ".join(map(str, known))
+        raise ValueError(_("{key}: expected one of {names}, found {value}").format(key=key, names=names, value=value))

@@ -13,7 +13,7 @@ from bptutor.files.library import node_of
 from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Scalar
 from bptutor.language import _
-from bptutor.problem import Activation, Conventions
+from bptutor.problem import Activation, Conventions, Loss
 
 
 def layers(text: str) -> tuple[int, ...]:
@@ -27,9 +27,10 @@ def activations(text: str) -> tuple[Activation, ...]:
     return tuple(value("activation", nodes, "--activation"))
 
 
-def loss(text: str) -> str:
+def loss(text: str) -> Loss:
     """The name of a loss; raises BptutorError."""
-    return str(value("loss", text, "--loss"))
+    name: Loss = value("loss", text, "--loss")
+    return name
 
 
 def conventions(settings: Iterable[str]) -> Conventions:

@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from inspect import getdoc
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +18,6 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.page import Page
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.term import PYTHON, Notation, Term
-from bptutor.language import _
 from bptutor.problem import Array
 
 
@@ -73,7 +71,7 @@ class Explainer:
         step = self._page.recipe[quantity]
         formula, substituted = self._last(quantity)
         at = index or (0,) * np.ndim(formula)
-        return Explanation(formula[at], substituted[at], step.because, _(getdoc(step.rule) or ""))
+        return Explanation(formula[at], substituted[at], step.because, step.says)
 
     def all_below(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
         """This cell and every cell worked out that it rests on, in the order of the page."""
@@ -111,7 +109,8 @@ class Explainer:
 
     def _write(self, quantity: Quantity, leaf: Callable[[Quantity], Any]) -> Any:
         step = self._page.recipe[quantity]
-        return np.asarray(step.rule(*(Term.leaf(leaf(operand), self._notation) for operand in step.operands)).texts)
+        terms = {operand: Term.leaf(leaf(operand), self._notation) for operand in step.rests_on}
+        return np.asarray(step.of(terms).texts)
 
     def _names(self, operand: Quantity) -> Any:
         return self._digits(operand) if operand.name in CONSTANTS else self._naming.labels(operand)

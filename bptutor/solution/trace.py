@@ -74,7 +74,7 @@ class Trace:
         if LOSSES[problem.loss].between_0_and_1 and problem.activations[-1].name not in ("sigmoid", "softmax"):
             self._refuse_outside_0_and_1()
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Any:  # an array or a float: the name says which, and a type cannot
         try:
             quantity, index = self.find(name)
         except KeyError:
