@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 
 from bptutor.answers import Answers
 from bptutor.engine.arrays import Flags
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import KINDS
 from bptutor.errors import BptutorError
@@ -78,9 +80,10 @@ def _others(problem: Problem) -> Iterator[Alternative]:
         possible = biased if "bias" in key else problem.samples > 1 if key == "batch" else True
         if possible and getattr(declared, key) != value:
             yield Alternative(says, replace(problem, conventions=declared._replace(**{key: value})))
-    for loss, says in _SQUARES.items():
-        if problem.loss in _SQUARES and loss != problem.loss:
-            yield Alternative(says, replace(problem, loss=loss))
+    for loss, row in LOSSES.items() if LOSSES[problem.loss].detected else ():
+        if row.detected and loss != problem.loss:
+            with suppress(BptutorError):  # a perceptron has a single one
+                yield Alternative(row.detected, replace(problem, loss=loss))
     yield from _turned_weights(problem)
 
 
@@ -100,11 +103,6 @@ _DECLARED: tuple[tuple[str, Any, str], ...] = (
     ("batch", "mean", _("the mean of the samples is taken (batch: mean)")),
     ("batch", "sum", _("the samples are summed up (batch: sum)")),
 )
-_SQUARES = {
-    "half_squared_error": _("the loss is ½Σ(t − o)² (loss: half_squared_error)"),
-    "squared_error": _("the loss is Σ(t − o)², without the ½ (loss: squared_error)"),
-    "mean_squared_error": _("the loss is the mean of the squares (loss: mean_squared_error)"),
-}
 
 
 def _turned_weights(problem: Problem) -> Iterator[Alternative]:
