@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from bptutor.language import _
@@ -50,3 +51,9 @@ class BptutorError(Exception):
         """One error that reports all the faults of a file together; `faults` has at least one."""
         first, *others = faults
         return cls(*first, others=others)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The word that was probably meant, "" where none is near."""
+    near = get_close_matches(word[:100].lower(), list(words), n=1, cutoff=0.6)
+    return near[0] if near else ""

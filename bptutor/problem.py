@@ -10,6 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptutor.errors import BptutorError
+from bptutor.refusals import of_problem
+
 Array = NDArray[np.float64]
 
 
@@ -59,6 +62,8 @@ class Problem:
     a receiving unit, `biases[l]` (units,), or (1,) where `shared[l]`, or None where the layer has no bias.
     `given` maps the id of a quantity (with all its tags) to its values, NaN where a value is not given.
     `ask` (empty: the whole page) and `points` (of each cell) name words of quantities, quantities or cells.
+
+    Raises BptutorError, in the words of the file reader, for what no problem can be.
     """
 
     layers: tuple[int, ...]
@@ -88,6 +93,8 @@ class Problem:
         for array in (*self.weights, *self.biases, self.inputs, self.targets, *self.given.values()):
             if array is not None:
                 array.setflags(write=False)  # a page hands them out
+        if faults := [refusal.fault(self.file) for refusal in of_problem(self)]:
+            raise BptutorError.of(faults)
 
     @property
     def depth(self) -> int:
