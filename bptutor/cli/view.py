@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bptutor.cli.messages import console
 from bptutor.cli.progress import counted, progress
-from bptutor.errors import BptutorError, Fault, Where
+from bptutor.errors import BptutorError, Fault, Where, nearest
 from bptutor.language import _
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def show(problem: Problem, view: View) -> None:
         from bptutor.render.data import FORMATS
 
         quantities = chosen(trace.page.recipe, choice)
-        _write(FORMATS[view.formats[0]](trace, quantities, explain=view.explain), trace.count(quantities))
+        _write(FORMATS[view.formats[0]].write(trace, quantities, explain=view.explain), trace.count(quantities))
     elif view.explain:
         from bptutor.render.explanations import print_explanations
         from bptutor.render.terminal import print_heading
@@ -108,8 +108,6 @@ def explain_cells(problem: Problem, view: View, names: list[str]) -> None:
 
 def _cell(trace: Trace, name: str) -> tuple[Quantity, Index] | Fault:
     """The cell that a user names, or why it cannot be explained."""
-    from bptutor.files.place import nearest
-
     where = Where(trace.problem.file)
     try:
         quantity, index = trace.find(name)

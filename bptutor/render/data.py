@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from bptutor.engine.quantities import Quantity
+from bptutor.language import _
 from bptutor.render.harmless import csv_text
-from bptutor.solution.trace import Trace
+
+if TYPE_CHECKING:  # the command line reads the table below before it needs numpy
+    from bptutor.engine.quantities import Quantity
+    from bptutor.solution.trace import Trace
 
 COLUMNS = ("id", "label", "quantity", "layer", "unit", "from", "sample", "step", "value", "text")
 
@@ -53,4 +57,16 @@ def _row(values: object) -> str:
     return line.getvalue()
 
 
-FORMATS = {"json": as_json, "csv": as_csv, "plain": as_plain}
+class Format(NamedTuple):
+    """A form of output: what writes it piece by piece, and what the help says of it."""
+
+    write: Callable[..., Iterator[str]]
+    says: str
+
+
+FORMATS = {
+    "json": Format(as_json, _("JSON, all cells with formulas.")),
+    "csv": Format(as_csv, _("CSV, a row a cell.")),
+    "plain": Format(as_plain, _("One cell a line: id, label, number.")),
+}
+"""All of them; adding one is a row here and its function."""

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bptutor.marking.report import Report
+from bptutor.language import _
+from bptutor.render.data import Format
 from bptutor.render.harmless import printable
+
+if TYPE_CHECKING:  # the command line reads the table below before it needs numpy
+    from bptutor.marking.report import Report
 
 
 def as_json(report: Report, *, reveal: bool = False) -> Iterator[str]:
@@ -23,4 +28,8 @@ def as_plain(report: Report, *, reveal: bool = False) -> Iterator[str]:
         yield "\t".join(printable(field).replace("\n", "\\x0a") for field in fields) + "\n"
 
 
-FORMATS = {"json": as_json, "plain": as_plain}
+FORMATS = {
+    "json": Format(as_json, _("JSON, all marks.")),
+    "plain": Format(as_plain, _("One cell a line: id, label, verdict, credit, points, typed.")),
+}
+"""All of them; adding one is a row here and its function."""
