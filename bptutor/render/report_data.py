@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bptutor.language import _
 from bptutor.render.data import Format
-from bptutor.render.harmless import printable
 
-if TYPE_CHECKING:  # the command line reads the table below before it needs numpy
+if TYPE_CHECKING:  # the command line reads the table below, and should not wait for what it may not need
     from bptutor.marking.report import Report
 
 
 def as_json(report: Report, *, reveal: bool = False) -> Iterator[str]:
     """The format `bptutor/report`."""
+    import json
+
     yield json.dumps(report.as_dict(reveal=reveal), indent=1) + "\n"
 
 
 def as_plain(report: Report, *, reveal: bool = False) -> Iterator[str]:
     """One cell a line between tabs: id, label, verdict, credit, points, what was typed; with `reveal` what is right."""
+    from bptutor.render.harmless import printable
+
     for mark in report.marks:
         fields = [mark.id, mark.label, mark.verdict, str(mark.credit), str(mark.points), mark.typed or ""]
         if reveal:
