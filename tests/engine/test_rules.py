@@ -20,7 +20,15 @@ from bptutor.engine.page import page
 from bptutor.engine.term import PYTHON, Term
 from bptutor.files.library import load
 
-NAMESPACE = {"__builtins__": {}, "exp": math.exp, "log": math.log, "log10": math.log10, "tanh": math.tanh, "max": max}
+NAMESPACE = {
+    "__builtins__": {},
+    "abs": abs,
+    "exp": math.exp,
+    "log": math.log,
+    "log10": math.log10,
+    "tanh": math.tanh,
+    "max": max,
+}
 FACTORIES = {"summed", "keep_going", "usual_leak"}
 SHAPES: dict[str, tuple[int, ...]] = {  # an operand by its name; two units, three inputs
     "w": (2, 3),
