@@ -107,8 +107,8 @@ def of_conventions(conventions: Conventions) -> Refusals:
 
 def may_leave_0_to_1(loss: str, activation: str) -> bool:
     """Whether a loss needs outputs between 0 and 1, and the activation of the outputs may give others."""
-    row = ACTIVATIONS[activation]
-    return LOSSES[loss].between_0_and_1 and not (row.low >= 0 and row.high <= 1)
+    shape = ACTIVATIONS[activation].shape
+    return LOSSES[loss].between_0_and_1 and not (shape.low >= 0 and shape.high <= 1)
 
 
 def of_problem(problem: Problem) -> Refusals:

@@ -170,6 +170,21 @@ class Leak(NamedTuple):
     expected: str
 
 
+class Shape(NamedTuple):
+    """What its curve looks like.
+
+    `low` and `high` are the ends of its range (no output of a sigmoid lies outside 0 … 1). `kink`: it switches over at
+    net = 0, where the last bit of a net input decides. `dies`: below 0 it is 0 and cannot learn. `steepness` gives the
+    slope at an output as a part of the steepest one, None where it is made of straight lines.
+    """
+
+    low: float
+    high: float
+    kink: bool
+    dies: bool
+    steepness: Rule | None
+
+
 class Wrong(NamedTuple):
     """The wrong formulas, with the operands of the right ones: two kinds for the slope, two for the rule."""
 
@@ -186,10 +201,8 @@ class Row(NamedTuple):
     """One activation; what there is not is said as None or (), so that nothing is left out by forgetting it.
 
     `formula` is how it is printed, `slope_of` names what the slope is computed from: quantities of the layer, or
-    constants of the engine. `leak`: a number that its rule has beside net. `low` and `high` are the ends of its range
-    (for a sigmoid, no output lies outside 0 … 1). `kink`: it has none of its slopes at net = 0. `dies`: below 0 it is 0
-    and stays there. `steepness` gives the slope at an output as a part of the steepest one, None where it is made of
-    straight lines. `usual_targets`: what a drawn problem asks of it. `wrong`: what people take for it.
+    constants of the engine. `leak`: a number that its rule has beside net. `usual_targets`: what a drawn problem asks
+    of it. `wrong`: what people take for it.
     """
 
     formula: str
@@ -197,11 +210,7 @@ class Row(NamedTuple):
     slope: Rule | None
     slope_of: tuple[str, ...]
     leak: Leak | None
-    low: float
-    high: float
-    kink: bool
-    dies: bool
-    steepness: Rule | None
+    shape: Shape
     usual_targets: Sides
     wrong: Wrong
 
@@ -223,11 +232,7 @@ ACTIVATIONS: dict[str, Row] = {
         sigmoid_slope,
         slope_of=("out",),
         leak=None,
-        low=0.0,
-        high=1.0,
-        kink=False,
-        dies=False,
-        steepness=sigmoid_steepness,
+        shape=Shape(0.0, 1.0, kink=False, dies=False, steepness=sigmoid_steepness),
         usual_targets=PROBABILITIES,
         wrong=Wrong((output_alone, one_less_output), tanh_slope, sigmoid_without_minus, None),
     ),
@@ -237,11 +242,7 @@ ACTIVATIONS: dict[str, Row] = {
         bipolar_sigmoid_slope,
         slope_of=("out",),
         leak=None,
-        low=-1.0,
-        high=1.0,
-        kink=False,
-        dies=False,
-        steepness=tanh_steepness,
+        shape=Shape(-1.0, 1.0, kink=False, dies=False, steepness=tanh_steepness),
         usual_targets=SIGNED,
         wrong=Wrong((bipolar_sigmoid_slope_without_half,), sigmoid_slope, bipolar_sigmoid_without_minus, None),
     ),
@@ -251,11 +252,7 @@ ACTIVATIONS: dict[str, Row] = {
         tanh_slope,
         slope_of=("out",),
         leak=None,
-        low=-1.0,
-        high=1.0,
-        kink=False,
-        dies=False,
-        steepness=tanh_steepness,
+        shape=Shape(-1.0, 1.0, kink=False, dies=False, steepness=tanh_steepness),
         usual_targets=SIGNED,
         wrong=Wrong((output_squared, one_less_output), sigmoid_slope, None, None),
     ),
@@ -265,11 +262,7 @@ ACTIVATIONS: dict[str, Row] = {
         relu_slope,
         slope_of=("net",),
         leak=None,
-        low=0.0,
-        high=np.inf,
-        kink=True,
-        dies=True,
-        steepness=None,
+        shape=Shape(0.0, np.inf, kink=True, dies=True, steepness=None),
         usual_targets=POSITIVE,
         wrong=NONE_KNOWN,
     ),
@@ -279,11 +272,7 @@ ACTIVATIONS: dict[str, Row] = {
         leaky_relu_slope,
         slope_of=("net", "leak"),
         leak=Leak(0.01, 0.1, 0, 1, _("its slope below zero"), _("a slope from 0 to 1")),
-        low=-np.inf,
-        high=np.inf,
-        kink=True,
-        dies=False,
-        steepness=None,
+        shape=Shape(-np.inf, np.inf, kink=True, dies=False, steepness=None),
         usual_targets=ANY,
         wrong=NONE_KNOWN,
     ),
@@ -293,11 +282,7 @@ ACTIVATIONS: dict[str, Row] = {
         linear_slope,
         slope_of=("ones",),
         leak=None,
-        low=-np.inf,
-        high=np.inf,
-        kink=False,
-        dies=False,
-        steepness=None,
+        shape=Shape(-np.inf, np.inf, kink=False, dies=False, steepness=None),
         usual_targets=ANY,
         wrong=NONE_KNOWN,
     ),
@@ -307,11 +292,7 @@ ACTIVATIONS: dict[str, Row] = {
         softmax_slopes,
         slope_of=("out", "identity"),
         leak=None,
-        low=0.0,
-        high=1.0,
-        kink=False,
-        dies=False,
-        steepness=sigmoid_steepness,
+        shape=Shape(0.0, 1.0, kink=False, dies=False, steepness=sigmoid_steepness),
         usual_targets=PROBABILITIES,
         wrong=Wrong((), None, softmax_with_minus, power),
     ),
@@ -321,11 +302,7 @@ ACTIVATIONS: dict[str, Row] = {
         None,
         slope_of=(),
         leak=None,
-        low=0.0,
-        high=1.0,
-        kink=True,
-        dies=False,
-        steepness=None,
+        shape=Shape(0.0, 1.0, kink=True, dies=False, steepness=None),
         usual_targets=ZERO_OR_ONE,
         wrong=NONE_KNOWN,
     ),

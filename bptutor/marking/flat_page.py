@@ -140,8 +140,8 @@ class FlatPage:
         low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
         for quantity in self.order:
             if quantity.name in ("out", "out_after"):
-                row = ACTIVATIONS[self.problem.activations[quantity.layer - 1].name]
-                low[self.places[quantity]], high[self.places[quantity]] = row.low, row.high
+                shape = ACTIVATIONS[self.problem.activations[quantity.layer - 1].name].shape
+                low[self.places[quantity]], high[self.places[quantity]] = shape.low, shape.high
         return low, high
 
     @cached_property

@@ -82,7 +82,7 @@ def _on_a_kink(problem: Problem) -> bool:
     What is exactly 0 after an update is so because nothing came in, and not because short decimals cancel.
     """
     page = paper_for(problem)
-    kinked = [q for q in page.order if q.layer and ACTIVATIONS[problem.activations[q.layer - 1].name].kink]
+    kinked = [q for q in page.order if q.layer and ACTIVATIONS[problem.activations[q.layer - 1].name].shape.kink]
     nets = [q for q in kinked if q.name in ("net", "net_after")]
     if not nets:
         return False
