@@ -174,7 +174,7 @@ def possible(problem: Problem, quantity: Quantity, value: float) -> bool:
     activation = problem.activations[quantity.layer - 1]
     row = ACTIVATIONS[activation.name]
     if name == "out":
-        return row.low < value < row.high if activation.name != "step" else value in (0, 1)
+        return row.shape.low < value < row.shape.high if activation.name != "step" else value in (0, 1)
     kinks = {"linear": {1.0}, "relu": {0.0, 1.0}, "leaky_relu": {1.0, activation.leak}}
     if activation.name in kinks:
         return value in kinks[activation.name]
