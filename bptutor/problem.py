@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptutor.engine.activations import ACTIVATIONS, Row
 from bptutor.errors import BptutorError
 from bptutor.refusals import of_problem
 
@@ -36,6 +37,11 @@ class Activation(NamedTuple):
 
     name: str
     leak: float | None = None
+
+    @property
+    def row(self) -> Row:
+        """All that is known of the activation."""
+        return ACTIVATIONS[self.name]
 
 
 class Labels(NamedTuple):

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.quantities import KINDS, UNLAYERED, Index, Quantity, cell_id, stem, tag
 from bptutor.problem import Problem
 
@@ -112,7 +111,7 @@ class Naming:
             return None
         if word == "loss":
             return "losses" if indexed else "loss"
-        if word == "slope" and ACTIVATIONS[self._problem.activations[layer - 1].name].of_layer:
+        if word == "slope" and self._problem.activations[layer - 1].row.of_layer:
             return "slopes"
         return word if word in KINDS and KINDS[word].word == word else None
 

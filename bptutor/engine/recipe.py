@@ -73,7 +73,7 @@ def _forward(problem: Problem, sample: str, step: int, parameters: Parameters, a
     incoming = Quantity("inputs", 0, sample)
     for layer in range(1, problem.depth + 1):
         net, out = (Quantity(name + after, layer, sample, step) for name in ("net", "out"))
-        row, w = ACTIVATIONS[problem.activations[layer - 1].name], parameters["w", layer]
+        row, w = problem.activations[layer - 1].row, parameters["w", layer]
         if bias := parameters.get(("b", layer)):
             page[net] = Step(rules.weighted_sum, (w, incoming, bias), shown=not after)
         else:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.rules import Numbers
@@ -28,7 +27,7 @@ def given(problem: Problem) -> dict[Quantity, Numbers]:
             values[Quantity("b", layer)] = bias
         activation = problem.activations[layer - 1]
         values[Quantity("ones", layer)] = np.ones(units)
-        if ACTIVATIONS[activation.name].of_layer:
+        if activation.row.of_layer:
             values[Quantity("identity", layer)] = np.eye(units)
         if activation.leak is not None:
             values[Quantity("leak", layer)] = activation.leak

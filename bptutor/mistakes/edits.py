@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bptutor.engine import rules
-from bptutor.engine.activations import ACTIVATIONS, Row
+from bptutor.engine.activations import Row
 from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step
@@ -58,7 +58,7 @@ def by_activation(problem: Problem, wrong: Callable[[Row], Rule | None]) -> Chan
 
 def activation_row(problem: Problem, step: Step) -> Row:
     """The activation of the layer whose net inputs or outputs are the first operand of a step."""
-    return ACTIVATIONS[problem.activations[step.operands[0].layer - 1].name]
+    return problem.activations[step.operands[0].layer - 1].row
 
 
 def in_turn(wrong: Mapping[Right, tuple[Rule, ...]]) -> list[Mapping[Right, Rule]]:

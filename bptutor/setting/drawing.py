@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.marking.check import paper_for
@@ -82,7 +81,7 @@ def _on_a_kink(problem: Problem) -> bool:
     What is exactly 0 after an update is so because nothing came in, and not because short decimals cancel.
     """
     page = paper_for(problem)
-    kinked = [q for q in page.order if q.layer and ACTIVATIONS[problem.activations[q.layer - 1].name].shape.kink]
+    kinked = [q for q in page.order if q.layer and problem.activations[q.layer - 1].row.shape.kink]
     nets = [q for q in kinked if q.name in ("net", "net_after")]
     if not nets:
         return False

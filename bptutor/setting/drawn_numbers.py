@@ -12,7 +12,6 @@ from random import Random
 
 import numpy as np
 
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
 from bptutor.problem import Array, Problem
 from bptutor.setting.wish import Level
@@ -97,7 +96,7 @@ def _one_hot(_blank: Problem, outputs: int, draws: Draws) -> list[Whole]:
 
 def _on_both_sides(blank: Problem, outputs: int, draws: Draws) -> list[Whole]:
     """Targets by turns below and above the outputs, so that errors have both signs."""
-    sides = LOSSES[blank.loss].usual_targets or ACTIVATIONS[blank.activations[-1].name].usual_targets
+    sides = LOSSES[blank.loss].usual_targets or blank.activations[-1].row.usual_targets
     first = draws.below(2)
     return [draws.one(draws.on_grid(sides[(first + place) % 2])) for place in range(outputs)]
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import numpy as np
 
-from bptutor.engine.activations import ACTIVATIONS, Row
 from bptutor.engine.arrays import Flags
 from bptutor.engine.decimals import rounded
 from bptutor.engine.losses import LOSSES
@@ -68,7 +67,7 @@ def saturated_unit(problem: Problem, ulps: int) -> Iterator[Case]:
     flat = _paper(problem)
     flags = np.zeros(flat.size, dtype=bool)
     for quantity, place in flat.places.items():
-        steepness = _activation(problem, quantity.layer).shape.steepness if quantity.name == "out" else None
+        steepness = problem.activations[quantity.layer - 1].row.shape.steepness if quantity.name == "out" else None
         flags[place] = False if steepness is None else steepness(flat.exact[place]) < _FLAT
     yield from _case(flat, flags, _("the activation is flat here"), asked=False)
 
@@ -76,8 +75,8 @@ def saturated_unit(problem: Problem, ulps: int) -> Iterator[Case]:
 def dead_units(problem: Problem, ulps: int) -> Iterator[Case]:
     """Layers of ReLUs more than half of which are off in all samples; a single one that is off shows its slope of 0."""
     flat = _paper(problem)
-    for layer in range(1, problem.depth + 1):
-        dies = _activation(problem, layer).shape.dies
+    for layer, activation in enumerate(problem.activations, 1):
+        dies = activation.row.shape.dies
         outs = [q for q in flat.order if (q.name, q.layer) == ("out", layer)] if dies else []
         off = np.all([flat.trace.values(q) == 0 for q in outs], axis=0) if outs else np.zeros(1, dtype=bool)
         if 2 * off.sum() > off.size:
@@ -146,7 +145,7 @@ def _may_rest(problem: Problem, quantity: Quantity) -> bool:
     """Whether a parameter may stay where it is for a good reason: a ReLU that is off, or an input of 0."""
     if quantity.layer == 0:
         return False
-    near = [_activation(problem, layer).shape.dies for layer in (quantity.layer, quantity.layer - 1) if layer]
+    near = [problem.activations[layer - 1].row.shape.dies for layer in (quantity.layer, quantity.layer - 1) if layer]
     return any(near) or (quantity.layer == 1 and bool((problem.inputs == 0).any()))
 
 
@@ -161,14 +160,10 @@ def _is_tie(value: float, decimals: int) -> bool:
     return abs(Decimal(f"{value:.{_DIGITS - 1}e}").scaleb(decimals)) % 1 == Decimal("0.5")
 
 
-def _activation(problem: Problem, layer: int) -> Row:
-    return ACTIVATIONS[problem.activations[layer - 1].name]
-
-
 def _is_constant(problem: Problem, quantity: Quantity) -> bool:
     """Whether numbers may be equal by nature: slopes of straight lines, outputs of steps, what comes of errors of 1."""
     if quantity.name in ("slope", "slopes", "out"):
-        row = _activation(problem, quantity.layer)
+        row = problem.activations[quantity.layer - 1].row
         return row.shape.steepness is None if quantity.name == "slope" else row.slope is None or row.of_layer
     return (
         LOSSES[problem.loss].rule is None

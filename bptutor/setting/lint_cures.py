@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.decimals import typed
 from bptutor.engine.default_labels import default_labels
 from bptutor.engine.losses import LOSSES
@@ -116,7 +115,7 @@ def weights(problem: Problem) -> Iterator[Change]:
 def units_over(problem: Problem) -> Iterator[Change]:
     """A ReLU that is off instead of on, or the reverse: its weights and its bias with the other sign."""
     for layer, activation in enumerate(problem.activations):
-        for unit in range(problem.layers[layer + 1]) if ACTIVATIONS[activation.name].shape.dies else ():
+        for unit in range(problem.layers[layer + 1]) if activation.row.shape.dies else ():
             signs = np.where(np.arange(problem.layers[layer + 1]) == unit, -1.0, 1.0)
             bias, says = problem.biases[layer], _("the weights of {unit} with the other sign")
             arrays = problem.biases

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.evaluate import in_order, run
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
@@ -70,7 +69,7 @@ def _refuse(trace: Trace, found: list[Quantity]) -> None:
     if trace.problem.given:
         message = _("values given in the middle do not change with the weights, so differences cannot check gradients")
         raise BptutorError(message, where._replace(key="given"))
-    if any(ACTIVATIONS[activation.name].slope is None for activation in trace.problem.activations):
+    if any(activation.row.slope is None for activation in trace.problem.activations):
         raise BptutorError(_("the perceptron rule is no gradient: there is nothing to verify"), where)
 
 
