@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from bptutor.language import _
@@ -30,7 +31,7 @@ class Fault(NamedTuple):
     hint: str = ""
 
 
-class BptutorError(Exception):
+class BptutorError(ValueError):
     """Something a user can mend; raised where files become records, caught once, in the command line.
 
     `message`, `where` and `hint` are those of the first fault; `faults` has all that were found together.
@@ -71,3 +72,9 @@ class NoSuchCell(KeyError):
 
     def __str__(self) -> str:  # a KeyError would show its message in quotes
         return _("{message}; try {hint}").format(message=self.message, hint=self.hint) if self.hint else self.message
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The word that was probably meant, "" where none is near."""
+    near = get_close_matches(word[:100].lower(), list(words), n=1, cutoff=0.6)
+    return near[0] if near else ""

@@ -11,7 +11,9 @@ from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from bptutor.language import _
+from bptutor.engine.activations import ACTIVATIONS, Row
+from bptutor.errors import BptutorError
+from bptutor.refusals import of_problem
 
 Array = NDArray[np.float64]
 
@@ -50,6 +52,11 @@ class Activation(NamedTuple):
     name: str
     leak: float | None = None
 
+    @property
+    def row(self) -> Row:
+        """All that is known of the activation."""
+        return ACTIVATIONS[self.name]
+
 
 class Labels(NamedTuple):
     """What the page calls units and parameters: inputs; then a layer its units, its matrix of weights, its biases."""
@@ -85,6 +92,8 @@ class Problem:
     >>> faster = dataclasses.replace(mazur, learning_rate=1.0)
     >>> bptutor.solve(faster)["w5+"].__format__(".4f")
     '0.3178'
+
+    Raises BptutorError, in the words of the file reader, for what no problem can be.
     """
 
     layers: tuple[int, ...]
@@ -111,13 +120,11 @@ class Problem:
     sha256: str = ""
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a convention or a loss that there is not."""
-        _refuse_unknown("loss", self.loss, get_args(Loss))
-        for key, known in CHOICES.items():
-            _refuse_unknown(f"conventions.{key}", getattr(self.conventions, key), known)
         for array in (*self.weights, *self.biases, self.inputs, self.targets, *self.given.values()):
             if array is not None:
                 array.setflags(write=False)  # a page hands them out
+        if faults := [refusal.fault(self.file) for refusal in of_problem(self)]:
+            raise BptutorError.of(faults)
 
     def __repr__(self) -> str:
         names = [activation.name for activation in self.activations]
@@ -144,9 +151,3 @@ class Problem:
         mark = "#1" if steps > 1 else ""
         given = {key.removesuffix("#1") + mark: values for key, values in self.given.items()}
         return replace(self, steps=steps, given=given)
-
-
-def _refuse_unknown(key: str, value: object, known: tuple[object, ...]) -> None:
-    if value not in known:
-        names = ", ".join(map(str, known))
-        raise ValueError(_("{key}: expected one of {names}, found {value}").format(key=key, names=names, value=value))

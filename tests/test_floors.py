@@ -14,7 +14,8 @@ import bptutor
 PACKAGE = Path(bptutor.__file__).parent
 MODULES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
 
-GROUND = {"problem", "answers", "errors", "language"}
+GROUND = {"problem", "answers", "errors", "language", "refusals"}
+FORMULAS = {"engine.rules", "engine.activations", "engine.losses"}  # know no problem, but a problem names them
 TOP = {"__init__", "api"}  # what Python users import
 FLOORS = (
     "ground",
@@ -55,7 +56,8 @@ MAY_SPEAK = {("runs/workers.py", ("os", "_exit"))}  # a worker whose run was kil
 
 def _floor(module: str) -> str:
     """The floor of a module, named as `engine/rules.py` or as `engine.rules`."""
-    first = module.removesuffix(".py").replace("/", ".").partition(".")[0]
+    name = module.removesuffix(".py").replace("/", ".")
+    first = "ground" if name in FORMULAS else name.partition(".")[0]
     if first == "__main__":
         return "cli"
     return "ground" if first in GROUND else "top" if first in TOP or not first else first

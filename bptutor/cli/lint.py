@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bptutor.cli.marking import Ulps
-from bptutor.cli.solve import keep_apart
+from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError, Fault
 from bptutor.language import _
 

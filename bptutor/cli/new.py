@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bptutor.cli.messages import say
-from bptutor.cli.solve import keep_apart
+from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _, plural
 

@@ -55,7 +55,7 @@ def show(problem: Problem, view: View) -> None:
         from bptutor.render.data import FORMATS
 
         quantities = chosen(trace.page.recipe, choice)
-        _write(FORMATS[view.formats[0]](trace, quantities, explain=view.explain), trace.count(quantities))
+        _write(FORMATS[view.formats[0]].write(trace, quantities, explain=view.explain), trace.count(quantities))
     elif view.explain:
         from bptutor.render.explanations import print_explanations
         from bptutor.render.terminal import print_heading

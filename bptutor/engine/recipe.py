@@ -123,12 +123,12 @@ def _forward(problem: Problem, sample: str, step: int, parameters: Parameters, a
     incoming = Quantity("inputs", 0, sample)
     for layer in range(1, problem.depth + 1):
         net, out = (Quantity(name + after, layer, sample, step) for name in ("net", "out"))
-        row, w = ACTIVATIONS[problem.activations[layer - 1].name], parameters["w", layer]
+        row, w = problem.activations[layer - 1].row, parameters["w", layer]
         if bias := parameters.get(("b", layer)):
             page[net] = Step(rules.weighted_sum, (w, incoming, bias), shown=not after)
         else:
             page[net] = Step(rules.weighted_sum_alone, (w, incoming), shown=not after)
-        operands = (net, Quantity("leak", layer)) if row.leaky else (net,)
+        operands = (net, Quantity("leak", layer)) if row.leak else (net,)
         page[out] = Step(row.rule, operands, shown=not after)
         incoming = out
     return page
@@ -150,13 +150,13 @@ def _backward(problem: Problem, sample: str, step: int, parameters: Parameters) 
     for layer in range(problem.depth, 0, -1):
         activation, loss = problem.activations[layer - 1].name, LOSSES[problem.loss]
         row, outer = ACTIVATIONS[activation], layer == problem.depth
-        direct = outer and activation in (loss.direct, "step")
+        direct = outer and (activation == loss.direct or row.slope is None)
         named = {
             name: Quantity(name, layer, sample, step) for name in ("net", "out", "error", "slope", "slopes", "delta")
         }
         named |= {name: Quantity(name, layer) for name in ("ones", "identity", "leak")}
         named["targets"] = Quantity("targets", 0, sample)
-        slope = named["slopes" if activation == "softmax" else "slope"]
+        slope = named["slopes" if row.of_layer else "slope"]
         if not outer:
             operands = (parameters["w", layer + 1], Quantity("delta", layer + 1, sample, step))
             page[named["error"]] = Step(rules.sum_back, operands, "∂E/∂out = Σ ∂E/∂net · ∂net/∂out")
@@ -167,7 +167,7 @@ def _backward(problem: Problem, sample: str, step: int, parameters: Parameters) 
         if direct:
             because = "∂E/∂net = o − t" if row.slope else "o − t"
             page[named["delta"]] = Step(rules.difference, (named["out"], named["targets"]), because)
-        elif activation == "softmax":
+        elif row.of_layer:
             because = "∂E/∂net = Σ ∂E/∂out · ∂out/∂net"
             page[named["delta"]] = Step(rules.error_through_slopes, (named["error"], slope), because)
         else:

@@ -27,7 +27,7 @@ def given(problem: Problem) -> dict[Quantity, Array]:
             values[Quantity("b", layer)] = bias
         activation = problem.activations[layer - 1]
         values[Quantity("ones", layer)] = np.ones(units)
-        if activation.name == "softmax":
+        if activation.row.of_layer:
             values[Quantity("identity", layer)] = np.eye(units)
         if activation.leak is not None:
             values[Quantity("leak", layer)] = activation.leak

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bptutor.answers import Answers
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, Where, nearest
 from bptutor.files.answer_cells import Cells
 from bptutor.files.answer_names import LONGEST, CellNames, names_of
 from bptutor.files.faults import Faults, brief
 from bptutor.files.keys import ANSWERS
 from bptutor.files.kinds import read_keys
 from bptutor.files.library import load, names, node_of, path_of
-from bptutor.files.place import Place, found, is_null, nearest
+from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import problem_of
 from bptutor.files.reader import Document, Mapping, Scalar, parse, read
 from bptutor.language import _

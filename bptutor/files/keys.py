@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bptutor.engine import conventions
-from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.activations import ACTIVATIONS, Leak, usual_leak
 from bptutor.engine.losses import LOSSES
 from bptutor.files.kinds import (
     Key,
@@ -42,26 +42,36 @@ _NAME = name()
 
 def _activation(node: Node, place: Place) -> Any:
     if isinstance(node, Mapping):
-        if list(node.items) != ["leaky_relu"]:
-            return place.expected(node, _("a name, or {example}").format(example="{leaky_relu: 0.1}"))
-        leak = _LEAK.read(node.items["leaky_relu"], place.at("leaky_relu"))
-        return BAD if leak is BAD else Activation("leaky_relu", leak)
+        (word, item), *others = node.items.items() or [("", node)]
+        if others or word not in _LEAKS:
+            return place.expected(node, _("a name, or {example}").format(example=_(" or ").join(_EXAMPLES)))
+        leak = _LEAKS[word].read(item, place.at(word))
+        return BAD if leak is BAD else Activation(word, leak)
     word = choice(*ACTIVATIONS).read(node, place)
-    return BAD if word is BAD else Activation(word, 0.01 if ACTIVATIONS[word].leaky else None)
+    return BAD if word is BAD else Activation(word, usual_leak(word))
 
 
-_LEAK = real(_("a slope from 0 to 1"), lambda value: 0 <= value <= 1, minimum=0, maximum=1)
+def _leak(leak: Leak) -> Kind:
+    kind = real(leak.expected, lambda value: leak.low <= value <= leak.high, minimum=leak.low, maximum=leak.high)
+    return kind._replace(schema={"description": leak.says} | kind.schema)
+
+
+_EXAMPLES = [f"{{{name}: {row.leak.example}}}" for name, row in ACTIVATIONS.items() if row.leak]
+_LEAKS = {name: _leak(row.leak) for name, row in ACTIVATIONS.items() if row.leak}
 _ACTIVATION = Kind(
     _activation,
     {
         "anyOf": [
             {"enum": list(ACTIVATIONS)},
-            {
-                "type": "object",
-                "properties": {"leaky_relu": {"description": "its slope below zero"} | _LEAK.schema},
-                "required": ["leaky_relu"],
-                "additionalProperties": False,
-            },
+            *(
+                {
+                    "type": "object",
+                    "properties": {name: kind.schema},
+                    "required": [name],
+                    "additionalProperties": False,
+                }
+                for name, kind in _LEAKS.items()
+            ),
         ]
     },
 )

@@ -9,9 +9,8 @@ from os.path import exists, isdir
 from pathlib import Path
 from typing import Any
 
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, Where, nearest
 from bptutor.files.faults import Faults
-from bptutor.files.place import nearest
 from bptutor.files.problem_file import problem_of
 from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, parse, read
 from bptutor.language import _

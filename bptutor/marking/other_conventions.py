@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 
 from bptutor.answers import Answers
 from bptutor.engine.arrays import Flags
 from bptutor.engine.conventions import CONVENTIONS
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import KINDS
 from bptutor.errors import BptutorError
-from bptutor.language import _
 from bptutor.marking.flat_page import FlatPage, flat_page
 from bptutor.problem import Array, Loss, Problem
 
@@ -78,17 +79,11 @@ def _others(problem: Problem) -> Iterator[Alternative]:
         for value, other in row.values.items() if row.matters(problem) and key != "weight_rows" else ():
             if other.detected and value != getattr(declared, key):
                 yield Alternative(other.detected, replace(problem, conventions=declared._replace(**{key: value})))
-    for loss, says in _SQUARES.items():
-        if problem.loss in _SQUARES and loss != problem.loss:
-            yield Alternative(says, replace(problem, loss=loss))
+    for loss in get_args(Loss) if LOSSES[problem.loss].detected else ():
+        if (square := LOSSES[loss]).detected and loss != problem.loss:
+            with suppress(BptutorError):  # a perceptron has a single one
+                yield Alternative(square.detected, replace(problem, loss=loss))
     yield from _turned_weights(problem)
-
-
-_SQUARES: dict[Loss, str] = {
-    "half_squared_error": _("the loss is ½Σ(t − o)² (loss: half_squared_error)"),
-    "squared_error": _("the loss is Σ(t − o)², without the ½ (loss: squared_error)"),
-    "mean_squared_error": _("the loss is the mean of the squares (loss: mean_squared_error)"),
-}
 
 
 def _turned_weights(problem: Problem) -> Iterator[Alternative]:

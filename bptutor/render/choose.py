@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bptutor.engine.parts import WORDS, Choice, chosen, word
 from bptutor.engine.schedule import goes_back, sample_tags
-from bptutor.errors import BptutorError, Where
-from bptutor.files.place import nearest
+from bptutor.errors import BptutorError, Where, nearest
 from bptutor.language import _
 from bptutor.solution.trace import Trace
 

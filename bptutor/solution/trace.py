@@ -19,6 +19,7 @@ from bptutor.engine.term import PYTHON, Notation
 from bptutor.errors import BptutorError, NoSuchCell, Where
 from bptutor.language import _
 from bptutor.problem import Array, Problem
+from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
 from bptutor.solution.explain import Explainer, Explanation
 
 _MOST_CELLS = 5_000_000  # what a page may have, so that it is written in minutes and not in days
@@ -71,7 +72,7 @@ class Trace:
             self._run = run(recipe, start, settle=carried(problem, show), answers=answers, wanted=order)
         except NotFinite as error:
             raise self._not_finite(error.quantity) from None
-        if LOSSES[problem.loss].between_0_and_1 and problem.activations[-1].name not in ("sigmoid", "softmax"):
+        if may_leave_0_to_1(problem.loss, problem.activations[-1].name):
             self._refuse_outside_0_and_1()
 
     def __getitem__(self, name: str) -> Any:  # an array or a float: the name says which, and a type cannot
@@ -204,7 +205,7 @@ class Trace:
                 message = _("{loss} needs outputs between 0 and 1, found {found}").format(
                     loss=self.problem.loss, found=found
                 )
-                raise BptutorError(message, Where(self.problem.file), _("a sigmoid or softmax output layer"))
+                raise BptutorError(message, Where(self.problem.file), IN_0_TO_1)
 
     def __repr__(self) -> str:
         return f"<Trace {self.problem.name}: {self.count(self.page.shown)} cells>"

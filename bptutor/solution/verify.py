@@ -68,7 +68,7 @@ def _refuse(trace: Trace, found: list[Quantity]) -> None:
     if trace.problem.given:
         message = _("values given in the middle do not change with the weights, so differences cannot check gradients")
         raise BptutorError(message, where._replace(key="given"))
-    if any(activation.name == "step" for activation in trace.problem.activations):
+    if any(activation.row.slope is None for activation in trace.problem.activations):
         raise BptutorError(_("the perceptron rule is no gradient: there is nothing to verify"), where)
 
 
