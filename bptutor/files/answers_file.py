@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bptutor.answers import Answers
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, Where, nearest
 from bptutor.files.answer_cells import Cells
 from bptutor.files.answer_names import LONGEST, CellNames, names_of
 from bptutor.files.faults import Faults, brief
 from bptutor.files.keys import ANSWERS
 from bptutor.files.kinds import read_keys
 from bptutor.files.library import load, names, node_of, path_of
-from bptutor.files.place import Place, found, is_null, nearest
+from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import problem_of
 from bptutor.files.reader import Document, Mapping, Scalar, parse, read
 from bptutor.language import _
@@ -27,8 +27,33 @@ def load_answers(source: str | Path | Table[str, Any], problem: Problem) -> Answ
     """The answers of a YAML file, of standard input (`-`), or of a mapping with the keys of a file.
 
     Raises BptutorError, which reports all that is wrong together.
+
+    >>> import bptutor
+    >>> sheet = bptutor.load_answers({"answers": {"net1": [0.3775, None]}}, bptutor.load("mazur"))
+    >>> list(sheet.cells)
+    ['net1[1]']
     """
     return answers_of(read_sheet(source), problem)
+
+
+def sheet_of(cells: Table[str, Any], student: str = "") -> Table[str, Any]:
+    """A mapping with the keys of a file: as it is, or made of cells, each with a number, a text or None for a blank.
+
+    NaN, which stands in a table where nothing was typed, is a blank. A float has the digits with which Python writes
+    it: 0.3775 has four decimals.
+    """
+    sheet = cells if "answers" in cells else {"answers": cells}
+    return {"student": student, **sheet, "answers": _blanks(sheet["answers"])}
+
+
+def _blanks(value: Any) -> Any:
+    """The value with None for NaN, arrays as lists."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, Table):
+        return {key: _blanks(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_blanks(item) for item in value]
+    return None if isinstance(value, float) and value != value else value
 
 
 def read_sheet(source: str | Path | Table[str, Any]) -> Document:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Table
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from bptutor.answers import Answers
 from bptutor.errors import BptutorError, place
-from bptutor.files.answers_file import answers_of
+from bptutor.files.answers_file import answers_of, read_sheet
 from bptutor.files.faults import brief
 from bptutor.files.place import is_null
 from bptutor.files.reader import Document, Mapping, Scalar
@@ -104,6 +105,8 @@ def read(entry: Entry, problem_for: ProblemFor, limit: int = LIMIT) -> HandIn:
 
 
 def _sheet(entry: Entry, limit: int) -> Document:
+    if isinstance(entry.part, Table):
+        return read_sheet(entry.part)
     data = bytes_of(entry.path, entry.part, limit)
     if isinstance(entry.part, Line):
         return parse_json(data, entry.source, entry.part.number)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from bptutor.engine import rules
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
@@ -149,8 +148,8 @@ class FlatPage:
         low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
         for quantity in self.order:
             if quantity.name in ("out", "out_after"):
-                row = ACTIVATIONS[self.problem.activations[quantity.layer - 1].name]
-                low[self.places[quantity]], high[self.places[quantity]] = row.low, row.high
+                shape = self.problem.activations[quantity.layer - 1].row.shape
+                low[self.places[quantity]], high[self.places[quantity]] = shape.low, shape.high
         return low, high
 
     @cached_property

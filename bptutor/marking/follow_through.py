@@ -23,7 +23,7 @@ from bptutor.marking.sheets import Sheets
 from bptutor.problem import Array
 
 
-class Working(Run):
+class Working(Run[Pen]):
     """What later steps see, worked out on demand; what the rules gave are arrays (sheets, cells).
 
     `lo` and `hi`: between which numbers a result lies. `at`: what it is if all is gone on with as written. `sure`: it
@@ -163,7 +163,7 @@ def changes(flat: FlatPage, edit: Edit, open_: dict[Quantity, Flags], everywhere
     return changed
 
 
-class Roughly(Run):
+class Roughly(Run[Array]):
     """What another recipe gives from the numbers as written: no bounds, a tenth of the time of a `Working`.
 
     Enough to see which recipes are worth more. `found` has what it gave, (sheets or 1, cells).

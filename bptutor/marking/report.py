@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 from bptutor.answers import Answers
 from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Index, Quantity
-from bptutor.mistakes.pairs import AND
-from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.solution.trace import Trace
 
 FINE = ("right", "right_carried")
@@ -35,7 +33,7 @@ class Cause(NamedTuple):
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the mistakes: two where they were made together."""
-        return tuple(self.id.split(AND))
+        return tuple(self.id.split("+"))
 
 
 class Mark(NamedTuple):
@@ -45,6 +43,13 @@ class Mark(NamedTuple):
     above. `causes` has all mistakes that give the number, the likeliest first; the first `equally` of them
     lead, about as likely as each other. `judged_from` has the ids of
     the student's own wrong numbers right above, `note` what a marker should know.
+
+    >>> import bptutor
+    >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.41, "out_h2": 0.6011})
+    >>> report.marks[:2]
+    [<Mark net1[1]: '0.3775', right, 1/1 points>, <Mark net1[2]: '0.41', wrong, 0/1 points>]
+    >>> report.marks[3].verdict
+    'follow_through'
     """
 
     id: str
@@ -68,12 +73,23 @@ class Mark(NamedTuple):
         """The mistakes that lead: named where the verdict is `misconception`, else what it might have been."""
         return self.causes[: self.equally]
 
+    def __repr__(self) -> str:
+        typed = "blank" if self.typed is None else repr(self.typed)
+        return f"<Mark {self.id}: {typed}, {self.verdict}, {float(self.credit):g}/{float(self.points):g} points>"
+
 
 class Report:
     """All marks of a sheet, in the order of the page.
 
     `convention` says in which other convention the whole sheet is right, if there is one; `accepted` that these are
     the marks in that convention.
+
+    >>> import bptutor
+    >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "out_h1": 0.5932})
+    >>> report.earned, report.possible, report.percent
+    (Fraction(2, 1), Fraction(48, 1), 4.17)
+    >>> report.first_error is None, report.all_right, report.as_dict()["format"]
+    (True, False, 'bptutor/report')
     """
 
     def __init__(
@@ -89,6 +105,11 @@ class Report:
         self.trace, self.answers, self._marks = trace, answers, marks
         self.notes = [convention, *notes] if convention else notes
         self.convention, self.accepted = convention, accepted
+
+    def __repr__(self) -> str:
+        score = f"{float(self.earned):g}/{float(self.possible):g} points ({self.percent:g} %)"
+        first = f"first error {self.first_error.id}" if self.first_error else "no errors"
+        return f"<Report {self.trace.problem.name}: {score}, {first}>"
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -138,11 +159,11 @@ class Report:
         }
 
 
-SAYS = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
-
-
 def _causes(mark: Mark) -> list[dict[str, str]]:
-    return [{"id": name, "says": SAYS.get(name, cause.says)} for cause in mark.leading for name in cause.ids]
+    from bptutor.mistakes.table import MISCONCEPTIONS  # who only solves does not wait for the table
+
+    says = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
+    return [{"id": name, "says": says.get(name, cause.says)} for cause in mark.leading for name in cause.ids]
 
 
 def _record(mark: Mark, reveal: bool) -> dict[str, Any]:

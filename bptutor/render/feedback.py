@@ -16,7 +16,7 @@ from bptutor.marking.report import Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
 from bptutor.render.harmless import markdown_text
-from bptutor.render.web_page import html_text, paragraph, row, web_page
+from bptutor.render.web_page import html
 
 _LONGEST = 100  # of what was typed: it can be of any length
 _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
@@ -32,9 +32,32 @@ class _Said(NamedTuple):
     advice: list[tuple[str, list[Advice]]]
 
 
+def feedback(
+    report: Report, *, with_html: bool, name: str = "", level: int = 0, reveal: bool = False
+) -> tuple[str, str]:
+    """The feedback as Markdown and as a web page ("" unless that is wanted): what is said is worked out once for both.
+
+    `level` says how many hints it has (0 to 4), `reveal` whether it tells what is right.
+    """
+    said = _said(report, name, level, reveal=reveal)
+    return _markdown(said), _html(said) if with_html else ""
+
+
 def feedback_markdown(report: Report, *, name: str = "", level: int = 0, reveal: bool = False) -> str:
     """The feedback as Markdown, with hints up to a level, and what is right where `reveal` says so."""
-    said = _said(report, name, level, reveal=reveal)
+    return _markdown(_said(report, name, level, reveal=reveal))
+
+
+def feedback_html(report: Report, *, name: str = "", level: int = 0, reveal: bool = False) -> str:
+    """The feedback as a web page in one file, with the same in it."""
+    return _html(_said(report, name, level, reveal=reveal))
+
+
+def _html(said: _Said) -> str:
+    return html("feedback.html", **said._asdict(), forms=_forms)
+
+
+def _markdown(said: _Said) -> str:
     paragraphs = [f"# {markdown_text(said.title)}", *map(markdown_text, said.above)]
     if said.table:
         paragraphs.append("\n".join(_markdown_table(said.table)))
@@ -45,21 +68,6 @@ def feedback_markdown(report: Report, *, name: str = "", level: int = 0, reveal:
             paragraphs += map(markdown_text, part.sentences)
             paragraphs += ["\n".join(f"- {markdown_text(form)}" for form in _forms(part))] if part.forms else []
     return "\n\n".join(paragraphs) + "\n"
-
-
-def feedback_html(report: Report, *, name: str = "", level: int = 0, reveal: bool = False) -> str:
-    """The feedback as a web page in one file, with the same in it."""
-    said = _said(report, name, level, reveal=reveal)
-    parts = [f"<h1>{html_text(said.title)}</h1>", *map(paragraph, said.above)]
-    if said.table:
-        parts += _html_table(said.table)
-    parts += map(paragraph, said.below)
-    for title, advice in said.advice:
-        parts.append(f"<h2>{html_text(title)}</h2>")
-        for part in advice:
-            parts += map(paragraph, part.sentences)
-            parts += [paragraph(*_forms(part))] if part.forms else []
-    return web_page(said.title, parts)
 
 
 def _said(report: Report, name: str, level: int, *, reveal: bool) -> _Said:
@@ -113,12 +121,3 @@ def _markdown_table(table: Table) -> Iterator[str]:
     cells = ([_markdown_cell(text, numeric=column.numeric) for text in column.texts(slice(None))] for column in columns)
     for texts in zip(*cells, strict=True):
         yield f"| {' | '.join(texts)} |"
-
-
-def _html_table(table: Table) -> Iterator[str]:
-    columns = table.columns
-    numeric = [column.numeric for column in columns]
-    yield f"<table><thead>{row('th', numeric, (html_text(column.title) for column in columns))}</thead><tbody>"
-    for texts in zip(*(map(html_text, column.texts(slice(None))) for column in columns), strict=True):
-        yield row("td", numeric, texts)
-    yield "</tbody></table>"

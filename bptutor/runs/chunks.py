@@ -154,8 +154,7 @@ def _graded_rows(job: Job, cells: Grid, problem: Problem, some: Mapping[int, Stu
 
 
 def _feedback(told: Told, report: Report, student: Student) -> tuple[str, str]:
-    from bptutor.render.feedback import feedback_html, feedback_markdown
+    from bptutor.render.feedback import feedback
 
     name = student.name or student.id
-    html = feedback_html(report, name=name, level=told.level, reveal=told.reveal) if told.html else ""
-    return feedback_markdown(report, name=name, level=told.level, reveal=told.reveal), html
+    return feedback(report, with_html=told.html, name=name, level=told.level, reveal=told.reveal)
