@@ -132,7 +132,7 @@ class Pen(NDArrayOperatorsMixin):
         bounds = form(*(Interval(pen.lo, pen.hi) for pen in pens), **options)
         at = np.asarray(getattr(ufunc, method)(*(pen.at for pen in pens), **options))
         lo, hi = bounds.lo, bounds.hi
-        if np.isnan(lo.sum()) or np.isnan(hi.sum()):  # one cell may leave the floats among thousands that do not
+        if np.isnan(lo.sum() + hi.sum()):  # one cell may leave the floats among thousands that do not
             lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
         return Pen(lo, hi, at, self.hand, product=ufunc in _PRODUCTS)
 

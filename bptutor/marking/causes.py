@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -149,22 +149,23 @@ class Causes:
         return np.asarray(best < weights.UNKNOWN)
 
     def _factors(self) -> None:
-        lo, hi = reach(self._found, slice(None), self._found.sheets.finer)
-        for factor in factors(self._found, self._wrong, self._evidence.single(lo, hi)):
+        for factor in factors(self._found, self._wrong, self._evidence.single):
             fits = (self._rows == factor.sheet) & factor.cells[self.columns]
             self._add(factor.mistake, factor.mistake.id, fits, np.full(len(self.rows), factor.weight))
 
     def _rules(self, tried: Iterable[Variant]) -> None:
         flat = self._found.sheets.flat
         evidence, at = self._evidence, (self._rows, self.columns)
-        wanted = {q for q, place in flat.places.items() if self._wrong[:, place].any()}
         open_, everywhere = opened(self._found), np.ones(len(self._wrong), dtype=bool)
+        concerned = self._concerned(open_)
         for variant in tried:
+            if concerned.isdisjoint(variant.edit):
+                continue
             slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
             changed = (
                 dict.fromkeys(variant.edit, everywhere) if slip else changes(flat, variant.edit, open_, everywhere)
             )
-            touched = [q for q in changed if q in wanted]
+            touched = [q for q in changed if q in self._wanted]
             if not touched:
                 continue
             edited = {**flat.recipe, **variant.edit}
@@ -178,6 +179,20 @@ class Causes:
                 at_unit = evidence.of_units(ratio)[at]
                 here = at_unit if slip else np.maximum(everywhere_, weights.IN_A_UNIT + at_unit)
                 self._add(variant, variant.misconception.id, gives, common + here)
+
+    @cached_property
+    def _wanted(self) -> set[Quantity]:
+        """The quantities with a wrong number."""
+        places = self._found.sheets.flat.places.items()
+        return {q for q, place in places if self._wrong[:, place].any()}
+
+    def _concerned(self, open_: Container[Quantity]) -> set[Quantity]:
+        """The quantities that a wrong number may come from, itself or through what is blank."""
+        flat, concerned = self._found.sheets.flat, set(self._wanted)
+        for quantity in reversed(flat.order):
+            if quantity in open_ and not concerned.isdisjoint(flat.resting[quantity]):
+                concerned.add(quantity)
+        return concerned
 
     def _worth_trying(self, tried: Roughly, touched: list[Quantity]) -> bool:
         """Whether a recipe gives about one of the wrong numbers, by what it gives from the numbers as written."""

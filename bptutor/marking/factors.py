@@ -7,7 +7,7 @@ others bear it out: so the clearest of them is not counted as evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -37,15 +37,18 @@ class Found(NamedTuple):
     weight: float
 
 
-def factors(found: Working, wrong: Flags, single: Array) -> Iterator[Found]:
-    """Every factor that serves all numbers of a kind; `single` has what each number says, as `weights` counts."""
+def factors(found: Working, wrong: Flags, single: Callable[[Array, Array], Array]) -> Iterator[Found]:
+    """Every factor that serves all numbers of a kind; `single` gives what each number says, as `weights` counts."""
     sheets, flat = found.sheets, found.sheets.flat
+    groups = [(kind, cells) for kind, cells in _groups(flat) if (wrong[:, cells].sum(axis=1) >= _FEWEST).any()]
+    if not groups:
+        return
     lo, hi = reach(found, slice(None), sheets.finer)
-    half = 0.5 * (hi - lo)
+    half, alone = 0.5 * (hi - lo), single(lo, hi)
     moved = np.where(flat.learnt, flat.old, 0.0)  # of a new parameter its step counts
     value, right = sheets.value - moved, found.at - moved
     telling = sheets.number & (np.abs(right) > _TELLING * half) & np.isfinite(half)
-    for kind, cells in _groups(flat):
+    for kind, cells in groups:
         use = telling[:, cells]
         with np.errstate(all="ignore"):
             ends = np.stack([value[:, cells] - half[:, cells], value[:, cells] + half[:, cells]]) / right[:, cells]
@@ -57,7 +60,7 @@ def factors(found: Working, wrong: Flags, single: Array) -> Iterator[Found]:
         for row in np.flatnonzero(serves).tolist():
             here = np.zeros(flat.size, dtype=bool)
             here[cells] = use[row] & wrong[row, cells]
-            says = np.sort(single[row, here])[:-1]
+            says = np.sort(alone[row, here])[:-1]
             mistake = _named(flat, kind, float(low[row] + high[row]) / 2)
             yield Found(row, mistake, here, float(np.log(USUAL) + says.sum()))
 

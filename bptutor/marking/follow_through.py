@@ -111,8 +111,9 @@ def working(sheets: Sheets, usable: Flags) -> Working:
     """The working of all sheets; `usable` says where a typed number counts for what rests on it."""
     result = Working(sheets.flat.recipe, start(sheets), sheets, usable)
     with np.errstate(all="ignore"):
-        for quantity in sheets.flat.order:
-            result[quantity]
+        for quantity, place in sheets.flat.places.items():
+            if sheets.number[:, place].any():  # and what it rests on
+                result[quantity]
     return result
 
 
