@@ -21,12 +21,30 @@ from bptutor.engine.quantities import Quantity
 from bptutor.engine.rules import Rule
 from bptutor.engine.term import PYTHON, Term
 from bptutor.files.library import load, names
-from bptutor.mistakes import wrong_rules, wrong_updates
+from bptutor.mistakes import (
+    calculator,
+    gradients,
+    outputs,
+    sent_back,
+    slopes,
+    units,
+    updates,
+    wrong_rules,
+    wrong_updates,
+)
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
 
-FUNCTIONS = {"exp": math.exp, "log": math.log, "log10": math.log10, "tanh": math.tanh, "abs": abs, "max": max}
+FUNCTIONS = {
+    "exp": math.exp,
+    "log": math.log,
+    "log10": math.log10,
+    "log2": math.log2,
+    "tanh": math.tanh,
+    "abs": abs,
+    "max": max,
+}
 NAMESPACE = {"__builtins__": {}, **FUNCTIONS}
 ASKED_FOR = """omit_output_slope omit_hidden_slope slope_at_net slope_of_out partial_slope
 updated_weights_in_hidden_delta raw_error_back one_path no_weight_in_hidden_delta transposed_weights
