@@ -20,6 +20,8 @@ from bptutor.mistakes.forward import other_loss
 from bptutor.mistakes.misconception import RARE, USUAL, Misconception
 from bptutor.problem import Problem
 
+_E = 2.71828  # as written in the formula
+
 
 def without_brackets(net: Numbers) -> Numbers:
     """Divide 1 by 1, then add e^−net."""
@@ -48,7 +50,7 @@ def ten_to_the_net(net: Numbers) -> Numbers:
 def e_times_net(net: Numbers) -> Numbers:
     """The logistic function with e times −net: 1 / (1 + e·(−net))."""
     with np.errstate(divide="ignore"):
-        return 1 / (1 + np.e * -net)
+        return 1 / (1 + _E * -net)
 
 
 def net_over(net: Numbers) -> Numbers:

@@ -76,10 +76,10 @@ def own_incoming_weights(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     def change(step: Step) -> Step | None:
         delta = step.operands[1]
         layer = delta.layer - 1
-        below = recipe.get(Quantity("error", layer - 1, delta.sample, delta.step))
-        if below is None or problem.layers[layer - 1] != problem.layers[layer + 1]:
+        net = recipe.get(Quantity("net", layer, delta.sample, delta.step))
+        if net is None or problem.layers[layer - 1] != problem.layers[layer + 1]:
             return None
-        return with_rule(step, transposed_back, below.operands[0], delta)
+        return with_rule(step, transposed_back, net.operands[0], delta)
 
     yield at_hidden_errors(recipe, change)
 

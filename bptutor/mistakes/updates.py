@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from bptutor.engine import rules
 from bptutor.engine.conventions import Edit
@@ -20,7 +20,9 @@ from bptutor.mistakes.misconception import RARE, USUAL, Misconception
 from bptutor.mistakes.wrong_rules import composed
 from bptutor.problem import Problem
 
+_STEPS = ("step_w", "step_b")
 _RATES = (0.1, 0.5, 0.01)  # those of textbooks
+_SHIFTS = (10.0, 0.1)  # a point in another place
 _OFTEN = 0.9  # the momentum of textbooks
 
 
@@ -70,16 +72,17 @@ def momentum_on_weight(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 
 def other_rate(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """A learning rate of another exercise, or with the point in another place."""
-    right = problem.learning_rate
-    if not right:
-        return
-    for rate in dict.fromkeys((*_RATES, 10 * right, right / 10)):
+    for rate in _RATES:
+        if rate != problem.learning_rate:
+            yield changed(recipe, _STEPS, partial(_at_rate, rate=rate, kept=False))
+    for shift in _SHIFTS:
+        yield changed(recipe, _STEPS, partial(_at_rate, rate=shift, kept=True))
 
-        def change(step: Step, rate: float = rate) -> Step | None:
-            return replace(with_rule(step, times(step.rule, rate)), factors=()) if step.factors else None
 
-        if rate not in (right, 1.0):  # 1 is no learning rate at all, which has a name of its own
-            yield changed(recipe, ("step_w", "step_b"), change)
+def _at_rate(step: Step, rate: float, *, kept: bool) -> Step | None:
+    """The step with a number in place of the learning rate, or beside it where that is kept."""
+    factors = step.factors if kept else ()
+    return replace(with_rule(step, times(step.rule, rate)), factors=factors) if step.factors else None
 
 
 UPDATES: tuple[Misconception, ...] = (

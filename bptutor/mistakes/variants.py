@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptutor.engine.conventions import Edit
-from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.evaluate import Replacements, WrittenDown
 from bptutor.engine.page import Page, page
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
@@ -45,7 +45,7 @@ def variants(problem: Problem) -> tuple[Variant, ...]:
         edits = [_other_steps(edit, written.recipe) for edit in misconception.edits(written.recipe, problem)]
         ways = [(edit, False) for edit in edits] + [(part, True) for edit in edits for part in _by_layer(edit)]
         for edit, in_a_layer in ways:
-            told = _told(edit, trials)
+            told = _told(edit, trials, written.answers)
             if told and told not in seen:
                 seen.add(told)
                 found.append(Variant(misconception, edit, in_a_layer))
@@ -59,12 +59,14 @@ def _by_layer(edit: Edit) -> list[Edit]:
     return parts if len(parts) > 1 else []
 
 
-def _told(edit: Edit, trials: WrittenDown[Array]) -> Told:
-    """What an edit gives in the trials, where that is not what is right: two of the same give the same numbers."""
+def _told(edit: Edit, trials: WrittenDown[Array], answers: Replacements) -> Told:
+    """What an edit gives in the trials, where that is not what is right or given: two of the same are one way."""
     result = {}
     with np.errstate(all="ignore"):
         for q, step in edit.items():
             value, right = np.asarray(step.of(trials)), trials.expected[q]
+            if q in answers:
+                value, right = (np.where(*answers[q], numbers) for numbers in (value, right))
             off = np.abs(value - right)
             if not np.all(off <= _SAME * (1 + np.abs(right))):  # what is not a number may be another one
                 result[q] = np.round(value, _DIGITS).tobytes()

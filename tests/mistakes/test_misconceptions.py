@@ -21,12 +21,24 @@ from bptutor.engine.quantities import Quantity
 from bptutor.engine.rules import Rule
 from bptutor.engine.term import PYTHON, Term
 from bptutor.files.library import load, names
-from bptutor.mistakes import wrong_rules, wrong_updates
+from bptutor.mistakes import (
+    wrong_rules,
+    wrong_updates,
+)
+from bptutor.mistakes.exchanges import EXCHANGES
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
 
-FUNCTIONS = {"exp": math.exp, "log": math.log, "log10": math.log10, "tanh": math.tanh, "abs": abs, "max": max}
+FUNCTIONS = {
+    "exp": math.exp,
+    "log": math.log,
+    "log10": math.log10,
+    "log2": math.log2,
+    "tanh": math.tanh,
+    "abs": abs,
+    "max": max,
+}
 NAMESPACE = {"__builtins__": {}, **FUNCTIONS}
 ASKED_FOR = """omit_output_slope omit_hidden_slope slope_at_net slope_of_out partial_slope
 updated_weights_in_hidden_delta raw_error_back one_path no_weight_in_hidden_delta transposed_weights
@@ -34,6 +46,7 @@ flipped_error added_update no_learning_rate learning_rate_twice increment_only w
 loss_factor loss_for_error wrong_activation_in_gradient bias_not_updated bias_gradient_times_bias
 shared_bias_one_delta bias_omitted bias_sign activation_skipped activation_twice exponent_sign
 double_derivative log10 softmax_not_normalised batch_factor momentum_omitted"""
+EXCHANGED = {misconception.id for misconception in EXCHANGES}
 SEEDS = range(300)
 
 
@@ -195,21 +208,28 @@ def _wrong_pages() -> list[tuple[int, Variant, Run | None]]:
 
 def test_every_variant_can_be_worked_out_and_nearly_all_show() -> None:
     """What does not show is of ReLUs that are all on or all off, and the like; what leaves the floats, a logarithm."""
-    finite = [(seed, found) for seed, _variant, found in _wrong_pages() if found]
+    finite = [(seed, variant, found) for seed, variant, found in _wrong_pages() if found]
     assert len(_wrong_pages()) > 8000
     assert len(finite) > 0.98 * len(_wrong_pages())
     everything = {seed: page(_random(seed)).shown for seed in SEEDS}
     right = {seed: _numbers(_right(seed), shown) for seed, shown in everything.items()}
-    hidden = sum(_same(_numbers(found, everything[seed]), right[seed]) for seed, found in finite)
-    assert hidden < 0.02 * len(finite)
+    hidden = [
+        one.misconception.id for seed, one, found in finite if _same(_numbers(found, everything[seed]), right[seed])
+    ]
+    alike = sum(name in EXCHANGED for name in hidden)  # two numbers that are equal, as the slopes of two ReLUs
+    assert len(hidden) - alike < 0.02 * len(finite)
+    assert alike < 0.12 * sum(one.misconception.id in EXCHANGED for _seed, one, _found in finite)
 
 
 def test_a_misconception_ends_at_other_numbers_than_the_problem() -> None:
-    """But where ReLUs are all on or off, where a softmax adds up to 1, and where a difference is its own size."""
+    """But where ReLUs are all on or off, where a softmax adds up to 1, and where a difference is its own size.
+
+    Where a loss does not ask for two outputs, it is all the same that they were exchanged.
+    """
     for seed, variant, found in _wrong_pages():
         problem = _random(seed)
         steady = {activation.name for activation in problem.activations} <= STEADY and problem.loss != "output"
-        if found and steady and variant.misconception.id != "loss_for_error":
+        if found and steady and variant.misconception.id not in {"loss_for_error", *EXCHANGED}:
             assert not _same(_ends(problem, found), _ends(problem, _right(seed))), (seed, variant.misconception.id)
 
 
