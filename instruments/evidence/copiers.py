@@ -26,12 +26,13 @@ INVENTED = 12
 class Class:
     """An exercise, and what people of a class do with it: who believes in what, and which slips are easy."""
 
-    def __init__(self, rng: random.Random):
+    def __init__(self, rng: random.Random, *, hard: bool = False):
         self.rng, self.ex = rng, drawn(rng, plain=True, sizes=SIZES)
         self.right = Page(self.ex)
         self.pages, self.rates = [], []
         beliefs = [(MADE[name][0], rng.uniform(0.02, 0.2)) for name in COMMON]
-        beliefs += [(NOBODY[name], 0.03) for name in rng.sample(list(NOBODY), 3)]
+        unknown = [name for name in NOBODY if hard or not name.endswith("activation")]
+        beliefs += [(NOBODY[name], 0.03) for name in rng.sample(unknown, 3)]
         for wrong, rate in beliefs:
             self.pages.append(Page(self.ex, wrong))
             self.rates.append(rate)
@@ -91,10 +92,11 @@ def main() -> None:
     parser = options(__doc__, 5)
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--rings", type=int, default=0, help="classes with a ring, for each size of ring")
+    parser.add_argument("--hard", action="store_true", help="some use an activation that gives impossible numbers")
     args = parser.parse_args()
     clock, named, groups = Clock(), 0, Counter()
     for turn in range(args.sheets):
-        some = Class(random.Random(f"{args.seed}/{turn}"))
+        some = Class(random.Random(f"{args.seed}/{turn}"), hard=args.hard)
         sheets, _ring = some.hand_ins(args.students, 0)
         found = groups_of_class(problem_of(some.ex), sheets)
         named += bool(found)
@@ -105,7 +107,7 @@ def main() -> None:
     for ring in (2, 3, 4, 10, 40) if args.rings else ():
         whole = part = strangers = split = 0
         for turn in range(args.rings):
-            some = Class(random.Random(f"{args.seed}/{ring}/{turn}"))
+            some = Class(random.Random(f"{args.seed}/{ring}/{turn}"), hard=args.hard)
             sheets, members = some.hand_ins(args.students, ring)
             found = groups_of_class(problem_of(some.ex), sheets)
             theirs = [group for group in found if group & members]

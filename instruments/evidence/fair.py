@@ -10,7 +10,7 @@ from collections import Counter
 from marker import answers_of, checked, checked_batch, problem_of
 from pen import NoNumber, habit, honest
 from reach import outside
-from run import Clock, Shown, exercises, options, share
+from run import Clock, Shown, ask_little, exercises, options, share
 
 
 def main() -> None:
@@ -24,9 +24,9 @@ def main() -> None:
     for rng, ex, page in exercises(args.seed):
         if done >= args.sheets:
             break
-        people, sheets = [], []
+        people, sheets, short = [], [], ask_little(rng, ex)
         for _ in range(args.each):
-            who = habit(rng)
+            who = habit(rng, short=short)
             try:
                 sheets.append(honest(page, who, rng))
                 people.append(who)
@@ -49,7 +49,7 @@ def main() -> None:
             keep = "exact" if who.guard is None else f"guard {who.guard}" if who.guard else "carried"
             labels = ["all", who.mode, keep]
             labels += ["products rounded"] if who.products else []
-            labels += ["without " + "+".join(who.out)] if who.out else []
+            labels += ["asked net, out, delta, new" if short else "without " + "+".join(who.out)] if who.out else []
             labels += ["more digits for " + "+".join(who.more)] if who.more else []
             labels += ["whole numbers"] if ex.integers else []
             bad = [name for name, one in marks.items() if not one.full]

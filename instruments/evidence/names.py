@@ -22,14 +22,13 @@ from made import MADE, in_layer
 from marker import Said, checked, checked_batch, first_wrong, looked_up, problem_of
 from nobody import NOBODY
 from page import Page, Wrong
-from pen import TEN, Habit, NoNumber, Sheet, Worker, exact, kind, text
+from pen import SHORT, TEN, Habit, NoNumber, Sheet, Worker, exact, kind, text
 from proposed import PROPOSED
 from reach import out_of_reach
 from run import Clock, Shown, options, share
 
 import bptutor
 
-SHORT = ("net", "out", "delta", "new")
 TRUTH = Path(__file__).parent / "truth.yaml"
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from marker import checked_batch, problem_of
 from pen import TEN, NoNumber, Worker, exact, habit, kind, replace
 from reach import out_of_reach
-from run import Clock, Shown, exercises, options, share
+from run import Clock, Shown, ask_little, exercises, options, share
 
 CLEAR = 20
 """Units of the last place by which a slip is off at least: smaller ones are the business of sharp.py."""
@@ -57,12 +57,16 @@ def main() -> None:
             values = exact(page)
         except NoNumber:
             continue
-        sheets, what = [], []
+        sheets, what, short = [], [], ask_little(rng, ex)
         for turn in range(args.each):
-            who, seed = habit(rng), rng.random()
+            who, seed = habit(rng, short=short), rng.random()
             lines = turn % 3
             other = tuple(one for one in who.out if one not in ("step", "grad")) or ("slope",)
-            who = replace(who, out=((), ("step",), other)[lines])
+            label = ("every line written", "without the Δ line", "without other lines")[lines]
+            if short:
+                label = "net, out, delta, new asked"
+            else:
+                who = replace(who, out=((), ("step",), other)[lines])
             try:
                 base = Worker(page, who, random.Random(seed)).sheet
                 name = rng.choice(list(base))
@@ -76,9 +80,7 @@ def main() -> None:
             if name not in out_of_reach(page, sheet, values):
                 continue
             sheets.append(sheet)
-            what.append(
-                (name, n, found, who, ("every line written", "without the Δ line", "without other lines")[lines])
-            )
+            what.append((name, n, found, who, label))
         if not sheets:
             continue
         done += len(sheets)
