@@ -325,15 +325,40 @@ MADE: dict[str, Made] = {
 """The mistakes that bptutor has a name for, each in the ways it is made."""
 
 
-def in_layer(wrong: Wrong, layer: int) -> Wrong:
-    """The mistake made in one layer only."""
+def only_in(wrong: Wrong, layer: int = 0, unit: int = 0) -> Wrong:
+    """The mistake made in one layer only, or at one unit of each layer; counted from 1, 0 for everywhere."""
 
     def only(hook: str, change):
         def there(page: Page, tree: Tree, *where):
-            here = where[1][0] if hook in ("step", "new") else where[0]
-            return change(page, tree, *where) if here == layer else None
+            k, j = where[1][:2] if hook in ("step", "new") else where[:2]
+            here = (not layer or k == layer) and (not unit or j == unit - 1)
+            return change(page, tree, *where) if here else None
 
         return there
 
     whole = ("loss", "batch_grad", "batch_loss", "late")
     return {hook: change if hook in whole else only(hook, change) for hook, change in wrong.items()}
+
+
+COMMON = (
+    "omit_output_slope",
+    "updated_weights_in_hidden_delta",
+    "raw_error_back",
+    "flipped_error",
+    "added_update",
+    "no_learning_rate",
+    "wrong_activation_in_gradient",
+    "omit_hidden_slope",
+    "bias_omitted",
+)
+
+
+def pairs() -> dict[str, tuple[list[str], Made]]:
+    """Two common mistakes at once, where they are made in different cells; either name says what was done."""
+    found = {}
+    for a in COMMON:
+        for b in COMMON[COMMON.index(a) + 1 :]:
+            ways = [one | other for one in MADE[a] for other in MADE[b] if not one.keys() & other.keys()]
+            if ways:
+                found[f"{a} + {b}"] = ([a, b], ways)
+    return found

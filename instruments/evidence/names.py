@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import yaml
 from exercise import Exercise, drawn
-from made import MADE, in_layer
+from made import MADE, only_in, pairs
 from marker import Said, checked, checked_batch, first_wrong, looked_up, problem_of
 from nobody import NOBODY
 from page import Page, Wrong
@@ -204,12 +204,13 @@ def twin(made: Made, name: str) -> bool:
 def table(args) -> None:
     """The mistakes of the table, each by students of its own."""
     shown, totals = Shown(args.show), {"full": Counter(), "short": Counter()}
-    known = PROPOSED if args.proposed else {name: ([name], ways) for name, ways in MADE.items()}
+    known = {name: ([name], ways) for name, ways in MADE.items()}
+    known = PROPOSED if args.proposed else pairs() if args.pairs else known
     for name in args.only or known:
         line = {"full": Counter(), "short": Counter()}
         true, ways = known[name]
-        if args.layer:
-            ways = [in_layer(way, args.layer) for way in ways]
+        if args.layer or args.unit:
+            ways = [only_in(way, args.layer, args.unit) for way in ways]
         for some in students(name, ways, args):
             for made in marked(*some):
                 leads = made.leads
@@ -291,6 +292,8 @@ def main() -> None:
     parser.add_argument("--only", action="append", metavar="ID", help="this mistake only (may be repeated)")
     parser.add_argument("--proposed", action="store_true", help="table: those of proposed.py instead")
     parser.add_argument("--layer", type=int, default=0, help="table: made in this layer only")
+    parser.add_argument("--unit", type=int, default=0, help="table: made at this unit of each layer only")
+    parser.add_argument("--pairs", action="store_true", help="table: two common mistakes at once")
     parser.add_argument("--decimals", type=int, default=4)
     parser.add_argument("--mixed", action="store_true", help="nobody: all kinds of networks, not plain sigmoid ones")
     args = parser.parse_args()
