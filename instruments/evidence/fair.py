@@ -9,7 +9,8 @@ import random
 from collections import Counter
 
 from marker import answers_of, checked, checked_batch, problem_of
-from pen import NoNumber, Sheet, habit, honest, replace
+from page import Page, old_value
+from pen import TEN, NoNumber, Sheet, habit, honest, replace
 from reach import outside
 from run import Clock, Shown, ask_little, exercises, options, share
 
@@ -19,6 +20,16 @@ def fewer(rng: random.Random, decimals: int) -> dict[str, int]:
     if rng.random() < 0.3 or decimals < 3:
         return {}
     return {rng.choice(("net", "out", "error", "slope", "delta", "grad", "step", "new")): -rng.choice((1, 1, 2))}
+
+
+def telling(page: Page, sheet: Sheet) -> bool:
+    """Whether no number of fewer digits is a bare 0 or the old parameter: those are evidence of nothing."""
+    short = [(name, n, digits) for name, (n, digits) in sheet.items() if digits < page.ex.decimals]
+    zero = any(not n for _name, n, _digits in short)
+    new = [(name, n, digits) for name, n, digits in short if name.startswith("new")]
+    return not zero and not any(
+        abs(old_value(page, name) - n / TEN[digits]) < 0.6 / TEN[digits] for name, n, digits in new
+    )
 
 
 def dropped(sheet: Sheet) -> Sheet:
@@ -46,9 +57,11 @@ def main() -> None:
         people, sheets, short = [], [], ask_little(rng, ex)
         for _ in range(args.each):
             who = habit(rng, short=short)
-            who = replace(who, more=fewer(rng, ex.decimals)) if args.fewer else who
+            who = replace(who, more=fewer(rng, ex.decimals), products=False) if args.fewer else who
             try:
                 sheet = honest(page, who, rng)
+                if args.fewer and not telling(page, sheet):
+                    continue
                 sheets.append(dropped(sheet) if args.fewer and not who.more else sheet)
                 people.append(who)
             except NoNumber:

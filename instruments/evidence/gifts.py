@@ -11,23 +11,12 @@ from collections import Counter
 from exercise import drawn
 from made import MADE
 from marker import answers_of, checked, checked_batch, problem_of
-from page import Page
+from page import Page, old_value
 from pen import TEN, Habit, NoNumber, Sheet, Worker, exact, kind, units
 from reach import out_of_reach
 from run import Clock, Shown, exercises, options, share
 
 BACK = ("error", "slope", "delta", "grad", "step", "new", "loss_after")
-
-
-def _old(page: Page, name: str) -> float:
-    """The parameter before an update."""
-    kind_, tail = name[4], name[5:]
-    layer, _, rest = tail.partition("[")
-    places = [int(one) - 1 for one in rest.rstrip("]").split(",")] if rest else [0]
-    value = page.ex.weights[int(layer) - 1] if kind_ == "w" else page.ex.biases[int(layer) - 1]
-    for place in places if isinstance(value, list) else ():
-        value = value[place]
-    return float(value)
 
 
 def gifts(page: Page, rng: random.Random, honest: Sheet) -> dict[str, tuple[Sheet, set[str]]]:
@@ -40,7 +29,7 @@ def gifts(page: Page, rng: random.Random, honest: Sheet) -> dict[str, tuple[Shee
         "forward pass right, zeros behind": ({n: (0, d) if n in back else t for n, t in honest.items()}, back),
     }
     if page.ex.steps == 1:
-        old = {n: (units(_old(page, n), d, "half_up"), d) for n in honest if n.startswith("new")}
+        old = {n: (units(old_value(page, n), d, "half_up"), d) for n in honest if n.startswith("new")}
         found["old parameters, the rest right"] = ({**honest, **old}, set(old))
         found["old parameters alone"] = (old, set(old))
         found["old parameters, forward pass right"] = (
