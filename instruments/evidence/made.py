@@ -76,11 +76,18 @@ def _both(change) -> Wrong:
     return {"error_out": change, "delta_direct": change}
 
 
-def _factor(factor: float):
-    """The derivative and the loss with another factor."""
+def _factor(turn: int):
+    """The derivative with another of the factors that a square leaves."""
 
     def error(page: Page, tree, k, j, s) -> Tree | None:
-        return ("*", factor, page.gap(s, j)) if page.ex.loss in SQUARES else None
+        n = page.ex.layers[-1]
+        others = {"half_squared_error": (2.0, 0.5), "squared_error": (1.0,), "mean_squared_error": (1.0 / n, 2.0, 1.0)}
+        if page.ex.loss not in SQUARES:
+            return None
+        some = [
+            factor for factor in others[page.ex.loss] if n > 1 or page.ex.loss != "mean_squared_error" or factor != 2
+        ]
+        return ("*", some[turn % len(some)], page.gap(s, j))
 
     return {"error_out": error}
 
@@ -282,7 +289,7 @@ MADE: dict[str, Made] = {
     "bias_not_updated": [{"new": lambda page, tree, kind, key, tail, old: old if kind == "b" else None}],
     "bias_gradient_times_bias": [{"grad_b": _bias_times_bias}],
     "shared_bias_one_delta": [_one_delta(0), _one_delta(1)],
-    "loss_factor": [_factor(0.5), _factor(2.0), _factor(1.0), _loss_factor(0.5), _loss_factor(1)],
+    "loss_factor": [_factor(0), _factor(1), _factor(2), _loss_factor(0.5), _loss_factor(1)],
     "transposed_weights": [
         _hidden(_transposed_back),
         {"net": lambda page, tree, k, j, x: _net(page, tree, k, j, x, transpose=True)},

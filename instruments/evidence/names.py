@@ -135,7 +135,7 @@ class Made(NamedTuple):
 
 
 def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
-    """Exercises and up to four sheets on which this mistake shows: (exercise, right page, its values, sheets)."""
+    """Exercises and `--each` sheets of each on which this mistake shows: (exercise, right page, its values, sheets)."""
     rng = random.Random(f"{args.seed}/{name}")
     found = turn = 0
     while found < args.sheets and turn < args.sheets * 400:
@@ -150,7 +150,7 @@ def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
             if page == right:
                 continue
             values = exact(right)
-            for _ in range(min(4, args.sheets - found)):
+            for _ in range(min(args.each, args.sheets - found)):
                 who = Habit(rng.choice(("half_up", "half_up", "half_even", "cut")), rng.choice((None, 0)))
                 seed = rng.random()
                 sheet = Worker(page, who, random.Random(seed)).sheet
@@ -283,7 +283,8 @@ def _one_weight(ex: Exercise, values: dict[str, float], sheet: Sheet) -> str:
 
 
 def main() -> None:
-    parser = options(__doc__, 10)
+    parser = options(__doc__, 12)
+    parser.set_defaults(each=2)
     parser.add_argument("what", choices=("field", "nobody", "table"))
     parser.add_argument("folder", type=Path, nargs="?", help="of the field cases")
     parser.add_argument("--truth", type=Path, help="another truth.yaml")
