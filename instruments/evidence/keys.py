@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -148,7 +149,7 @@ def main() -> None:
             skipped = {
                 cell for cell in sheet.entries if (sheet.case, cell.partition("[")[0].rstrip("12")) in NOT_THEIRS
             }
-            sheet.entries = {cell: entry for cell, entry in sheet.entries.items() if cell not in skipped}
+            sheet = replace(sheet, entries={c: entry for c, entry in sheet.entries.items() if c not in skipped})
             slips = {name for name, entry in sheet.entries.items() if entry["agrees"] == "author-error"}
             tally.sheet(f"{sheet} ({what})", sheet.asked(getattr(sheet, what)), sheet.answers, slips)
         say(f"cases, asked to the {what} decimals", tally)
