@@ -23,7 +23,7 @@ import bptutor
 
 SLIPS = Path(__file__).parent / "slips.yaml"
 TESTS = Path(__file__).parents[2] / "tests"
-NOT_THEIRS = {("union-2-2-1-threshold-no-derivative", "out_after")}
+NOT_THEIRS = {("union-2-2-1-threshold-no-derivative", name) for name in ("out_after", "net_after")}
 """Numbers whose page is not the author's: a step cannot be trained, so that page has straight lines in its place."""
 CREDITED = ("right", "right_carried", "follow_through", "imprecise")
 

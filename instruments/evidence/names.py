@@ -83,8 +83,11 @@ def _off(problem, answers, name: str) -> bool:
 
 
 def judged(leads: tuple[str, ...], true: list[str]) -> str:
-    """What was said: true, false, tied (true is among several that lead) or silent."""
-    hits = [any(fnmatch(one, pattern) for pattern in true) for one in leads]
+    """What was said: true, false, tied (true is among several that lead) or silent.
+
+    A pair of mistakes is written with a + between its ids.
+    """
+    hits = [all(any(fnmatch(part, pattern) for pattern in true) for part in one.split("+")) for one in leads]
     if not leads:
         return "silent"
     return "true" if all(hits) else "tied" if any(hits) else "false"
