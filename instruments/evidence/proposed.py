@@ -261,7 +261,7 @@ PROPOSED: dict[str, tuple[list[str], Made]] = {
     ),
     "softmax_only_true_class": (["softmax_only_true_class"], [_softmax(lambda o, t: ("+", o, -1.0) if t else 0.0)]),
     "batch_divided_twice": (
-        ["batch_divided_twice", "batch_factor"],
+        ["batch_divided_twice", "other_factor", "other_learning_rate"],
         [{"batch_grad": _halved}, {"batch_grad": _twice_divided}],
     ),
     "last_sample_only": (["last_sample_only"], [{"batch_grad": _last}]),
