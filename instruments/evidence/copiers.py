@@ -13,7 +13,7 @@ from exercise import drawn
 from made import MADE
 from marker import groups_of_class, problem_of
 from nobody import NOBODY
-from one_slip import layer, slip
+from one_slip import CLEAR, layer, slip
 from page import Page
 from pen import TEN, Habit, NoNumber, Sheet, Worker, kind
 from run import Clock, options, share
@@ -42,10 +42,9 @@ class Class:
 
     def another(self, name: str, typed: tuple[int, int]) -> tuple[int, int]:
         """A wrong number for a cell."""
-        while True:
-            found = slip(self.rng, name, *typed, self.ex.acts[layer(name) - 1])
-            if found is not None:
-                return found, typed[1]
+        act = self.ex.acts[layer(name) - 1]
+        tries = (slip(self.rng, name, *typed, act) for _ in range(50))
+        return next((found for found in tries if found is not None), typed[0] + CLEAR), typed[1]
 
     def slips(self, page: Page, seed: float, who: Habit) -> Sheet:
         """The slips of somebody: half of them are easy ones that others make too."""
