@@ -18,18 +18,17 @@ from typing import NamedTuple
 
 import yaml
 from exercise import Exercise, drawn
-from made import MADE, in_layer
+from made import MADE, only_in, pairs
 from marker import Said, checked, checked_batch, first_wrong, looked_up, problem_of
 from nobody import NOBODY
 from page import Page, Wrong
-from pen import TEN, Habit, NoNumber, Sheet, Worker, exact, kind, text
+from pen import SHORT, TEN, Habit, NoNumber, Sheet, Worker, exact, kind, text
 from proposed import PROPOSED
 from reach import out_of_reach
 from run import Clock, Shown, options, share
 
 import bptutor
 
-SHORT = ("net", "out", "delta", "new")
 TRUTH = Path(__file__).parent / "truth.yaml"
 
 
@@ -84,8 +83,11 @@ def _off(problem, answers, name: str) -> bool:
 
 
 def judged(leads: tuple[str, ...], true: list[str]) -> str:
-    """What was said: true, false, tied (true is among several that lead) or silent."""
-    hits = [any(fnmatch(one, pattern) for pattern in true) for one in leads]
+    """What was said: true, false, tied (true is among several that lead) or silent.
+
+    A pair of mistakes is written with a + between its ids.
+    """
+    hits = [all(any(fnmatch(part, pattern) for pattern in true) for part in one.split("+")) for one in leads]
     if not leads:
         return "silent"
     return "true" if all(hits) else "tied" if any(hits) else "false"
@@ -136,7 +138,7 @@ class Made(NamedTuple):
 
 
 def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
-    """Exercises and up to four sheets on which this mistake shows: (exercise, right page, its values, sheets)."""
+    """Exercises and `--each` sheets of each on which this mistake shows: (exercise, right page, its values, sheets)."""
     rng = random.Random(f"{args.seed}/{name}")
     found = turn = 0
     while found < args.sheets and turn < args.sheets * 400:
@@ -151,7 +153,9 @@ def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
             if page == right:
                 continue
             values = exact(right)
-            for _ in range(min(4, args.sheets - found)):
+            if 3 * sum(not value for value in values.values()) > len(values):
+                continue  # units that are off nearly everywhere: there is nothing to see
+            for _ in range(min(args.each, args.sheets - found)):
                 who = Habit(rng.choice(("half_up", "half_up", "half_even", "cut")), rng.choice((None, 0)))
                 seed = rng.random()
                 sheet = Worker(page, who, random.Random(seed)).sheet
@@ -188,6 +192,8 @@ def _suits(name: str, ex, rng: random.Random) -> None:
     if name == "shared_bias_one_delta":
         ex.biases = [one[0] if isinstance(one, list) else one for one in ex.biases]
         ex.conv.pop("update_biases", None)
+    if name in ("batch_divided_twice", "last_sample_only") and len(ex.samples) > 1:
+        ex.conv = {**ex.conv, "batch": "mean"}
 
 
 def twin(made: Made, name: str) -> bool:
@@ -205,12 +211,13 @@ def twin(made: Made, name: str) -> bool:
 def table(args) -> None:
     """The mistakes of the table, each by students of its own."""
     shown, totals = Shown(args.show), {"full": Counter(), "short": Counter()}
-    known = PROPOSED if args.proposed else {name: ([name], ways) for name, ways in MADE.items()}
+    known = {name: ([name], ways) for name, ways in MADE.items()}
+    known = PROPOSED if args.proposed else pairs() if args.pairs else known
     for name in args.only or known:
         line = {"full": Counter(), "short": Counter()}
         true, ways = known[name]
-        if args.layer:
-            ways = [in_layer(way, args.layer) for way in ways]
+        if args.layer or args.unit:
+            ways = [only_in(way, args.layer, args.unit) for way in ways]
         for some in students(name, ways, args):
             for made in marked(*some):
                 leads = made.leads
@@ -283,7 +290,8 @@ def _one_weight(ex: Exercise, values: dict[str, float], sheet: Sheet) -> str:
 
 
 def main() -> None:
-    parser = options(__doc__, 10)
+    parser = options(__doc__, 12)
+    parser.set_defaults(each=2)
     parser.add_argument("what", choices=("field", "nobody", "table"))
     parser.add_argument("folder", type=Path, nargs="?", help="of the field cases")
     parser.add_argument("--truth", type=Path, help="another truth.yaml")
@@ -292,6 +300,8 @@ def main() -> None:
     parser.add_argument("--only", action="append", metavar="ID", help="this mistake only (may be repeated)")
     parser.add_argument("--proposed", action="store_true", help="table: those of proposed.py instead")
     parser.add_argument("--layer", type=int, default=0, help="table: made in this layer only")
+    parser.add_argument("--unit", type=int, default=0, help="table: made at this unit of each layer only")
+    parser.add_argument("--pairs", action="store_true", help="table: two common mistakes at once")
     parser.add_argument("--decimals", type=int, default=4)
     parser.add_argument("--mixed", action="store_true", help="nobody: all kinds of networks, not plain sigmoid ones")
     args = parser.parse_args()
