@@ -54,11 +54,6 @@ def quotient(number: int, below: int, places: int = 4) -> str:
     return f"{'-' if number < 0 and units else ''}{whole}{'.' if digits else ''}{digits}"
 
 
-def by_id(grade: Grade) -> tuple[object, ...]:
-    """What grades are sorted by: the id, and the name where ids are the same."""
-    return *in_order(grade.id), grade.name
-
-
 def in_order(name: str) -> tuple[tuple[object, ...], str]:
     """What ids are sorted by: as a person sorts, s2 before s10; those that look alike stay in a fixed order."""
     start = name.rstrip("0123456789")

@@ -6,7 +6,7 @@ It is what `bptutor check` says, every cell with it, and no number that the stud
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,9 +32,15 @@ class _Said(NamedTuple):
     advice: list[tuple[str, list[Advice]]]
 
 
-def feedback_markdown(report: Report, *, name: str = "", level: int = 0, reveal: bool = False) -> str:
-    """The feedback as Markdown, with hints up to a level, and what is right where `reveal` says so."""
+def feedback(
+    report: Report, forms: Iterable[str] = ("md",), *, name: str = "", level: int = 0, reveal: bool = False
+) -> dict[str, str]:
+    """The feedback in some of `FORMS`, with hints up to a level, and what is right where `reveal` says so."""
     said = _said(report, name, level, reveal=reveal)
+    return {form: FORMS[form](said) for form in forms}
+
+
+def _markdown(said: _Said) -> str:
     paragraphs = [f"# {markdown_text(said.title)}", *map(markdown_text, said.above)]
     if said.table:
         paragraphs.append("\n".join(_markdown_table(said.table)))
@@ -47,9 +53,8 @@ def feedback_markdown(report: Report, *, name: str = "", level: int = 0, reveal:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def feedback_html(report: Report, *, name: str = "", level: int = 0, reveal: bool = False) -> str:
-    """The feedback as a web page in one file, with the same in it."""
-    said = _said(report, name, level, reveal=reveal)
+def _html(said: _Said) -> str:
+    """A web page in one file."""
     parts = [f"<h1>{html_text(said.title)}</h1>", *map(paragraph, said.above)]
     if said.table:
         parts += _html_table(said.table)
@@ -60,6 +65,10 @@ def feedback_html(report: Report, *, name: str = "", level: int = 0, reveal: boo
             parts += map(paragraph, part.sentences)
             parts += [paragraph(*_forms(part))] if part.forms else []
     return web_page(said.title, parts)
+
+
+FORMS: Mapping[str, Callable[[_Said], str]] = {"md": _markdown, "html": _html}
+"""The forms of feedback, by the endings of their files."""
 
 
 def _said(report: Report, name: str, level: int, *, reveal: bool) -> _Said:
