@@ -23,7 +23,12 @@ SAID = "\n".join(
     for path in [
         *BAD.glob("*.txt"),
         *(BAD.parent / "bad_answers").glob("*.txt"),
-        *(Path(__file__).parent / f"test_{name}.py" for name in OTHERS),
+        *(
+            path
+            for name in OTHERS
+            for folder in ("files", "intake")
+            for path in BAD.parent.glob(f"{folder}/test_{name}.py")
+        ),
         *(BAD.parent / "cli" / f"test_{name}.py" for name in ("output_folder", "gradescope")),
     ]
 )
