@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,12 @@ from bptutor.marking.report import Report
 from bptutor.marking.sheets import Sheets, blank, clamped, sheets
 from bptutor.problem import Array, Problem
 
-Feedback = Callable[[Report, HandIn], Mapping[str, str]]
-"""Writes what a student is told, by the ending of the file that it goes into."""
+
+class Feedback(NamedTuple):
+    """How feedback is written: the texts by the endings of their files, and whether they show `from_your_numbers`."""
+
+    write: Callable[[Report, HandIn], Mapping[str, str]]
+    own_numbers: bool = True
 
 
 def unreadable(hand_in: HandIn) -> Result:
@@ -98,7 +103,9 @@ def _results(
     for row, (hand_in, kind) in enumerate(zip(hand_ins, kinds, strict=True)):
         texts: Mapping[str, str] = {}
         if feedback:
-            texts = feedback(report(judged, kind, answers_of(row), marking, others.get(kind)), hand_in)
+            answers, own = answers_of(row), feedback.own_numbers
+            marked = report(judged, kind, answers, marking, others.get(kind), own_numbers=own)
+            texts = feedback.write(marked, hand_in)
         yield Result(hand_in, works[kind], texts)
 
 

@@ -69,7 +69,8 @@ class Job(NamedTuple):
     @property
     def writer(self) -> Feedback | None:
         """What writes the feedback for a student."""
-        return partial(_feedback, self.feedback) if self.feedback else None
+        options = self.feedback
+        return Feedback(partial(_feedback, options), options.reveal) if options else None
 
 
 class Rows(NamedTuple):

@@ -13,7 +13,7 @@ from simulated_class import plain
 from students import Hand, answers, places, random_blanks, random_hand, some_problem, typed, work_out, write
 
 from bptutor.answers import Answers, Typed
-from bptutor.classroom.batch import grade_numbers, grade_sheets, usual_page
+from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, usual_page
 from bptutor.classroom.grade import decimal
 from bptutor.classroom.result import Result
 from bptutor.engine.page import page
@@ -137,9 +137,9 @@ def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> 
     draw = np.random.default_rng(seed)
     pile = [spoiled(problem, sheet, draw) for sheet in class_of(problem, 25, seed)]
     handed = [(HandIn(f"s{n}"), sheet) for n, sheet in enumerate(pile)]
-    beside = grade_sheets(problem, handed, Marking(), told)
+    beside = grade_sheets(problem, handed, Marking(), Feedback(told))
     for one, result in zip(handed, beside, strict=True):
-        assert [*map(plain, grade_sheets(problem, [one], Marking(), told))] == [plain(result)]
+        assert [*map(plain, grade_sheets(problem, [one], Marking(), Feedback(told)))] == [plain(result)]
         assert told(check(problem, one[1]), one[0]) == result.feedback
 
 
@@ -166,7 +166,9 @@ def test_a_number_that_cannot_be_is_gone_on_from_in_a_class_as_alone() -> None:
     texts = {cell: text for cell, text in written.items() if not cell.startswith("net")}
     texts["out3[1]"] = f"{1.3 * float(texts['out3[1]']) + 0.2:.4f}"
     one = HandIn("s1"), answers(texts)
-    (alone,), (among, _right) = (grade_sheets(problem, handed, Marking(), told) for handed in ([one], [one, right]))
+    (alone,), (among, _right) = (
+        grade_sheets(problem, handed, Marking(), Feedback(told)) for handed in ([one], [one, right])
+    )
     assert plain(among) == plain(alone)
 
 
