@@ -37,7 +37,8 @@ class Grade(NamedTuple):
     @property
     def percent(self) -> Fraction:
         """What part of the points was earned; 100 where there are none."""
-        return 100 * self.earned / self.possible if self.possible else Fraction(100)
+        (earned, of_one), (possible, of_all) = self.earned.as_integer_ratio(), self.possible.as_integer_ratio()
+        return Fraction(100 * earned * of_all, of_one * possible) if possible else Fraction(100)
 
 
 def decimal(number: Fraction, places: int = 4) -> str:

@@ -36,6 +36,7 @@ class Spool:
     """
 
     def __init__(self, folder: Path, keep: Keep = Keep.newest):
+        folder.mkdir(exist_ok=True)
         self._folder, self._keep = folder, keep
         self._results: list[tuple[Result, Mapping[str, Path]]] = []
 
@@ -44,7 +45,6 @@ class Spool:
         for result in results:
             files = {ending: self._folder / f"{len(self._results)}.{ending}" for ending in result.feedback}
             for ending, file in files.items():
-                self._folder.mkdir(exist_ok=True)
                 file.write_bytes(result.feedback[ending].encode())
             self._results.append((result._replace(feedback={}), files))
 

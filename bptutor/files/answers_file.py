@@ -121,7 +121,10 @@ class _Cells:
     def read(self, root: Mapping) -> None:
         """Takes in all that stands on a sheet; reports what is wrong with it."""
         for key, node in root.items.items():
-            if len(key) > LONGEST or not (self._known.cell(key) or self._known.group(key)):
+            cell = self._known.cell(key) if len(key) <= LONGEST else None
+            if cell and isinstance(node, Scalar):
+                self._put(cell, node, (key,))
+            elif len(key) > LONGEST or not (cell or self._known.group(key)):
                 message = _("{key} is no cell of this problem").format(key=brief(key))
                 hint = self._known.near(key) or _("such as net1[2], or its label")
                 self._report((key,), root.lines[key], message, hint)
@@ -129,7 +132,7 @@ class _Cells:
                 self._group(key, node)
             elif isinstance(node, Sequence) and (whole := self._known.whole(key)):
                 self._array(node, whole.cells, (key,), whole)
-            elif cell := self._known.cell(key):
+            elif cell:
                 self._put(cell, node, (key,))
             elif not is_null(node):
                 self._refuse_single(key, node)

@@ -128,7 +128,7 @@ def _text(data: bytes, name: str) -> str:
         message = _("the control character U+{code:04X} is no text").format(code=ord(odd[0]))
         where = Where(name, text.count("\n", 0, odd.start()) + 1)
         raise BptutorError(message, where, _("save the file as UTF-8 text"))
-    if tags := _TAG_DIRECTIVE.search(text):
+    if "%TAG" in text and (tags := _TAG_DIRECTIVE.search(text)):
         where = Where(name, text.count("\n", 0, tags.start()) + 1)
         raise BptutorError(_("tags are not read, found %TAG"), where, _("leave it out"))
     return text

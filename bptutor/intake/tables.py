@@ -237,20 +237,16 @@ def row_answers(table: Table, row: TableRow, known: Columns) -> Answers:
 
 def row_numbers(rows: Sequence[TableRow], known: Columns) -> TypedNumbers:
     """The numbers that are typed in rows."""
-    read = [_number(row.cells[place].strip()[:LONGEST]) for row in rows for place in known.places]
-    value, decimals, unreadable = zip(*read, strict=True) if read else ((), (), ())
-    shape = len(rows), len(known.places)
-    return TypedNumbers(
-        np.array(value, float).reshape(shape),
-        np.array(decimals, np.int16).reshape(shape),
-        np.array(unreadable, bool).reshape(shape),
-    )
+    kinds = [("value", float), ("decimals", np.int16), ("unreadable", bool)]
+    read = np.array([_number(row.cells[place]) for row in rows for place in known.places], kinds)
+    read = read.reshape(len(rows), len(known.places))
+    return TypedNumbers(read["value"], read["decimals"], read["unreadable"])
 
 
 @lru_cache(maxsize=50_000)  # the right numbers are typed again and again
 def _number(text: str) -> tuple[float, int, bool]:
     """What a cell adds to each of the three arrays of `TypedNumbers`."""
-    cell = typed_cell(text, 0)
+    cell = typed_cell(text.strip(), 0)
     if cell is None or cell.value is None:
         return np.nan, 0, cell is not None
     return cell.value, EXACT if cell.decimals is None else cell.decimals, False

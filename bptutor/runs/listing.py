@@ -17,7 +17,7 @@ from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Chunk, Rows
 
-_MANY = 1250  # hand-ins of a chunk
+_MANY, _MANY_ROWS = 1250, 5000  # hand-ins of a chunk, which are read into memory first; rows of a table
 _LINES = (".jsonl", ".ndjson")
 _Item = TypeVar("_Item", Entry, TableRow)
 
@@ -39,13 +39,13 @@ class Listing(NamedTuple):
             if isinstance(source, Table):
                 yield from _rows(source)
             else:
-                yield from _parts(entries([source], self.search) if isinstance(source, Path) else source)
+                yield from _parts(entries([source], self.search) if isinstance(source, Path) else source, _MANY)
 
 
 def kilobytes(chunk: Chunk) -> float:
     """About how much there is to do for a chunk."""
     if isinstance(chunk, Rows):
-        return sum(len(cell) + 1 for row in chunk.rows for cell in row.cells) / 1024
+        return sum(sum(map(len, row.cells)) + len(row.cells) for row in chunk.rows) / 1024
     return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)
 
 
@@ -83,15 +83,15 @@ def _is_in(path: str, folder: Path) -> bool:
     return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
 
 
-def _parts(found: Iterable[_Item]) -> Iterator[tuple[_Item, ...]]:
+def _parts(found: Iterable[_Item], size: int) -> Iterator[tuple[_Item, ...]]:
     waiting = iter(found)
-    while some := tuple(islice(waiting, _MANY)):
+    while some := tuple(islice(waiting, size)):
         yield some
 
 
 def _rows(table: Table) -> Iterator[Rows]:
     try:
-        yield from (Rows(table, some) for some in _parts(table_rows(table)))
+        yield from (Rows(table, some) for some in _parts(table_rows(table), _MANY_ROWS))
     except OSError as error:
         message = _("the file cannot be read to its end: {reason}").format(reason=error.strerror)
         raise BptutorError(message, Where(table.name)) from None

@@ -289,10 +289,10 @@ def test_variants(tmp_path: Path) -> None:
     )
 
 
-def kept(entries: Iterable[Entry], keep: Keep = Keep.newest) -> tuple[list[str], list[str]]:
+def kept(folder: Path, entries: Iterable[Entry], keep: Keep = Keep.newest) -> tuple[list[str], list[str]]:
     """The sources of the hand-ins that count, and of those that they supersede, in order."""
     job = Job({"": MAZUR}, Roster(()), Marking(), None, LIMIT)
-    spool = Spool(Path(os.devnull), keep)
+    spool = Spool(folder / "spool", keep)
     spool.add(graded(job, tuple(entries)))
     found = list(spool)
     others = [other.hand_in.source for one in found for other in one.superseded]
@@ -306,18 +306,18 @@ def test_the_newest_of_a_student_counts(tmp_path: Path) -> None:
         Entry(f"{student}{when}", str(tmp_path / "sheet.yaml"), student, when=when, reason="".join(reason))
         for student, when, *reason in some
     ]
-    assert kept(handed) == (["a3", "b5", "c1"], ["a1", "a2", "b9"])
-    assert kept(handed, Keep.first) == (["a1", "b5", "c1"], ["a3", "a2", "b9"])
+    assert kept(tmp_path, handed) == (["a3", "b5", "c1"], ["a1", "a2", "b9"])
+    assert kept(tmp_path, handed, Keep.first) == (["a1", "b5", "c1"], ["a3", "a2", "b9"])
     nobody = [Entry(source, "", when=1, reason="x") for source in ("x", "y")]
-    assert kept(nobody) == (["x", "y"], [])
+    assert kept(tmp_path, nobody) == (["x", "y"], [])
     same = [handed[0]._replace(source=source) for source in ("x", "y")]
-    assert kept(same) == (["y"], ["x"])
+    assert kept(tmp_path, same) == (["y"], ["x"])
 
 
 def test_canvas_counts_uploads(tmp_path: Path) -> None:
     """The times in its zip are those of the zipping."""
     source = zipped(tmp_path / "c.zip", "doejane_1_900_answers-1.yaml", "doejane_1_80_answers.yaml")
-    assert kept(entries([source])) == (["doejane_1_900_answers-1.yaml"], ["doejane_1_80_answers.yaml"])
+    assert kept(tmp_path, entries([source])) == (["doejane_1_900_answers-1.yaml"], ["doejane_1_80_answers.yaml"])
 
 
 def test_entries_can_be_sent_to_another_process(tmp_path: Path) -> None:
