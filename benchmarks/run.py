@@ -70,7 +70,7 @@ def bench_command_solve() -> None:
         [sys.executable, "-m", "bptutor", "solve", problem], check=True, capture_output=True, text=True
     )
     cells = sum(len(line.split("  ")) for line in shown.stdout.splitlines() if "  " in line)
-    baseline = process(str(HERE / "ten_lines.py"), problem, str(cells))
+    baseline = process(str(HERE / "ten_lines.py"), problem, "--cells", str(cells))
     compare("bptutor solve, whole process", process("-m", "bptutor", "solve", problem), baseline, 1.15, 25)
 
 

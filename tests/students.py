@@ -115,7 +115,7 @@ def work_out(
     def value_of(q: Quantity) -> Any:
         if q not in values:
             step = recipe[q]
-            exact = np.asarray(step.rule(*[value_of(operand) for operand in step.operands]), dtype=float)
+            exact = np.asarray(step.of({operand: value_of(operand) for operand in step.rests_on}), dtype=float)
             found = np.empty_like(exact)
             for at in np.ndindex(exact.shape):
                 found[at] = kept(q, at, float(exact[at]))

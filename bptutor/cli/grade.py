@@ -144,8 +144,8 @@ def _tell(outcome: Outcome, out: Path) -> None:
 
     screen, where = console(), printable(str(out))
     print_summary(screen, outcome.picture, where, unmatched=outcome.unmatched)
-    if outcome.remarks:
-        found = "; ".join(_SAYS[section](n) for section, n in outcome.remarks.items() if section in _SAYS)
+    if outcome.counts:
+        found = "; ".join(_SAYS[section](n) for section, n in outcome.counts.items() if section in _SAYS)
         more = _("What to look at: {file}").format(file=f"{where}/report.md")
         screen.print(Text(f"{more} ({found})" if found else more))
 

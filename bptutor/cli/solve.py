@@ -20,12 +20,6 @@ _OUTPUT, _NUMBERS, _PART = _("Other forms of output"), _("Numbers"), _("Parts of
 _MOST_STEPS = 1_000_000
 
 
-def separated(arguments: list[str]) -> list[str]:
-    """`--explain=CELL` as `--explain CELL`: the option is a switch, and cells are arguments of their own."""
-    parts = (argument.split("=", 1) if argument.startswith("--explain=") else [argument] for argument in arguments)
-    return [part for pair in parts for part in pair]
-
-
 def solve(
     problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or - for standard input."))],
     cells: Annotated[

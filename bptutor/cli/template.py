@@ -33,13 +33,13 @@ def template(
 
     Examples:  bptutor template mazur -o mine.yaml  ·  bptutor template mazur --cells net,delta,new_w
     """
-    from bptutor.cli.choose import choice_of
     from bptutor.files.library import load
+    from bptutor.render.choose import choice_of
     from bptutor.render.sheet import sheet
     from bptutor.solution.trace import trace_of
 
     trace = trace_of(load(problem))
-    choice = choice_of(trace, cells, layer, None, only_option="--cells")
+    choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
     lines = sheet(trace, _name_from(problem, output), choice)
     if output is None:
         sys.stdout.writelines(lines)

@@ -6,84 +6,85 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.rules import Numbers, Rule
+from bptutor.engine.rules import Numbers, Rule, says
+from bptutor.language import _
 
 
+@says(_("The logistic function: 1 / (1 + e^−net)."))
 def sigmoid(net: Numbers) -> Numbers:
-    """The logistic function: 1 / (1 + e^−net)."""
     with np.errstate(over="ignore"):  # e^1000 is infinite, and 1 / (1 + ∞) is the right 0
         return 1 / (1 + np.exp(-net))
 
 
+@says(_("The slope of the sigmoid: out · (1 − out)."))
 def sigmoid_slope(out: Numbers) -> Numbers:
-    """The slope of the sigmoid: out · (1 − out)."""
     return out * (1 - out)
 
 
+@says(_("The logistic function stretched to −1 … 1: 2 / (1 + e^−net) − 1."))
 def bipolar_sigmoid(net: Numbers) -> Numbers:
-    """The logistic function stretched to −1 … 1: 2 / (1 + e^−net) − 1."""
     with np.errstate(over="ignore"):
         return 2 / (1 + np.exp(-net)) - 1
 
 
+@says(_("The slope of the bipolar sigmoid: (1 + out) · (1 − out) / 2."))
 def bipolar_sigmoid_slope(out: Numbers) -> Numbers:
-    """The slope of the bipolar sigmoid: (1 + out) · (1 − out) / 2."""
     return (1 + out) * (1 - out) / 2
 
 
+@says(_("The hyperbolic tangent of the net input."))
 def tanh(net: Numbers) -> Numbers:
-    """The hyperbolic tangent of the net input."""
     return np.tanh(net)
 
 
+@says(_("The slope of tanh: 1 − out²."))
 def tanh_slope(out: Numbers) -> Numbers:
-    """The slope of tanh: 1 − out²."""
     return 1 - np.square(out)
 
 
+@says(_("The net input where it is positive, else 0."))
 def relu(net: Numbers) -> Numbers:
-    """The net input where it is positive, else 0."""
     return np.maximum(0, net)
 
 
+@says(_("The slope of ReLU: 1 where the net input is positive, else 0."))
 def relu_slope(net: Numbers) -> Numbers:
-    """The slope of ReLU: 1 where the net input is positive, else 0."""
     return np.heaviside(net, 0)
 
 
+@says(_("The net input where it is positive, else a small part of it."))
 def leaky_relu(net: Numbers, leak: Numbers) -> Numbers:
-    """The net input where it is positive, else a small part of it."""
     return np.maximum(leak * net, net)
 
 
+@says(_("The slope of leaky ReLU: 1 where the net input is positive, else its small slope."))
 def leaky_relu_slope(net: Numbers, leak: Numbers) -> Numbers:
-    """The slope of leaky ReLU: 1 where the net input is positive, else its small slope."""
     return np.maximum(np.heaviside(net, 0), leak)
 
 
+@says(_("The output is the net input itself."))
 def linear(net: Numbers) -> Numbers:
-    """The output is the net input itself."""
     return net
 
 
+@says(_("The slope of a straight line through 0 that rises by 1 is 1 everywhere."))
 def linear_slope(ones: Numbers) -> Numbers:
-    """The slope of a straight line through 0 that rises by 1 is 1 everywhere."""
     return ones
 
 
+@says(_("E to the net input, divided by the sum of these over the layer."))
 def softmax(net: Numbers) -> Numbers:
-    """E to the net input, divided by the sum of these over the layer."""
     power = np.exp(net - np.maximum.reduce(net, axis=-1, keepdims=True))
     return power / np.add.reduce(power, axis=-1, keepdims=True)
 
 
+@says(_("The slope of output i by net input j: out_i · (1 − out_i) where i = j, else −out_i · out_j."))
 def softmax_slopes(out: Numbers, identity: Numbers) -> Numbers:
-    """The slope of output i by net input j: out_i · (1 − out_i) where i = j, else −out_i · out_j."""
     return out[..., :, None] * (identity - out[..., None, :])
 
 
+@says(_("The unit fires (1) when its net input is positive, else 0."))
 def step(net: Numbers) -> Numbers:
-    """The unit fires (1) when its net input is positive, else 0."""
     return np.heaviside(net, 0)
 
 

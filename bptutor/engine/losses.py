@@ -3,73 +3,72 @@
 from __future__ import annotations
 
 from functools import cache
-from inspect import getdoc
 from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.rules import Numbers, Rule, difference
+from bptutor.engine.rules import Numbers, Rule, difference, says
 from bptutor.language import _
 
 
+@says(_("Half the squared difference of target and output."))
 def half_squared_error(out: Numbers, targets: Numbers) -> Numbers:
-    """Half the squared difference of target and output."""
     return 0.5 * np.square(targets - out)
 
 
+@says(_("The squared difference of target and output."))
 def squared_error(out: Numbers, targets: Numbers) -> Numbers:
-    """The squared difference of target and output."""
     return np.square(targets - out)
 
 
+@says(_("The squared difference of target and output, divided by the number of outputs."))
 def mean_squared_error(out: Numbers, targets: Numbers) -> Numbers:
-    """The squared difference of target and output, divided by the number of outputs."""
     return np.square(targets - out) / out.shape[-1]
 
 
+@says(_("Minus the logarithm of the probability that the output gives to the target."))
 def binary_cross_entropy(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the logarithm of the probability that the output gives to the target."""
     kept, left = targets * np.log(out + np.equal(targets, 0)), (1 - targets) * np.log(1 - out + np.equal(targets, 1))
     return -(kept + left)  # where a factor is 0, its logarithm does not matter, and may not exist
 
 
+@says(_("Minus the target times the logarithm of the output."))
 def cross_entropy(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the target times the logarithm of the output."""
     return -(targets * np.log(out + np.equal(targets, 0)))  # 0 · ln 0 is 0 here
 
 
+@says(_("Twice the difference of output and target: the square without the ½ leaves a factor 2."))
 def twice_difference(a: Numbers, b: Numbers) -> Numbers:
-    """Twice the difference of output and target: the square without the ½ leaves a factor 2."""
     return 2 * (a - b)
 
 
+@says(_("Twice the difference of output and target, divided by the number of outputs."))
 def mean_difference(a: Numbers, b: Numbers) -> Numbers:
-    """Twice the difference of output and target, divided by the number of outputs."""
     return 2 * (a - b) / a.shape[-1]
 
 
+@says(_("The difference of output and target, divided by out · (1 − out)."))
 def binary_cross_entropy_error(a: Numbers, b: Numbers, out: Numbers) -> Numbers:
-    """The difference of output and target, divided by out · (1 − out)."""
     return (a - b) / (out * (1 - out))
 
 
+@says(_("Minus the target divided by the output."))
 def cross_entropy_error(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the target divided by the output."""
     return -(targets / out)
 
 
+@says(_("The target divided by the output."))
 def falling_cross_entropy_error(out: Numbers, targets: Numbers) -> Numbers:
-    """The target divided by the output."""
     return targets / out
 
 
+@says(_("There is no loss: the sum of the outputs itself is differentiated, and each output changes it by 1."))
 def seed(ones: Numbers) -> Numbers:
-    """There is no loss: the sum of the outputs itself is differentiated, and each output changes it by 1."""
     return ones
 
 
+@says(_("There is no loss: the sum of the outputs itself is differentiated; this error has the other sign."))
 def falling_seed(ones: Numbers) -> Numbers:
-    """There is no loss: the sum of the outputs itself is differentiated; this error has the other sign."""
     return -ones
 
 
@@ -81,12 +80,11 @@ def summed(loss: Rule) -> Rule:
         return np.add.reduce(loss(*operands), axis=-1)
 
     rule.__name__ = f"summed_{loss.__name__}"
-    rule.__doc__ = f"{_(getdoc(loss) or '')} {_('Add up over the outputs.')}"
-    return rule
+    return says(f"{loss.__doc__} {_('Add up over the outputs.')}")(rule)
 
 
+@says(_("Add up the losses of the outputs."))
 def add_up(parts: Numbers) -> Numbers:
-    """Add up the losses of the outputs."""
     return np.add.reduce(parts, axis=-1)
 
 

@@ -37,8 +37,33 @@ def load_answers(source: str | Path | Table[str, Any], problem: Problem) -> Answ
     """The answers of a YAML file, of standard input (`-`), or of a mapping with the keys of a file.
 
     Raises BptutorError, which reports all that is wrong together.
+
+    >>> import bptutor
+    >>> sheet = bptutor.load_answers({"answers": {"net1": [0.3775, None]}}, bptutor.load("mazur"))
+    >>> list(sheet.cells)
+    ['net1[1]']
     """
     return answers_of(read_sheet(source), problem)
+
+
+def sheet_of(cells: Table[str, Any], student: str = "") -> Table[str, Any]:
+    """A mapping with the keys of a file: as it is, or made of cells, each with a number, a text or None for a blank.
+
+    NaN, which stands in a table where nothing was typed, is a blank. A float has the digits with which Python writes
+    it: 0.3775 has four decimals.
+    """
+    sheet = cells if "answers" in cells else {"answers": cells}
+    return {"student": student, **sheet, "answers": _blanks(sheet["answers"])}
+
+
+def _blanks(value: Any) -> Any:
+    """The value with None for NaN, arrays as lists."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, Table):
+        return {key: _blanks(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_blanks(item) for item in value]
+    return None if isinstance(value, float) and value != value else value
 
 
 def read_sheet(source: str | Path | Table[str, Any]) -> Document:

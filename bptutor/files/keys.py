@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bptutor.engine import conventions
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
 from bptutor.files.kinds import (
@@ -100,42 +101,19 @@ def _points(node: Node, place: Place) -> Any:
 _DEFAULT = Conventions()._asdict()
 
 
-def _convention(key: str, kind: Kind, says: str) -> Key:
-    return Key(kind, says, default=_DEFAULT[key])
-
-
-CONVENTIONS: Keys = {
-    "weight_rows": _convention(
-        "weight_rows",
-        choice("receiving", "sending"),
-        _("a row of a weight matrix belongs to a receiving unit, or, as in x @ W, to a sending one"),
-    ),
-    "bias": _convention("bias", choice("added", "subtracted"), _("subtracted: a threshold, net = Σwx − θ")),
-    "update_biases": _convention("update_biases", truth(), _("whether biases are trained")),
-    "delta": _convention(
-        "delta", choice("gradient", "descent"), _("descent: δ = −∂E/∂net, and weights grow by η·δ·out")
-    ),
-    "hidden_delta_weights": _convention(
-        "hidden_delta_weights", choice("old", "updated"), _("the weights through which the hidden deltas come back")
-    ),
-    "momentum": _convention(
-        "momentum",
-        real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
-        _("Δw = −η·grad + μ·Δw of the previous step"),
-    ),
-    "batch": _convention(
-        "batch",
-        choice("sum", "mean", "online"),
-        _("how the samples of an update are combined; online: an update a sample"),
-    ),
-    "batch_size": _convention("batch_size", blank_or(whole(1, 1_000_000)), _("samples per update; ~: all of them")),
-    "rounding": _convention(
-        "rounding",
-        choice("display", "carry"),
-        _("carry: round each named value as it is written down, and go on with that"),
-    ),
-    "ties": _convention("ties", choice("half_up", "half_even"), _("where a 5 is rounded to")),
+_OTHER_KINDS = {
+    "momentum": real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
+    "batch_size": blank_or(whole(1, 1_000_000)),
+    "update_biases": truth(),
 }
+
+
+def _convention(key: str) -> Key:
+    row = conventions.CONVENTIONS[key]
+    return Key(_OTHER_KINDS.get(key) or choice(*map(str, row.values)), row.sentence, default=_DEFAULT[key])
+
+
+CONVENTIONS: Keys = {key: _convention(key) for key in Conventions._fields}
 
 SAMPLE: Keys = {
     "inputs": Key(_NUMBERS, _("the inputs of this sample"), required=True),

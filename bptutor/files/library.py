@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from collections.abc import Sequence as Row
+from dataclasses import replace
 from os.path import exists, isdir
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,15 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
     """The problem of a YAML file, of standard input (`-`), of a library name, or of a mapping with the keys of a file.
 
     Raises BptutorError, which reports all that is wrong together.
+
+    >>> import bptutor
+    >>> bptutor.load("mazur")
+    <Problem mazur: 2-2-2, sigmoid, half_squared_error>
+    >>> bptutor.load({"title": "One unit", "layers": [1, 1], "activation": "tanh", "inputs": [1], "weights": [[[0.5]]]})
+    <Problem One unit: 1-1, tanh, half_squared_error>
     """
-    return problem_of(document(source))
+    problem = problem_of(document(source))
+    return replace(problem, file="") if isinstance(source, Table) else problem
 
 
 def document(source: str | Path | Table[str, Any]) -> Document:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from bptutor.intake.whose import Whose
 
@@ -27,7 +28,8 @@ class Entry(NamedTuple):
     """One hand-in, not read yet, small enough to list 100,000 of them; `reason` says why it will not be read.
 
     `source` is what reports call it. `when` orders the hand-ins of one student: the time of the file or, where its
-    name has one, the number of the upload. `part` says which bytes of the file at `path` are meant; None: all.
+    name has one, the number of the upload. `part` says which bytes of the file at `path` are meant; None: all. From
+    Python it is the sheet itself, a mapping with the keys of a file.
     """
 
     source: str
@@ -38,7 +40,7 @@ class Entry(NamedTuple):
     when: float = 0.0
     late: bool = False
     reason: str = ""
-    part: Member | Line | None = None
+    part: Member | Line | Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, source: str, path: str, whose: Whose, when: float, reason: str = "") -> Entry:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from collections.abc import Mapping as Table
 from pathlib import Path
 
 from bptutor.answers import Answers
 from bptutor.errors import BptutorError, place
-from bptutor.files.answers_file import answers_of
+from bptutor.files.answers_file import answers_of, read_sheet
 from bptutor.files.faults import brief
 from bptutor.files.place import is_null
 from bptutor.files.reader import Document, Mapping, Scalar, parse
@@ -48,6 +49,8 @@ def read(
 
 
 def _sheet(entry: Entry, archives: Archives, limit: int) -> Document:
+    if isinstance(entry.part, Table):
+        return read_sheet(entry.part)
     data = bytes_of(entry.path, entry.part, archives, limit)
     if isinstance(entry.part, Line):
         return parse_json(data, entry.source, entry.part.number)

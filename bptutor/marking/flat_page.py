@@ -173,7 +173,7 @@ class FlatPage:
         """For each quantity those that are worked out from it."""
         result: dict[Quantity, set[Quantity]] = {quantity: set() for quantity in self.order}
         for quantity in self.order:
-            for operand in self.recipe[quantity].operands:
+            for operand in self.recipe[quantity].rests_on:
                 if operand in result:
                     result[operand].add(quantity)
         return result
@@ -184,7 +184,7 @@ class FlatPage:
         result = list[tuple[int, ...]]()
         for quantity in self.order:
             step = self.recipe[quantity]
-            links = step.rule(*map(self._links, step.operands))
+            links = step.of({operand: self._links(operand) for operand in step.rests_on})
             sets = np.broadcast_to(np.asarray(links.sets, dtype=object), self.shape(quantity))
             result += (tuple(sorted(cells)) for cells in sets.ravel())
         return [() if given else cells for cells, given in zip(result, self.given.tolist(), strict=True)]

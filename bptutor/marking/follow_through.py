@@ -33,7 +33,7 @@ class Short(Enum):
     AS_ROUNDED = 3
 
 
-class Working(Run):
+class Working(Run[Numbers]):
     """The values that later steps see, worked out on demand; `lo` and `hi` are what the rules gave, (sheets, cells)."""
 
     __slots__ = ("hi", "lo", "sheets", "short", "usable")

@@ -1,24 +1,23 @@
 """The wrong rules, once each: what people compute where a formula of backpropagation belongs.
 
-They are functions of arrays as the right ones are (see `engine.rules`), and run in every arithmetic. A docstring is
-the sentence a student reads; it says what the wrong rule does. Where a right rule is wrong at its place, it is reused.
+They are functions of arrays as the right ones are (see `engine.rules`), and run in every arithmetic. A docstring says
+what the wrong rule does; students read the sentence of the misconception (`table.py`) and the written formula.
+Where a right rule is wrong at its place, it is reused.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from inspect import getdoc
 
 import numpy as np
 
 from bptutor.engine import rules
 from bptutor.engine.activations import sigmoid_slope, softmax
 from bptutor.engine.rules import Numbers, Rule
-from bptutor.language import _
 
 
 def composed(rule: Rule, name: str, doc: str) -> Rule:
-    """The rule of a factory, called and described as it will be read."""
+    """The rule of a factory with a name and a docstring of its own."""
     rule.__name__, rule.__doc__ = name, doc
     return rule
 
@@ -75,8 +74,7 @@ def twice(activation: Rule) -> Rule:
     def rule(net: Numbers, *others: Numbers) -> Numbers:
         return activation(activation(net, *others), *others)
 
-    doc = f"{_(getdoc(activation) or '')} {_('Apply it once more to the result.')}"
-    return composed(rule, f"{activation.__name__}_twice", doc)
+    return composed(rule, f"{activation.__name__}_twice", f"{activation.__doc__} Apply it once more to the result.")
 
 
 # Loss
@@ -164,7 +162,7 @@ def slope_after(slope: Rule, activation: Rule) -> Rule:
     def rule(out: Numbers) -> Numbers:
         return slope(activation(out))
 
-    doc = f"{_('Apply the activation to the output once more, and put that into the slope.')} {_(getdoc(slope) or '')}"
+    doc = f"Apply the activation to the output once more, and put that into the slope. {slope.__doc__}"
     return composed(rule, f"{slope.__name__}_after_{activation.__name__}", doc)
 
 
@@ -209,5 +207,5 @@ def sum_back_from(unit: int) -> Rule:
         return rules.sum_back(w[..., unit : unit + 1, :], delta[..., unit : unit + 1])
 
     return composed(
-        rule, f"sum_back_from_{unit}", _("Multiply the delta of a single unit by the weight on the way there.")
+        rule, f"sum_back_from_{unit}", "Multiply the delta of a single unit by the weight on the way there."
     )

@@ -15,7 +15,7 @@ from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
 from bptutor.render.harmless import markdown_text
-from bptutor.render.web_page import html_text, paragraph, row, web_page
+from bptutor.render.web_page import html
 
 _LONGEST = 100  # of what was typed: it can be of any length
 
@@ -33,7 +33,10 @@ class _Said(NamedTuple):
 def feedback(
     report: Report, forms: Iterable[str] = ("md",), *, name: str = "", level: int = 0, reveal: bool = False
 ) -> dict[str, str]:
-    """The feedback in some of `FORMS`, with hints up to a level, and what is right where `reveal` says so."""
+    """The feedback in some of `FORMS`: what is said is worked out once for all of them.
+
+    `level` says how many hints it has (0 to 4), `reveal` whether it tells what is right.
+    """
     said = _said(report, name, level, reveal=reveal)
     return {form: FORMS[form](said) for form in forms}
 
@@ -52,17 +55,7 @@ def _markdown(said: _Said) -> str:
 
 
 def _html(said: _Said) -> str:
-    """A web page in one file."""
-    parts = [f"<h1>{html_text(said.title)}</h1>", *map(paragraph, said.above)]
-    if said.table:
-        parts += _html_table(said.table)
-    parts += map(paragraph, said.below)
-    for title, advice in said.advice:
-        parts.append(f"<h2>{html_text(title)}</h2>")
-        for part in advice:
-            parts += map(paragraph, part.sentences)
-            parts += [paragraph(*_forms(part))] if part.forms else []
-    return web_page(said.title, parts)
+    return html("feedback.html", **said._asdict(), forms=_forms)
 
 
 FORMS: Mapping[str, Callable[[_Said], str]] = {"md": _markdown, "html": _html}
@@ -112,12 +105,3 @@ def _markdown_table(table: Table) -> Iterator[str]:
     yield f"|{'|'.join('---:' if column.numeric else '---' for column in columns)}|"
     for texts in zip(*(map(_cell, column.texts(slice(None))) for column in columns), strict=True):
         yield f"| {' | '.join(texts)} |"
-
-
-def _html_table(table: Table) -> Iterator[str]:
-    columns = table.columns
-    numeric = [column.numeric for column in columns]
-    yield f"<table><thead>{row('th', numeric, (html_text(column.title) for column in columns))}</thead><tbody>"
-    for texts in zip(*(map(html_text, column.texts(slice(None))) for column in columns), strict=True):
-        yield row("td", numeric, texts)
-    yield "</tbody></table>"

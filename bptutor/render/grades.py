@@ -11,7 +11,7 @@ from bptutor.classroom.grade import Grade, decimal
 from bptutor.intake.roster import Student
 from bptutor.language import _, plural
 from bptutor.render.harmless import csv_text
-from bptutor.render.html import escape
+from bptutor.render.web_page import html
 
 COLUMNS = ("id", "name", "email", "variant", "score", "possible", "percent")
 MORE_COLUMNS = ("first_error", "main_cause", "blanks", "notes")
@@ -61,7 +61,7 @@ def gradebook_feedback(grade: Grade) -> str:
         said.append(_("Commonest mistake: {cause}.").format(cause=grade.main_cause))
     if grade.blanks:
         said.append(plural("{n} cell is blank.", "{n} cells are blank.", grade.blanks).format(n=grade.blanks))
-    return csv_text("<br>".join(escape(" ".join(text.split())) for text in (*said, *grade.notes)))
+    return csv_text(html("gradebook.html", lines=(*said, *grade.notes)))
 
 
 def roster_csv(students: Iterable[Student], variants: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import shown
@@ -16,6 +16,9 @@ from bptutor.intake.tables import Table, TableRow, columns, open_table, table_ro
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Chunk, Rows
+
+HandedIn = Mapping[str, Mapping[str, Any]]
+"""Sheets of students by their ids, each a mapping with the keys of a file."""
 
 _MANY, _MANY_ROWS = 1250, 5000  # hand-ins of a chunk, which are read into memory first; rows of a table
 _LINES = (".jsonl", ".ndjson")
@@ -49,10 +52,14 @@ def kilobytes(chunk: Chunk) -> float:
     return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)
 
 
-def listing(sources: Sequence[Path], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
+def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
     """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none."""
     found, size, ignored = list[Table | Path | list[Entry]](), 0.0, dict[str, tuple[str, ...]]()
     for source in sources:
+        if isinstance(source, Mapping):
+            found.append([Entry("", "", student, part=sheet) for student, sheet in source.items()])
+            size += len(source)
+            continue
         if _is_in(os.path.realpath(source), out):
             message = _("this is in the folder for the results, which is replaced")
             raise BptutorError(message, Where(shown(str(source))), _("another name for the results"))
@@ -73,8 +80,10 @@ def listing(sources: Sequence[Path], search: Search, problems: Mapping[str, Prob
     return Listing(tuple(found), int(size) + 1, ignored, search)
 
 
-def nothing_in(source: Path) -> BptutorError:
+def nothing_in(source: Path | HandedIn) -> BptutorError:
     """What is said where nobody handed anything in."""
+    if isinstance(source, Mapping):
+        return BptutorError(_("there are no hand-ins"), Where(_("this mapping")))
     hint = _("files that end in .yaml, .yml or .json; --glob says which else; tables with a row a student")
     return BptutorError(_("there are no hand-ins"), Where(shown(str(source))), hint)
 

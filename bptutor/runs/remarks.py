@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -31,12 +31,13 @@ TITLES = {
 class Remarks:
     """Lines under the titles, kept in files of a folder until they are put together.
 
-    `counts` says how many there are under each, `unmatched` who is missing in the roster, a gradebook or the hand-ins.
+    `counts` says how many there are under each, `remembered` has them where they are wanted, `unmatched` who is missing
+    in the roster, a gradebook or the hand-ins.
     """
 
-    def __init__(self, folder: Path):
-        self._folder, self._files = folder, dict[str, TextIO]()
-        self.counts = Counter[str]()
+    def __init__(self, folder: Path, *, remember: bool = False):
+        self._folder, self._files, self._remember = folder, dict[str, TextIO](), remember
+        self.counts, self.remembered = Counter[str](), defaultdict[str, list[str]](list)
         self.unmatched = set[str]()
 
     def add(self, section: str, *parts: str) -> None:
@@ -45,6 +46,8 @@ class Remarks:
         if section not in self._files:
             self._files[section] = (self._folder / f"{section}.md").open("w+", encoding="utf-8")
         self._files[section].write(f"- {': '.join(filter(None, map(markdown_text, parts)))}\n")
+        if self._remember:
+            self.remembered[section].append(": ".join(filter(None, parts)))
 
     def result(self, result: Result, superseded: Sequence[Result]) -> None:
         """What is to be said of the hand-ins of a student."""

@@ -152,7 +152,7 @@ def _may_rest(problem: Problem, quantity: Quantity) -> bool:
 def _unrounded(flat: FlatPage, quantity: Quantity) -> Array:
     """What a rule gives from what stands on the page, not yet rounded."""
     step = flat.recipe[quantity]
-    values = np.asarray(step.rule(*map(flat.trace.values, step.operands)), dtype=float)
+    values = np.asarray(step.of({operand: flat.trace.values(operand) for operand in step.rests_on}), dtype=float)
     return np.broadcast_to(values, flat.shape(quantity))
 
 

@@ -15,7 +15,7 @@ from bptutor.engine.losses import LOSSES
 from bptutor.errors import BptutorError
 from bptutor.language import _, plural
 from bptutor.mistakes.table import MISCONCEPTIONS
-from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
+from bptutor.problem import Activation, Allowed, Array, Conventions, Loss, Problem
 
 
 class Level(NamedTuple):
@@ -50,7 +50,7 @@ class Wish(NamedTuple):
 
     layers: tuple[int, ...] = ()
     activations: tuple[Activation, ...] = (Activation("sigmoid"),)
-    loss: str = "half_squared_error"
+    loss: Loss = "half_squared_error"
     bias: str = "unit"
     conventions: Conventions = Conventions()
     decimals: int | None = None
@@ -124,7 +124,7 @@ def _check_mistakes(names: Sequence[str]) -> None:
             raise BptutorError(message, hint=hint.format(names=", ".join(known)))
 
 
-def _check_net(layers: Sequence[int], activations: Sequence[Activation], loss: str) -> None:
+def _check_net(layers: Sequence[int], activations: Sequence[Activation], loss: Loss) -> None:
     names = [activation.name for activation in activations]
     size = sum(incoming * units for incoming, units in pairwise(layers))
     if size > _MOST_WEIGHTS:
