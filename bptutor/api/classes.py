@@ -15,7 +15,7 @@ from bptutor.intake.entry import LIMIT
 from bptutor.intake.whose import id_pattern
 from bptutor.marking.policy import Marking
 from bptutor.problem import Problem
-from bptutor.runs.chunks import Told
+from bptutor.runs.chunks import FeedbackOptions
 from bptutor.runs.class_run import Outcome, Plan, run
 from bptutor.runs.progress import Progress, unheard
 
@@ -64,13 +64,14 @@ def grade_class(
     >>> dict(graded.remarks)
     {'unreadable': ['s03: nett is no cell of this problem (line 1, answers.nett)']}
     """
-    told = Told(html, hint, reveal) if feedback and out is not None else None
+    forms = ("md", "html") if html else ("md",)
+    options = FeedbackOptions(forms, hint, reveal) if feedback and out is not None else None
     search = Search(tuple(glob), id_pattern(id_from) if id_from else None, int(limit * LIMIT))
     variants, sources = _variants(problem), tuple(_sources(hand_ins))
     with TemporaryDirectory() as scratch:
         folder = Path(scratch, "results") if out is None else Path(out)
         plan = Plan(variants, sources, folder, search, _path(roster), Keep(keep), remember=True)
-        plan = plan._replace(told=told, marking=marking, workers=workers, dask=dask, force=force)
+        plan = plan._replace(feedback=options, marking=marking, workers=workers, dask=dask, force=force)
         return run(plan._replace(canvas=_path(canvas), assignment=assignment, moodle=_path(moodle)), progress)
 
 

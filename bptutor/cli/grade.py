@@ -93,7 +93,7 @@ def grade(
     from bptutor.cli.progress import progress
     from bptutor.intake.entries import SHEETS, Search
     from bptutor.intake.whose import id_pattern
-    from bptutor.runs.chunks import Told
+    from bptutor.runs.chunks import FeedbackOptions
     from bptutor.runs.class_run import Plan, run
 
     plan = Plan(
@@ -106,7 +106,7 @@ def grade(
         canvas,
         assignment,
         moodle,
-        None if no_feedback else Told(html, hints, reveal),
+        None if no_feedback else FeedbackOptions(("md", "html") if html else ("md",), hints, reveal),
         marks.marking(ulps, imprecise, follow_through, charge, accept_conventions),
         workers,
         dask,
@@ -142,7 +142,7 @@ def _tell(outcome: Outcome, out: Path) -> None:
 
 
 _SAYS = {
-    "aside": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
+    "superseded": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
     "late": lambda n: plural("{n} late", "{n} late", n).format(n=n),
     "variant": lambda n: plural("{n} of another variant", "{n} of another variant", n).format(n=n),
     "nobody": lambda n: plural("{n} hand-in of nobody known", "{n} hand-ins of nobody known", n).format(n=n),

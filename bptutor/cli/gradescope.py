@@ -60,7 +60,7 @@ def gradescope_results(
     """
     from bptutor.files.answers_file import answers_of, read_sheet
     from bptutor.files.library import load
-    from bptutor.intake.submission import sheet_in
+    from bptutor.intake.hand_ins import sheet_in
     from bptutor.marking.check import check
     from bptutor.render import gradescope
 

@@ -1,4 +1,4 @@
-"""Where the bytes of a hand-in are, before anything of it is read: small enough to list 100,000, and to send around."""
+"""One hand-in: where its bytes are, before anything of it is read, and whose it is, afterwards."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ LIMIT = 1024 * 1024  # bytes of one hand-in
 
 
 class Member(NamedTuple):
-    """A member of a zip archive: where its header begins, and how it is packed."""
+    """A member of a zip archive: its place in the archive's list."""
 
-    offset: int
-    packed: int
-    method: int
-    crc: int
+    place: int
 
 
 class Line(NamedTuple):
@@ -28,7 +25,7 @@ class Line(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One hand-in, not read yet; `reason` says why it will not be.
+    """One hand-in, not read yet, small enough to list 100,000 of them; `reason` says why it will not be read.
 
     `source` is what reports call it. `when` orders the hand-ins of one student: the time of the file or, where its
     name has one, the number of the upload. `part` says which bytes of the file at `path` are meant; None: all. From
@@ -49,3 +46,19 @@ class Entry(NamedTuple):
     def of(cls, source: str, path: str, whose: Whose, when: float, reason: str = "") -> Entry:
         """The entry of a file or member, with all that its name says."""
         return cls(source, path, whose.student, whose.name, whose.email, whose.upload or when, whose.late, reason)
+
+
+class HandIn(NamedTuple):
+    """Whose a hand-in is, and where it comes from; `reason` says why it cannot be read, "" where it can.
+
+    `source` is what reports call it, `when` orders the hand-ins of one student.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    variant: str = ""
+    source: str = ""
+    when: float = 0.0
+    late: bool = False
+    reason: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any, NamedTuple
 
 from bptutor.answers import Answers
@@ -78,6 +79,13 @@ class Mark(NamedTuple):
         return f"<Mark {self.id}: {typed}, {self.verdict}, {float(self.credit):g}/{float(self.points):g} points>"
 
 
+def _total(points: Iterable[Fraction]) -> Fraction:
+    """The sum, of whole numbers: adding fractions one by one takes ten times as long."""
+    parts = [one.as_integer_ratio() for one in points]
+    whole = lcm(*{below for _above, below in parts})
+    return Fraction(sum(above * (whole // below) for above, below in parts), whole)
+
+
 class Report:
     """All marks of a sheet, in the order of the page.
 
@@ -119,12 +127,12 @@ class Report:
     @cached_property
     def earned(self) -> Fraction:
         """The sum of all credit."""
-        return sum((mark.credit for mark in self.marks), Fraction())
+        return _total(mark.credit for mark in self.marks)
 
     @cached_property
     def possible(self) -> Fraction:
         """The sum of all points."""
-        return sum((mark.points for mark in self.marks), Fraction())
+        return _total(mark.points for mark in self.marks)
 
     @property
     def percent(self) -> float:

@@ -15,10 +15,10 @@ from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
 from bptutor.classroom.moodle import fill_moodle
 from bptutor.classroom.picture import Picture, Tally
-from bptutor.classroom.result import Result, Student, Work
-from bptutor.classroom.spool import Keep, Spool
+from bptutor.classroom.spool import Keep, Kept, Spool
 from bptutor.classroom.sums import scale
 from bptutor.intake.entries import Search
+from bptutor.intake.entry import HandIn
 from bptutor.intake.gradebooks import Gradebook, load_gradebook
 from bptutor.intake.output_folder import OutputFolder
 from bptutor.intake.roster import Roster, roster
@@ -29,10 +29,10 @@ from bptutor.marking.policy import Marking
 from bptutor.problem import Problem
 from bptutor.render.class_page import class_html
 from bptutor.render.class_words import class_json, class_markdown
-from bptutor.render.grades import about, earned, gradebook_feedback, head
+from bptutor.render.grades import gradebook_feedback, head, row
 from bptutor.render.harmless import file_name
 from bptutor.render.web_page import framed
-from bptutor.runs.chunks import Chunk, Job, Told
+from bptutor.runs.chunks import Chunk, FeedbackOptions, Job
 from bptutor.runs.listing import HandedIn, Listing, kilobytes, listing, nothing_in
 from bptutor.runs.progress import Progress, unheard
 from bptutor.runs.remarks import Remarks
@@ -62,7 +62,7 @@ class Plan(NamedTuple):
     canvas: Path | None = None
     assignment: str = ""
     moodle: Path | None = None
-    told: Told | None = Told()
+    feedback: FeedbackOptions | None = FeedbackOptions()
     marking: Marking = Marking()
     workers: int = 1
     dask: str = ""
@@ -119,7 +119,7 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         variants = problems(plan.problem)
         for problem in variants.values():
             Trace(problem)
-        job = Job(variants, _roster(plan.roster), plan.marking, plan.told, plan.search.limit)
+        job = Job(variants, _roster(plan.roster), plan.marking, plan.feedback, plan.search.limit)
         books = Gradebooks(_gradebook(plan.canvas), _gradebook(plan.moodle), plan.assignment)
         list(books.fill([]))  # what is wrong with them is said now
         found = listing(plan.sources, plan.search, variants, folder.path)
@@ -165,26 +165,6 @@ def _grade(job: Job, found: Listing, spool: Spool, plan: Plan, progress: Progres
             progress(int(done), found.size)
 
 
-class _Rows:
-    """The lines of `grades.csv`; what is the same in those of many students is written out once."""
-
-    def __init__(self, parts: Sequence[str]):
-        self._parts, self._earned = parts, dict[Work, str]()
-
-    def line(self, result: Result) -> str:
-        """The line of a student."""
-        work = result.work
-        end = self._earned.get(work)
-        if end is None:
-            if len(self._earned) >= _MOST_KINDS:
-                self._earned.clear()
-            end = self._earned[work] = earned(work.grade, self._parts)
-        return about(*result.student[:4]) + end
-
-
-_MOST_KINDS = 5000
-
-
 class Writer:
     """Writes the results of a class, student by student."""
 
@@ -198,17 +178,17 @@ class Writer:
         """Writes everything."""
         grades = list[Grade]()
         parts = list(dict.fromkeys(part for problem in self.job.problems.values() for part in self._parts(problem)))
-        if self.job.told:
+        if self.job.feedback:
             (self.folder.new / "feedback").mkdir()
-        rows = _Rows(parts)
         with self.folder.text("grades.csv") as file:
             file.write(head(parts))
-            for result, aside in spool:
-                file.write(rows.line(result))
-                self._student(result)
-                self.remarks.result(result, aside)
+            for kept in spool:
+                grade = kept.result.grade
+                file.write(row(grade, parts))
+                self._student(kept)
+                self.remarks.result(kept.result, kept.superseded)
                 if books.canvas or books.moodle or self.remember:
-                    grades.append(result.grade)
+                    grades.append(grade)
         self._absent()
         for name, headings in self.found.ignored.items():
             self.remarks.ignored(name, headings)
@@ -224,31 +204,30 @@ class Writer:
         return Outcome(picture, len(remarks.unmatched), remarks.counts, title, remembered, remarks.remembered)
 
     def _parts(self, problem: Problem) -> tuple[str, ...]:
-        row = usual_page(problem)
-        return scale(row, self.job.marking, row).parts
+        page = usual_page(problem)
+        return scale(page, self.job.marking, page).parts
 
-    def _student(self, result: Result) -> None:
-        student, work, (markdown, html) = result
-        self.tally.add(result)
-        self.variants[student.variant] += work.grade.readable
-        if student.id in self.known:
-            self.there.add(student.id)
+    def _student(self, kept: Kept) -> None:
+        hand_in, work = kept.result.hand_in, kept.result.work
+        self.tally.add(kept.result)
+        self.variants[hand_in.variant] += work.grade.readable
+        if hand_in.id in self.known:
+            self.there.add(hand_in.id)
             if work.grade.readable:
-                self._compare(student)
-        elif student.id and self.known:
-            self.remarks.roster("unknown", result.grade, student.source)
-        if markdown:
-            name = file_name(student.id or student.source, self.names)
-            self.folder.write(f"feedback/{name}.md", markdown)
-            if html:
-                self.folder.write(f"feedback/{name}.html", html)
+                self._compare(hand_in)
+        elif hand_in.id and self.known:
+            self.remarks.roster("unknown", kept.result.grade, hand_in.source)
+        if kept.feedback:
+            name = file_name(hand_in.id or hand_in.source, self.names)
+            for ending, file in kept.feedback.items():
+                file.rename(self.folder.new / "feedback" / f"{name}.{ending}")
 
-    def _compare(self, student: Student) -> None:
+    def _compare(self, hand_in: HandIn) -> None:
         """Says where a hand-in is of another variant than the student was given."""
-        problems, given = self.job.problems, self.known[student.id]
+        problems, given = self.job.problems, self.known[hand_in.id]
         theirs = variant_of(problems, given)
-        if theirs and theirs is not problems[student.variant]:
-            self.remarks.variant(student, given)
+        if theirs and theirs is not problems[hand_in.variant]:
+            self.remarks.variant(hand_in, given)
 
     def _absent(self) -> None:
         for student in self.job.roster.students:

@@ -1,4 +1,4 @@
-"""What there is to grade, in chunks: lists of hand-ins, and blocks of tables."""
+"""What there is to grade, in chunks: some hand-ins, or rows of a table."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import shown
 from bptutor.intake.entries import Search, entries, is_table
 from bptutor.intake.entry import Entry, Line
-from bptutor.intake.tables import Table, columns, open_table, table_blocks
+from bptutor.intake.tables import Table, TableRow, columns, open_table, table_rows
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Chunk, Rows
@@ -20,8 +20,9 @@ from bptutor.runs.chunks import Chunk, Rows
 HandedIn = Mapping[str, Mapping[str, Any]]
 """Sheets of students by their ids, each a mapping with the keys of a file."""
 
-_MANY = 1250  # hand-ins of a chunk
+_MANY, _MANY_ROWS = 1250, 5000  # hand-ins of a chunk, which are read into memory first; rows of a table
 _LINES = (".jsonl", ".ndjson")
+_Item = TypeVar("_Item", Entry, TableRow)
 
 
 class Listing(NamedTuple):
@@ -41,13 +42,13 @@ class Listing(NamedTuple):
             if isinstance(source, Table):
                 yield from _rows(source)
             else:
-                yield from _some(entries([source], self.search) if isinstance(source, Path) else source)
+                yield from _parts(entries([source], self.search) if isinstance(source, Path) else source, _MANY)
 
 
 def kilobytes(chunk: Chunk) -> float:
     """About how much there is to do for a chunk."""
     if isinstance(chunk, Rows):
-        return len(chunk.block.data) / 1024
+        return sum(sum(map(len, row.cells)) + len(row.cells) for row in chunk.rows) / 1024
     return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)
 
 
@@ -91,15 +92,15 @@ def _is_in(path: str, folder: Path) -> bool:
     return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
 
 
-def _some(found: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+def _parts(found: Iterable[_Item], size: int) -> Iterator[tuple[_Item, ...]]:
     waiting = iter(found)
-    while some := tuple(islice(waiting, _MANY)):
+    while some := tuple(islice(waiting, size)):
         yield some
 
 
 def _rows(table: Table) -> Iterator[Rows]:
     try:
-        yield from (Rows(table, block) for block in table_blocks(table))
+        yield from (Rows(table, some) for some in _parts(table_rows(table), _MANY_ROWS))
     except OSError as error:
         message = _("the file cannot be read to its end: {reason}").format(reason=error.strerror)
         raise BptutorError(message, Where(table.name)) from None
