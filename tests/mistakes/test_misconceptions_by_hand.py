@@ -16,14 +16,7 @@ from bptutor.engine.evaluate import run
 from bptutor.engine.page import page
 from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load
-from bptutor.mistakes.calculator import CALCULATOR
-from bptutor.mistakes.exchanges import EXCHANGES
-from bptutor.mistakes.gradients import GRADIENTS
-from bptutor.mistakes.outputs import OUTPUTS
-from bptutor.mistakes.sent_back import SENT_BACK
-from bptutor.mistakes.slopes import SLOPES
-from bptutor.mistakes.units import UNITS
-from bptutor.mistakes.updates import UPDATES
+from bptutor.mistakes import calculator, exchanges, gradients, outputs, sent_back, slopes, units, updates
 from bptutor.mistakes.variants import MISCONCEPTIONS, variants
 
 Keys = dict[str, Any]
@@ -318,6 +311,9 @@ def test_the_page_with_a_mistake_is_the_one_worked_out_by_hand(name: str, keys: 
 def test_every_misconception_is_worked_out_by_hand() -> None:
     done = {mistake.partition("/")[0] for _name, _keys, mistake in CASES}
     published = {"broadcast_product"}  # a program's accident, whose own figures test_published.py has
-    tables = (UNITS, CALCULATOR, EXCHANGES, SLOPES, OUTPUTS, SENT_BACK, GRADIENTS, UPDATES)
+    tables = (
+        *(units.UNITS, calculator.CALCULATOR, exchanges.EXCHANGES, slopes.SLOPES),
+        *(outputs.OUTPUTS, sent_back.SENT_BACK, gradients.GRADIENTS, updates.UPDATES),
+    )
     elsewhere = {misconception.id for table in tables for misconception in table}  # test_more_misconceptions_by_hand.py
     assert done | published | elsewhere == {misconception.id for misconception in MISCONCEPTIONS} | {""}
