@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bptutor.engine import rules
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
-from bptutor.engine.schedule import Parameters
+from bptutor.engine.schedule import Parameters, goes_back, learns
 from bptutor.language import _
-from bptutor.problem import Problem
+from bptutor.problem import CHOICES, Conventions, Problem
 
 Edit = Mapping[Quantity, Step]
 
@@ -146,12 +146,178 @@ def momentum(recipe: Recipe, previous: Mapping[tuple[str, int], Quantity]) -> Ed
     return edit
 
 
-Declared = Callable[[Recipe, Problem, Parameters], Edit]
+def in_conventions(recipe: Recipe, problem: Problem, before: Parameters) -> Recipe:
+    """The page of an update with the edits of all that the problem declares."""
+    for key, row in CONVENTIONS.items():
+        value = row.values.get(getattr(problem.conventions, key))
+        if value and value.edit:
+            recipe = {**recipe, **value.edit(recipe, problem, before)}
+    return recipe
 
-CONVENTIONS: Mapping[tuple[str, object], Declared] = {
-    ("bias", "subtracted"): subtracted_bias,
-    ("delta", "descent"): falling_delta,
-    ("hidden_delta_weights", "updated"): updated_weights,
-    ("update_biases", False): frozen_biases,
+
+# The table
+
+
+class Value(NamedTuple):
+    """One value of a convention, with all that is said of it.
+
+    `clause` stands in the head of the page, `detected` is told when a sheet is all right in it, `says` is its part of
+    the sentence in the schema; "" where nothing is said. `edit` makes its page from that of the default, None where
+    that is the default or changes no formula.
+    """
+
+    clause: str
+    detected: str
+    edit: Callable[[Recipe, Problem, Parameters], Edit] | None = None
+    says: str = ""
+
+
+class Convention(NamedTuple):
+    """A convention: its sentence in the schema, its values, whether it matters to a problem, and how that is put.
+
+    `values` is empty where it is a number. `frame` makes the clause of the page from the problem and the clause of the
+    declared value; `otherwise` is the clause of a problem to which it does not matter.
+    """
+
+    says: str
+    values: Mapping[Any, Value]
+    matters: Callable[[Problem], bool] = lambda _problem: True
+    otherwise: str = ""
+    frame: Callable[[Problem, str], str] = lambda _problem, clause: clause
+
+    @property
+    def sentence(self) -> str:
+        """What the schema says: `how samples are combined; online: an update a sample`."""
+        return "; ".join(filter(None, [self.says, *(f"{name}: {v.says}" for name, v in self.values.items() if v.says)]))
+
+
+def _has_biases(problem: Problem) -> bool:
+    return any(bias is not None for bias in problem.biases)
+
+
+def _momentum(problem: Problem, _clause: str) -> str:
+    return _("momentum μ = {value}").format(value=f"{problem.conventions.momentum:g}")
+
+
+def _batch(problem: Problem, clause: str) -> str:
+    say = problem.conventions
+    if not learns(problem):
+        return ""
+    if say.batch == "online" or say.batch_size == 1:
+        return _("one update after each sample")
+    size = _("all samples") if say.batch_size is None else _("every {n} samples").format(n=say.batch_size)
+    return _("one update for {size}, with {each}").format(size=size, each=clause)
+
+
+_ROWS_TURNED = _("rows and columns of the weights are exchanged (weight_rows)")
+
+CONVENTIONS: Mapping[str, Convention] = {
+    "weight_rows": Convention(  # the page has a row for a receiving unit, however they were typed
+        _("a row of a weight matrix belongs to a receiving unit, or, as in x @ W, to a sending one"),
+        {"receiving": Value("", _ROWS_TURNED), "sending": Value("", _ROWS_TURNED)},
+    ),
+    "bias": Convention(
+        "",
+        {
+            "added": Value(_("net = Σ w·out + b"), _("the bias is added, net = Σ w·out + b (bias: added)")),
+            "subtracted": Value(
+                _("net = Σ w·out − θ (b is a threshold)"),
+                _("the bias is a threshold, net = Σ w·out − θ (bias: subtracted)"),
+                subtracted_bias,
+                _("a threshold, net = Σwx − θ"),
+            ),
+        },
+        _has_biases,
+        _("net = Σ w·out, no biases"),
+    ),
+    "delta": Convention(
+        "",
+        {
+            "gradient": Value(_("δ = ∂E/∂net"), _("delta is ∂E/∂net (delta: gradient)")),
+            "descent": Value(
+                _("δ = −∂E/∂net"),
+                _("delta is −∂E/∂net, and weights grow by η·δ·out (delta: descent)"),
+                falling_delta,
+                _("δ = −∂E/∂net, and weights grow by η·δ·out"),
+            ),
+        },
+        goes_back,
+        _("forward pass only"),
+    ),
+    "hidden_delta_weights": Convention(
+        _("the weights through which the hidden deltas come back"),
+        {
+            "old": Value(
+                _("hidden deltas use the old weights"),
+                _("the hidden deltas use the old weights (hidden_delta_weights: old)"),
+            ),
+            "updated": Value(
+                _("hidden deltas use the already updated weights"),
+                _("the hidden deltas use the already updated weights (hidden_delta_weights: updated)"),
+                updated_weights,
+            ),
+        },
+        lambda problem: goes_back(problem) and problem.depth > 1,
+    ),
+    "update_biases": Convention(
+        _("whether biases are trained"),
+        {
+            True: Value(_("biases are trained"), _("the biases are trained (update_biases: true)")),
+            False: Value(
+                _("biases keep their values"),
+                _("the biases are not trained (update_biases: false)"),
+                frozen_biases,
+            ),
+        },
+        lambda problem: learns(problem) and _has_biases(problem),
+    ),
+    "momentum": Convention(
+        _("Δw = −η·grad + μ·Δw of the previous step"),
+        {},
+        lambda problem: learns(problem) and problem.conventions.momentum > 0,
+        frame=_momentum,
+    ),
+    "batch": Convention(
+        _("how the samples of an update are combined"),
+        {
+            "sum": Value(_("the sum over the samples"), _("the samples are summed up (batch: sum)")),
+            "mean": Value(_("the mean of the samples"), _("the mean of the samples is taken (batch: mean)")),
+            "online": Value("", "", says=_("an update a sample")),  # each number then has another name
+        },
+        lambda problem: problem.samples > 1,
+        frame=_batch,
+    ),
+    "batch_size": Convention(_("samples per update; ~: all of them"), {}),  # the page says it with the batch
+    "rounding": Convention(
+        "",
+        {
+            "display": Value(
+                _("full precision, rounded for display only"), ""
+            ),  # a verdict of its own tells them apart
+            "carry": Value(
+                _("each value is rounded as it is written down, and the rounded one is used"),
+                "",
+                says=_("round each named value as it is written down, and go on with that"),
+            ),
+        },
+    ),
+    "ties": Convention(
+        _("where a 5 is rounded to"),
+        {
+            "half_up": Value(_("5 is rounded up"), ""),  # both are right in any sheet
+            "half_even": Value(_("5 is rounded to the even digit"), ""),
+        },
+    ),
 }
-"""What each declared value, other than the default, edits; the order matters: a threshold's sign before delta's."""
+"""One row a convention, in the order in which the page speaks of them and edits are made."""
+
+
+def lacking(choices: Mapping[str, tuple[object, ...]]) -> list[str]:
+    """The conventions and values, as in a problem file, that have no row, and the rows that nobody can declare."""
+    declared = {(key, value) for key in Conventions._fields for value in choices.get(key, ("",))}
+    rows = {(key, value) for key, row in CONVENTIONS.items() for value in row.values or ("",)}
+    return sorted(f"{key}: {value}" for key, value in declared ^ rows)
+
+
+if missing := lacking(CHOICES):
+    raise TypeError(f"no row in the table of conventions, or a row that is not declared: {', '.join(missing)}")

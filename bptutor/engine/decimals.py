@@ -32,7 +32,7 @@ def on_paper(value: float, decimals: int, ties: str = "half_up") -> Decimal:
 
 
 def rounded(decimals: int, ties: str = "half_up") -> Settle:
-    """A function that rounds every number of an array (any shape, finite) to `decimals` places."""
+    """A function that rounds every number of an array (any shape) to `decimals` places; what is not finite stays."""
     scale = 10.0**decimals
 
     def settle(values: Array) -> Array:
@@ -42,7 +42,7 @@ def rounded(decimals: int, ties: str = "half_up") -> Settle:
             result = np.array(np.copysign(np.floor(size + 0.5), values) / scale + 0.0)  # + 0.0: never −0
             near = np.abs(size + 0.5 - np.rint(size + 0.5)) <= 1e-12 * size
         # On a tie, as near as 14 digits can tell, and beyond what a float can scale, only the decimal number decides.
-        doubtful = near | (size > 1e12)
+        doubtful = near | ((size > 1e12) & np.isfinite(values))
         for at in map(tuple, np.argwhere(doubtful)) if doubtful.any() else ():
             result[at] = float(on_paper(float(values[at]), decimals, ties)) + 0.0
         return result

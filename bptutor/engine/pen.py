@@ -9,7 +9,7 @@ written down as it is: it is allowed nothing.
     0.12 comes out even; 0.175 may have become 0.17 or 0.18, so the sum lies between 0.29 and 0.30
 
 The first axis of all arrays is that of the sheets, or 1 where all have the same. Every rule runs on it unchanged
-(NEP 13), as on `Interval`, whose forms it uses.
+(NEP 13), as on `Interval`, whose forms it uses; the caller says what numpy does with what leaves the floats.
 """
 
 from __future__ import annotations
@@ -53,9 +53,8 @@ class Hand(NamedTuple):
     def written(self, at: Array) -> Array:
         """The numbers as written with the digits in use."""
         unit = self.unit_for(at.ndim)
-        with np.errstate(invalid="ignore", over="ignore"):
-            whole = at / unit
-            return np.asarray((np.trunc(whole + np.sign(whole) * EVEN) if self.cuts else np.rint(whole)) * unit)
+        whole = at / unit
+        return np.asarray((np.trunc(whole + np.sign(whole) * EVEN) if self.cuts else np.rint(whole)) * unit)
 
 
 class Pen(NDArrayOperatorsMixin):
@@ -70,6 +69,11 @@ class Pen(NDArrayOperatorsMixin):
     def shape(self) -> tuple[int, ...]:
         """The shape of all its arrays."""
         return self.at.shape
+
+    @property
+    def arrays(self) -> tuple[Array, Array, Array]:
+        """`lo`, `hi` and `at`."""
+        return self.lo, self.hi, self.at
 
     @property
     def ndim(self) -> int:
@@ -125,11 +129,11 @@ class Pen(NDArrayOperatorsMixin):
         form = FORMS.get((ufunc, method))
         if form is None:
             raise TypeError(f"no interval form of {ufunc.__name__}.{method}")
-        with np.errstate(all="ignore"):  # one cell may leave the floats among thousands that do not
-            bounds = form(*(Interval(pen.lo, pen.hi) for pen in pens), **options)
-            at = np.asarray(getattr(ufunc, method)(*(pen.at for pen in pens), **options))
-        lo, hi = np.nan_to_num(bounds.lo, nan=-np.inf, posinf=np.inf, neginf=-np.inf), bounds.hi
-        hi = np.where(np.isnan(hi), np.inf, hi)
+        bounds = form(*(Interval(pen.lo, pen.hi) for pen in pens), **options)
+        at = np.asarray(getattr(ufunc, method)(*(pen.at for pen in pens), **options))
+        lo, hi = bounds.lo, bounds.hi
+        if np.isnan(lo.sum() + hi.sum()):  # one cell may leave the floats among thousands that do not
+            lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
         return Pen(lo, hi, at, self.hand, product=ufunc in _PRODUCTS)
 
     def _like(self, value: Any) -> Pen:

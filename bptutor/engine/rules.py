@@ -14,14 +14,42 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from bptutor.language import _
 
-Numbers = Any  # a float array, an Interval or a Term
-Rule = Callable[..., Numbers]
+
+class Numbers(Protocol):
+    """What rules need of numbers: float arrays have it, and so have `Interval`, `Term` and `Links`.
+
+    Ufuncs of numpy take them all (NEP 13); whatever else an arithmetic can do, a rule does not ask for it.
+    """
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+
+    def __getitem__(self, index: Any, /) -> Any: ...
+    def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **options: Any) -> Any: ...
+    def __neg__(self) -> Any: ...
+    def __add__(self, other: Any, /) -> Any: ...
+    def __radd__(self, other: Any, /) -> Any: ...
+    def __sub__(self, other: Any, /) -> Any: ...
+    def __rsub__(self, other: Any, /) -> Any: ...
+    def __mul__(self, other: Any, /) -> Any: ...
+    def __rmul__(self, other: Any, /) -> Any: ...
+    def __truediv__(self, other: Any, /) -> Any: ...
+    def __rtruediv__(self, other: Any, /) -> Any: ...
+
+
+N = TypeVar("N", bound=Numbers)  # one arithmetic: a page that starts from intervals is worked out in intervals
+Rule = Callable[..., Any]  # of the arithmetic of its operands
 
 
 def says(sentence: str) -> Callable[[Rule], Rule]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from bptutor.answers import Answers
 from bptutor.engine.conventions import Edit
+from bptutor.marking import weights
 from bptutor.marking.check import paper_for
 from bptutor.marking.edited_pages import EditedPages
 from bptutor.marking.findings import findings
@@ -19,7 +20,7 @@ from bptutor.marking.other_conventions import Alternative, likely
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import Cause, Mark
 from bptutor.marking.sheets import sheets
-from bptutor.mistakes.slips import SLIP_IDS, dropped_terms
+from bptutor.mistakes.slips import dropped_terms
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Array, Problem
 
@@ -27,46 +28,43 @@ _MOST_WAYS = 40  # of one mistake that are tried for the one that comes nearest
 
 
 class Candidate(NamedTuple):
-    """A mistake or a convention that gives some of the numbers; `near` is how many of them without much rounding.
+    """A mistake or a convention that gives some of the numbers, by their ids with its weight there (see `weights`).
 
     `page` has the number of each cell, NaN where there is none.
     """
 
     id: str
     says: str
-    gives: frozenset[str]
-    near: int
+    gives: Mapping[str, float]
     page: Array
     edit: Edit | None = None
     convention: bool = False
 
-    @property
-    def rank(self) -> tuple[int, bool, int]:
-        """What gives more numbers comes first; a slip of the pen does not happen twice in the same way."""
-        return -len(self.gives), len(self.gives) > 1 and self.id in SLIP_IDS, -self.near
+
+def candidates(pages: EditedPages, wrong: Mapping[str, Mark], something_else: Mapping[str, float]) -> list[Candidate]:
+    """All that gives some of the numbers that are wrong, mistakes first.
+
+    `something_else` has ln P(number | something that nobody has thought of) of each.
+    """
+    return [*_mistakes(pages, wrong.values()), *_conventions(pages, something_else)]
 
 
-def candidates(pages: EditedPages, wrong: list[Mark]) -> list[Candidate]:
-    """All that gives some of the numbers that are wrong, mistakes first."""
-    return [*_mistakes(pages, wrong), *_conventions(pages, [mark.id for mark in wrong])]
-
-
-def _mistakes(pages: EditedPages, wrong: list[Mark]) -> Iterator[Candidate]:
+def _mistakes(pages: EditedPages, wrong: Iterable[Mark]) -> Iterator[Candidate]:
     """The mistakes that give some of the numbers, each id once: the way of making it that comes nearest."""
     gives: dict[str, list[Mark]] = {}
-    first: dict[str, Cause] = {}
+    causes: dict[str, dict[str, Cause]] = {}
     for mark in wrong:
         for cause in mark.causes:
             gives.setdefault(cause.id, []).append(mark)
-            first.setdefault(cause.id, cause)
-    for name, cause in first.items():
-        marks, near, edit = gives[name], len(gives[name]), cause.edit
+            causes.setdefault(cause.id, {})[mark.id] = cause
+    for name, found in causes.items():
+        first, weight = next(iter(found.values())), {cell: cause.weight for cell, cause in found.items()}
+        edit = first.edit
         if edit is not None:
             ways = [edit, *(way for way in _ways(pages.row.problem).get(name, ()) if way != edit)][:_MOST_WAYS]
-            counts = [pages.near(way, marks) for way in ways]
-            near = max(counts)
-            edit = ways[counts.index(near)]
-        yield Candidate(name, cause.says, frozenset(mark.id for mark in marks), near, pages.of(edit or {}), edit)
+            counts = [pages.near(way, gives[name]) for way in ways]
+            edit = ways[counts.index(max(counts))]
+        yield Candidate(name, first.says, weight, pages.of(edit or {}), edit)
 
 
 @lru_cache(maxsize=16)
@@ -84,7 +82,7 @@ def _likely(row: FlatPage, answers: Answers, name: str) -> list[Alternative]:
     return [other for other, could_be in likely(row, values) if could_be[0]]
 
 
-def _conventions(pages: EditedPages, wrong: list[str]) -> Iterator[Candidate]:
+def _conventions(pages: EditedPages, wrong: Mapping[str, float]) -> Iterator[Candidate]:
     """The other conventions in which some of the numbers are right, each id once."""
     problem, answers = pages.row.problem, pages.report.answers
     found: dict[str, Candidate] = {}
@@ -94,11 +92,12 @@ def _conventions(pages: EditedPages, wrong: list[str]) -> Iterator[Candidate]:
             right = _right_in(other, answers)
         except KeyError:  # there are no such cells there
             continue
-        gives = right & frozenset(wrong)
+        gives = right & wrong.keys()
         name = _declaration(problem, other)
         if gives and (name not in found or len(gives) > len(found[name].gives)):
+            weight = weights.CONVENTION - sum(wrong[cell] for cell in gives)
             page = pages.of_convention(other)
-            found[name] = Candidate(name, other.says, gives, len(gives), page, convention=True)
+            found[name] = Candidate(name, other.says, dict.fromkeys(gives, weight), page, convention=True)
     yield from found.values()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -10,31 +11,39 @@ import numpy as np
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.quantities import Quantity
 from bptutor.marking import weights
+from bptutor.marking.factors import factors
 from bptutor.marking.findings import meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, changes, following, opened, reach
-from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
+from bptutor.marking.follow_through import Roughly, Working, changes, following, opened, reach
+from bptutor.mistakes.pairs import pairs
+from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Array
 
 _MOST_SIBLINGS = 100
 _NEVER = -np.inf
+_CERTAIN = 20.0  # odds of e^20: what is below has decided
+_WIDER, _SHARE = 3.0, 0.02  # another rule may widen what is uncertain, but hardly by more
 _SAME = 1e-9  # of a number: what differs by less is no other number
 
 _ORDER = {
     name: place
     for place, name in enumerate(
-        [*(mistake.id for mistake in MISCONCEPTIONS), DROPPED_TERM.id, *(slip.id for slip in SLIPS)]
+        [*(mistake.id for mistake in MISCONCEPTIONS), DROPPED_TERM.id, *(slip.id for slip in SLIPS), COPY_SLIP.id]
     )
 }
 """In which mistakes that fit equally well are named, whatever other sheets are marked beside."""
 
 
 class Fit(NamedTuple):
-    """A mistake that gives what was typed in a cell; `share` (0 to 1) is how likely it is beside everything else."""
+    """A mistake that gives what was typed in a cell; `share` (0 to 1) is how likely it is beside everything else.
+
+    `weight` is the logarithm that this comes from (see `weights`).
+    """
 
     mistake: Variant | Slip
     share: float
+    weight: float
 
     @property
     def id(self) -> str:
@@ -53,11 +62,11 @@ class Causes:
     The wrong numbers stand in a row, sheet after sheet: number n is in sheet `rows[n]` and cell `columns[n]`.
     """
 
-    def __init__(self, found: Working, wrong: Flags, allowed: float):
+    def __init__(self, found: Working, wrong: Flags, allowed: float, miscopied: Flags):
         self._allowed, self._shape = allowed, wrong.shape
         (those,) = np.nonzero(wrong.any(axis=1))  # the others need no explanation
         if len(those) < len(wrong):
-            found, wrong = found.some(those), wrong[those]
+            found, wrong, miscopied = found.some(those), wrong[those], miscopied[those]
         self._found, self._wrong = found, wrong
         self._rows, self.columns = np.nonzero(wrong)
         self.rows = those[self._rows]
@@ -65,23 +74,22 @@ class Causes:
         self._best = dict[str, list[Variant | Slip | None]]()
         with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
             self._evidence = _Evidence(found, wrong, allowed)
-            self._rules()
+            self._rules((*variants(found.sheets.flat.problem), *dropped_terms(found.sheets.flat.problem)))
             self._slips()
+            self._factors()
+            if self.unexplained.any():
+                self._rules(pairs(found.sheets.flat.problem))
+            self._add(COPY_SLIP, COPY_SLIP.id, miscopied[self._rows, self.columns], np.full(len(self.rows), _CERTAIN))
 
     @cached_property
     def ids(self) -> list[str]:
         """The ids of the mistakes that fit some number, in the order in which equal ones are named."""
-        return sorted(self._weights, key=_ORDER.__getitem__)
+        return sorted(self._weights, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
 
     @cached_property
     def shares(self) -> Array:
         """How likely each mistake is for each number, (ids, numbers), 0 to 1; what is left is something else."""
-        if not self.ids:
-            return np.zeros((0, len(self.rows)))
-        weight = np.array([self._weights[name] for name in self.ids])
-        top = np.maximum(weight.max(axis=0), 0.0)
-        odds = np.exp(weight - top)
-        return np.asarray(odds / (odds.sum(axis=0) + np.exp(-top)))
+        return weights.shares(np.array([self._weights[name] for name in self.ids]).reshape(-1, len(self.rows)))
 
     @cached_property
     def explained(self) -> Flags:
@@ -96,33 +104,24 @@ class Causes:
 
     @cached_property
     def leading(self) -> Flags:
-        """Which mistakes lead for each number, (ids, numbers).
-
-        That is the one that is named; else those that are about as likely as the likeliest, and together likelier than
-        anything else.
-        """
-        if not self.ids:
-            return np.zeros((0, len(self.rows)), dtype=bool)
-        best = self.shares.max(axis=0)
-        leads = self.shares >= np.where(best >= weights.NAMED, best, best / 3)
-        return np.asarray(leads & ((self.shares * leads).sum(axis=0) >= 0.5))
+        """Which mistakes lead for each number, (ids, numbers); see `weights.leading`."""
+        return weights.leading(self.shares)
 
     def of(self, row: int, column: int) -> tuple[list[Fit], int]:
         """The mistakes that fit a cell, the likeliest first, and how many of them lead (see `leading`)."""
-        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column))
-        fits = []
+        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column)).tolist()
+        fits = list[Fit]()
         for place, name in enumerate(self.ids):
-            mistake = self._best[name][number]
-            if mistake is not None:
-                fits.append(
-                    (
-                        not self.leading[place, number],
-                        -self.shares[place, number],
-                        Fit(mistake, float(self.shares[place, number])),
-                    )
-                )
-        fits.sort(key=lambda fit: fit[:2])
-        return [fit for *_order, fit in fits], int(self.leading[:, number].sum())
+            if mistake := self._best[name][number]:
+                share, weight = float(self.shares[place, number]), float(self._weights[name][number])
+                fits.append(Fit(mistake, share, weight))
+        fits.sort(key=lambda fit: -fit.share)
+        return fits, int(self.leading[:, number].sum())
+
+    def something_else(self, row: int, column: int) -> float:
+        """Ln P(number | something that nobody has thought of) of a wrong number; see `weights.elsewhere`."""
+        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column)).tolist()
+        return float(self._evidence.null[self._rows[number], column])
 
     def _grid(self, numbers: Flags) -> Flags:
         """The same of cells, (sheets, cells)."""
@@ -139,20 +138,40 @@ class Causes:
         for number in np.flatnonzero(fits & (weight > known)).tolist():
             known[number], best[number] = weight[number], mistake
 
-    def _rules(self) -> None:
+    @property
+    def unexplained(self) -> Flags:
+        """Which numbers no mistake gives that is likelier than something else."""
+        best = (
+            np.max([*self._weights.values()], axis=0, initial=_NEVER)
+            if self._weights
+            else np.full(len(self.rows), _NEVER)
+        )
+        return np.asarray(best < weights.UNKNOWN)
+
+    def _factors(self) -> None:
+        for factor in factors(self._found, self._wrong, self._evidence.single):
+            fits = (self._rows == factor.sheet) & factor.cells[self.columns]
+            self._add(factor.mistake, factor.mistake.id, fits, np.full(len(self.rows), factor.weight))
+
+    def _rules(self, tried: Iterable[Variant]) -> None:
         flat = self._found.sheets.flat
         evidence, at = self._evidence, (self._rows, self.columns)
-        wanted = {q for q, place in flat.places.items() if self._wrong[:, place].any()}
         open_, everywhere = opened(self._found), np.ones(len(self._wrong), dtype=bool)
-        for variant in (*variants(flat.problem), *dropped_terms(flat.problem)):
+        concerned = self._concerned(open_)
+        for variant in tried:
+            if concerned.isdisjoint(variant.edit):
+                continue
             slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
             changed = (
                 dict.fromkeys(variant.edit, everywhere) if slip else changes(flat, variant.edit, open_, everywhere)
             )
-            touched = [q for q in changed if q in wanted]
+            touched = [q for q in changed if q in self._wanted]
             if not touched:
                 continue
-            other = following(self._found, {**flat.recipe, **variant.edit}, set(changed), _last(flat, changed))
+            edited = {**flat.recipe, **variant.edit}
+            if not self._worth_trying(Roughly(self._found, edited, changed.keys()), touched):
+                continue
+            other = following(self._found, edited, set(changed), _last(flat, changed))
             fits, ratio = evidence.of(other, changed)
             if (gives := fits[at]).any():
                 common = float(np.log(variant.misconception.common)) + weights.IN_A_LAYER * variant.in_a_layer
@@ -160,6 +179,37 @@ class Causes:
                 at_unit = evidence.of_units(ratio)[at]
                 here = at_unit if slip else np.maximum(everywhere_, weights.IN_A_UNIT + at_unit)
                 self._add(variant, variant.misconception.id, gives, common + here)
+
+    @cached_property
+    def _wanted(self) -> set[Quantity]:
+        """The quantities with a wrong number."""
+        places = self._found.sheets.flat.places.items()
+        return {q for q, place in places if self._wrong[:, place].any()}
+
+    def _concerned(self, open_: Container[Quantity]) -> set[Quantity]:
+        """The quantities that a wrong number may come from, itself or through what is blank."""
+        flat, concerned = self._found.sheets.flat, set(self._wanted)
+        for quantity in reversed(flat.order):
+            if quantity in open_ and not concerned.isdisjoint(flat.resting[quantity]):
+                concerned.add(quantity)
+        return concerned
+
+    def _worth_trying(self, tried: Roughly, touched: list[Quantity]) -> bool:
+        """Whether a recipe gives about one of the wrong numbers, by what it gives from the numbers as written."""
+        for quantity in touched:
+            place = self._found.sheets.flat.places[quantity]
+            tried[quantity]
+            off = np.abs(self._found.sheets.value[:, place] - tried.found[quantity])
+            if (self._wrong[:, place] & (off <= self._near[:, place])).any():
+                return True
+        return False
+
+    @cached_property
+    def _near(self) -> Array:
+        """How far from a number a rule may seem to be that gives it after all, (sheets, cells)."""
+        found, sheets = self._found, self._found.sheets
+        wide = np.nan_to_num(found.hi - found.lo, nan=np.inf)
+        return np.asarray(_WIDER * (wide + sheets.last_place) + _SHARE * np.abs(sheets.value))
 
     def _slips(self) -> None:
         at, sheets, found = (self._rows, self.columns), self._found.sheets, self._found
@@ -190,7 +240,7 @@ class _Evidence:
         sheets, flat = found.sheets, found.sheets.flat
         self._found, self._wrong, self._allowed = found, wrong, allowed
         self._scale = np.maximum(flat.scale, flat.unit)
-        self._null = weights.elsewhere(sheets.value, found.at, self._scale, sheets.last_place)
+        self.null = weights.elsewhere(sheets.value, found.at, self._scale, sheets.last_place)
         lo, hi = reach(found, slice(None), sheets.finer)
         self._right = weights.reached(lo, hi, sheets.finer)
 
@@ -212,7 +262,7 @@ class _Evidence:
             lo, hi = reach(other, place, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
             met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
             given = weights.reached(lo, hi, unit)
-            null = self._null[:, place]
+            null = self.null[:, place]
             told = np.where(met, given - null, weights.MISSED)
             against = np.where(met, np.minimum(given - self._right[:, place], 0.0), weights.CONTRADICTED)
             fits[:, place] = touched & wrong & met
@@ -232,7 +282,7 @@ class _Evidence:
 
     def single(self, lo: Array, hi: Array) -> Array:
         """Ln of how much likelier each number is for one who had what is right at hand, and slipped."""
-        return np.asarray(weights.reached(lo, hi, self._found.sheets.finer) - self._null)
+        return np.asarray(weights.reached(lo, hi, self._found.sheets.finer) - self.null)
 
 
 def _last(flat: FlatPage, changed: dict[Quantity, Flags]) -> Quantity:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from bptutor.engine import rules
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
@@ -118,7 +117,7 @@ class FlatPage:
 
     @cached_property
     def scale(self) -> Array:
-        """How large the numbers of a cell's quantity are (root of their mean square), or how far an update moves them."""
+        """How large the numbers of a cell's quantity are (root of the mean square), or how far an update moves them."""
         moved = np.where(np.isnan(self.old), self.truth, self.truth - self.old)
         result = np.empty(self.size)
         for place in self.places.values():
@@ -149,8 +148,8 @@ class FlatPage:
         low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
         for quantity in self.order:
             if quantity.name in ("out", "out_after"):
-                row = ACTIVATIONS[self.problem.activations[quantity.layer - 1].name]
-                low[self.places[quantity]], high[self.places[quantity]] = row.low, row.high
+                shape = self.problem.activations[quantity.layer - 1].row.shape
+                low[self.places[quantity]], high[self.places[quantity]] = shape.low, shape.high
         return low, high
 
     @cached_property
@@ -195,6 +194,21 @@ class FlatPage:
             found = [self._sets(quantity, step) for step in self._ways(quantity)]
             result += (tuple(sorted(NOTHING.union(*cells))) for cells in zip(*found, strict=True))
         return [() if given else cells for cells, given in zip(result, self.given.tolist(), strict=True)]
+
+    def typed_operands(self, cell: int, usable: Flags) -> list[int]:
+        """The cells with usable numbers that a cell is worked out from, through what is blank between them."""
+        found, seen = list[int](), set[int]()
+        waiting = list(self.operands[cell])
+        while waiting:
+            operand = waiting.pop(0)
+            if operand in seen:
+                continue
+            seen.add(operand)
+            if usable[operand]:
+                found.append(operand)
+            else:
+                waiting += self.operands[operand]
+        return found
 
     @cached_property
     def levels(self) -> list[tuple[Cells, Cells]]:

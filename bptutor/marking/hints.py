@@ -22,6 +22,9 @@ from bptutor.solution.explain import Explainer
 LEVELS = 4
 """How many hints there are for a cell."""
 
+_WORTH_SAYING = 0.02
+"""Of 1: a mistake that is less likely than this beside what else may have happened is not spoken of."""
+
 _FEW = 6  # of the cells, or mistakes, that a sentence lists
 
 Place = tuple[Quantity, Index]
@@ -78,10 +81,10 @@ def what_went_wrong(report: Report, mark: Mark) -> list[Advice]:
 
 
 def _misconception(report: Report, mark: Mark) -> list[Advice]:
-    leading, others = mark.causes[: max(1, mark.equally)], mark.causes[max(1, mark.equally) :]
+    others = [cause for cause in mark.causes[mark.equally :] if cause.share >= _WORTH_SAYING]
     advice = []
-    for place, cause in enumerate(leading):
-        pattern = _("Or: {mistake}") if place else _("Either: {mistake}") if len(leading) > 1 else "{mistake}"
+    for place, cause in enumerate(mark.leading):
+        pattern = _("Or: {mistake}") if place else _("Either: {mistake}") if mark.equally > 1 else "{mistake}"
         label, forms = _wrong_working(report, mark, cause)
         advice.append(Advice((pattern.format(mistake=cause.says),), label, forms))
     if others:
@@ -111,7 +114,9 @@ def _wrong(report: Report, mark: Mark) -> list[Advice]:
     elif mark.judged_from:
         message = _("You typed {typed}. It does not follow from the numbers above it, your own {cells} included.")
     cells = listed(labels(report, mark.judged_from))
-    return [Advice((message.format(typed=mark.typed, cells=cells, note=mark.note),))]
+    said = [message.format(typed=mark.typed, cells=cells, note=mark.note)]
+    said += [_("It might be this: {mistake}").format(mistake=cause.says) for cause in mark.leading]
+    return [Advice(tuple(said))]
 
 
 def _follow_through(report: Report, mark: Mark) -> list[Advice]:
@@ -155,7 +160,9 @@ def hint(report: Report, mark: Mark, level: int) -> Advice:
     sentences = [_where(report, mark)]
     if level > 1:
         sentences.append(f"{why.rule} [{why.because}]" if why.because else why.rule)
-        if mark.equally == 1:  # where several mistakes fit, the hint of one would be a guess
+        if (
+            mark.equally == 1 and mark.verdict == "misconception"
+        ):  # where several mistakes fit, the hint of one would be a guess
             sentences.append(mark.causes[0].hint)
     if level <= 2:
         return Advice(tuple(filter(None, sentences)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any, NamedTuple
 
 from bptutor.answers import Answers
@@ -17,20 +18,39 @@ FINE = ("right", "right_carried")
 
 
 class Cause(NamedTuple):
-    """A mistake that gives what was typed; `edit` is what it does to the recipe, None for a slip of the pen."""
+    """A mistake that gives what was typed; `edit` is what it does to the recipe, None for a slip of the pen.
+
+    `share` (0 to 1) is how likely it is beside everything else that may have happened, `weight` the logarithm that this
+    comes from (see `weights`).
+    """
 
     id: str
     says: str
     hint: str
     edit: Edit | None = None
+    share: float = 1.0
+    weight: float = 0.0
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the mistakes: two where they were made together."""
+        return tuple(self.id.split("+"))
 
 
 class Mark(NamedTuple):
     """What was typed for a cell, and what it earned.
 
     `expected` is the page's number as written; `from_your_numbers` what the rule gives from the student's own numbers
-    above. `causes` has all mistakes that fit, the first `equally` of them equally well. `judged_from` has the ids of
+    above. `causes` has all mistakes that give the number, the likeliest first; the first `equally` of them
+    lead, about as likely as each other. `judged_from` has the ids of
     the student's own wrong numbers right above, `note` what a marker should know.
+
+    >>> import bptutor
+    >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.41, "out_h2": 0.6011})
+    >>> report.marks[:2]
+    [<Mark net1[1]: '0.3775', right, 1/1 points>, <Mark net1[2]: '0.41', wrong, 0/1 points>]
+    >>> report.marks[3].verdict
+    'follow_through'
     """
 
     id: str
@@ -49,12 +69,35 @@ class Mark(NamedTuple):
     note: str = ""
     line: int | None = None
 
+    @property
+    def leading(self) -> tuple[Cause, ...]:
+        """The mistakes that lead: named where the verdict is `misconception`, else what it might have been."""
+        return self.causes[: self.equally]
+
+    def __repr__(self) -> str:
+        typed = "blank" if self.typed is None else repr(self.typed)
+        return f"<Mark {self.id}: {typed}, {self.verdict}, {float(self.credit):g}/{float(self.points):g} points>"
+
+
+def _total(points: Iterable[Fraction]) -> Fraction:
+    """The sum, of whole numbers: adding fractions one by one takes ten times as long."""
+    parts = [one.as_integer_ratio() for one in points]
+    whole = lcm(*{below for _above, below in parts})
+    return Fraction(sum(above * (whole // below) for above, below in parts), whole)
+
 
 class Report:
     """All marks of a sheet, in the order of the page.
 
     `convention` says in which other convention the whole sheet is right, if there is one; `accepted` that these are
     the marks in that convention.
+
+    >>> import bptutor
+    >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "out_h1": 0.5932})
+    >>> report.earned, report.possible, report.percent
+    (Fraction(2, 1), Fraction(48, 1), 4.17)
+    >>> report.first_error is None, report.all_right, report.as_dict()["format"]
+    (True, False, 'bptutor/report')
     """
 
     def __init__(
@@ -71,6 +114,11 @@ class Report:
         self.notes = [convention, *notes] if convention else notes
         self.convention, self.accepted = convention, accepted
 
+    def __repr__(self) -> str:
+        score = f"{float(self.earned):g}/{float(self.possible):g} points ({self.percent:g} %)"
+        first = f"first error {self.first_error.id}" if self.first_error else "no errors"
+        return f"<Report {self.trace.problem.name}: {score}, {first}>"
+
     @cached_property
     def marks(self) -> list[Mark]:
         """The marks, written out when they are first asked for."""
@@ -79,12 +127,12 @@ class Report:
     @cached_property
     def earned(self) -> Fraction:
         """The sum of all credit."""
-        return sum((mark.credit for mark in self.marks), Fraction())
+        return _total(mark.credit for mark in self.marks)
 
     @cached_property
     def possible(self) -> Fraction:
         """The sum of all points."""
-        return sum((mark.points for mark in self.marks), Fraction())
+        return _total(mark.points for mark in self.marks)
 
     @property
     def percent(self) -> float:
@@ -119,6 +167,13 @@ class Report:
         }
 
 
+def _causes(mark: Mark) -> list[dict[str, str]]:
+    from bptutor.mistakes.table import MISCONCEPTIONS  # who only solves does not wait for the table
+
+    says = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
+    return [{"id": name, "says": says.get(name, cause.says)} for cause in mark.leading for name in cause.ids]
+
+
 def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
     found = reveal or mark.verdict in FINE
     follows = found or mark.verdict == "follow_through"
@@ -131,6 +186,7 @@ def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
         "verdict": mark.verdict,
         "points": str(mark.points),
         "credit": str(mark.credit),
-        "causes": [{"id": cause.id, "says": cause.says} for cause in mark.causes],
+        "causes": _causes(mark) if mark.verdict == "misconception" else [],
+        "might_be": _causes(mark) if mark.verdict == "wrong" else [],
         "line": mark.line,
     }

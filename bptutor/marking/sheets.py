@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,27 +68,29 @@ class Sheets:
         That is the last one asked; less on a sheet half of which says less, more where all that was typed says more.
         """
         asked = self.flat.problem.decimals
-        typed = np.where(self.number & (self.decimals < _EXACT), self.decimals, np.nan)
-        with np.errstate(all="ignore"), catch_warnings():
-            simplefilter("ignore", RuntimeWarning)  # a sheet on which nothing was typed
-            fewest, middle = np.nanmin(np.maximum(typed, asked), axis=1), np.floor(np.nanmedian(typed, axis=1))
-        digits = np.where(middle < asked, middle, np.maximum(fewest, asked))
-        return np.asarray(_UNITS[np.where(np.isnan(digits), asked, digits).astype(np.intp)])
+        written = self.number & (self.decimals < _EXACT)
+        fewest = np.where(written, np.maximum(self.decimals, asked), _EXACT).min(axis=1)
+        digits = np.where(written.any(axis=1), fewest, asked)
+        for row in np.flatnonzero(2 * self.short.sum(axis=1) > written.sum(axis=1)).tolist():
+            digits[row] = int(np.median(self.decimals[row, written[row]]))
+        return np.asarray(_UNITS[digits])
+
+    @cached_property
+    def coarse(self) -> Array | None:
+        """`scratch` as a column, where some sheet has fewer digits in use than are asked."""
+        return self.scratch[:, None] if (self.scratch > self.flat.unit).any() else None
 
     def hand(self, quantity: Quantity) -> Hand:
         """How a quantity is worked out: with the digits that were typed there, else those in use elsewhere."""
-        found = self._hands.get(quantity)
-        if found is None:
-            unit = self.scratch
-            if place := self.flat.places.get(quantity):
-                there = np.where(self.number[:, place], self.finer[:, place], 0.0).max(axis=1)
-                unit = np.where((there > 0) & (unit <= self.flat.unit), there, unit)
-            found = self._hands[quantity] = Hand(unit, self.cuts)
-        return found
+        return self._hands.get(quantity) or Hand(self.scratch, self.cuts)
 
     @cached_property
     def _hands(self) -> dict[Quantity, Hand]:
-        return {}
+        places = self.flat.places
+        coarsest = np.where(self.number, self.finer, 0.0)
+        there = np.maximum.reduceat(coarsest, [place.start for place in places.values()], axis=1)
+        used = np.where((there > 0) & (self.scratch <= self.flat.unit)[:, None], there, self.scratch[:, None])
+        return {quantity: Hand(unit, self.cuts) for quantity, unit in zip(places, used.T, strict=True)}
 
     def stands_for(self, place: slice, lo: Array, hi: Array, sure: Flags) -> tuple[Array, Array]:
         """Between which numbers lies what the numbers of some cells were written for.

@@ -157,7 +157,6 @@ def verdicts(flat: FlatPage, found: Codes) -> tuple[NDArray[np.uint8], Codes]:
         if operands.shape[1]:
             codes |= np.bitwise_or.reduce(below[:, operands], axis=-1)
             known[:, cells] = codes
-        kinds, which = np.unique(codes, return_inverse=True)
-        decided = np.array([_decided(code) for code in kinds.tolist()], np.uint32).T[:, which.reshape(codes.shape)]
-        verdict[:, cells], below[:, cells] = decided
+        decided = np.array([_decided(code) for code in codes.ravel().tolist()], np.uint32).T
+        verdict[:, cells], below[:, cells] = decided.reshape(2, *codes.shape)
     return verdict, known

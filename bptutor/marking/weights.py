@@ -2,7 +2,7 @@
 
 A wrong number fits some mistake by chance, the more easily the fewer digits it has, the wider honest rounding reaches
 and the more mistakes are tried. So each mistake has a weight, a logarithm (natural) of how likely it makes what was
-typed, over all cells that bear on it, against "something that nobody has thought of" (weight 0):
+typed, over all cells that bear on it, against "something that nobody has thought of" (`UNKNOWN`):
 
     weight = ln(how common it is) + Σ ln(P(number | mistake) / P(number | something else)),   one term a cell
 
@@ -12,7 +12,7 @@ may give anything); s is the size of the numbers of that quantity, or of their s
 right number that the mistake would have made wrong contradicts it.
 
     δ = 0.5253 (4 decimals, deltas of about 0.1): one of 1 or 2 numbers for who left out the slope (0.5253), one of
-    about 40,000 for anybody else there: ln 0.03 + ln 20,000 = 6.4, odds of 600 to 1
+    about 40,000 for anybody else there: ln 0.03 + ln 20,000 = 6.4, against ln 0.3 = −1.2: odds of 2,000 to 1
 
 The model is that of naive Bayes with a slab for the unknown; the constants were set on simulated and on real sheets
 (instruments/evidence), not on the students of the tests.
@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bptutor.engine.arrays import Flags
 from bptutor.problem import Array
 
 CONTRADICTED = float(np.log(1e-3))
@@ -35,6 +36,35 @@ NAMED = 0.9
 
 IN_A_UNIT, IN_A_LAYER = float(np.log(0.05)), float(np.log(0.3))
 """A mistake is made everywhere, as a rule; less often in one layer only, and seldom at one unit only."""
+
+
+CONVENTION = float(np.log(0.05))
+"""Courses differ: to have learnt it otherwise is commoner than any mistake."""
+
+UNKNOWN = float(np.log(0.3))
+"""Something that nobody has thought of: as likely as ten common mistakes together (`mistakes.table.COMMON`)."""
+
+
+def shares(weight: Array) -> Array:
+    """How likely each mistake is, (mistakes, numbers), 0 to 1; what is left is something that nobody has thought of."""
+    if not len(weight):
+        return weight
+    top = np.maximum(weight.max(axis=0), UNKNOWN)
+    odds = np.exp(weight - top)
+    return np.asarray(odds / (odds.sum(axis=0) + np.exp(UNKNOWN - top)))
+
+
+def leading(share: Array) -> Flags:
+    """Which mistakes lead for each number, (mistakes, numbers).
+
+    That is the one that is named; else those that are about as likely as the likeliest, and together likelier than
+    anything else.
+    """
+    if not len(share):
+        return np.zeros(share.shape, dtype=bool)
+    best = share.max(axis=0)
+    leads = share >= np.where(best >= NAMED, best, best / 3)
+    return np.asarray(leads & ((share * leads).sum(axis=0) >= 0.5))
 
 
 def elsewhere(value: Array, right: Array, scale: Array, unit: Array) -> Array:

@@ -17,9 +17,11 @@ from bptutor.answers import Answers, Typed
 from bptutor.engine.decimals import Show
 from bptutor.marking.apart import alike, telling
 from bptutor.marking.candidates import Candidate, candidates
-from bptutor.marking.check import check
+from bptutor.marking.check import check, judged_alone, report, something_else
 from bptutor.marking.edited_pages import EditedPages
+from bptutor.marking.policy import Marking
 from bptutor.marking.report import FINE, Mark
+from bptutor.marking.weights import NAMED, leading, shares
 from bptutor.problem import Array, Problem
 from bptutor.solution.trace import Trace
 
@@ -28,7 +30,10 @@ _RIGHT = (*FINE, "imprecise")
 
 
 class Explanation(NamedTuple):
-    """What gives a number; `first_cell` is the first that it changes, with its label and the formula put there."""
+    """What gives a number; `first_cell` is the first that it changes, with its label and the formula put there.
+
+    `share` (0 to 1) is how likely it is beside everything else that may have happened.
+    """
 
     id: str
     says: str
@@ -36,12 +41,14 @@ class Explanation(NamedTuple):
     label: str
     formula: str
     convention: bool
+    share: float
 
 
 class Number(NamedTuple):
     """What was found about a number. `follows_from` has the ids of the wrong ones that it follows from.
 
-    `explanations` has all that give it, those that give most of the numbers first, the first `equally` equally well.
+    `explanations` has all that give it, the likeliest first. The first `equally` of them are about as likely as each
+    other, and together nine times as likely as everything else; it is 0 where nothing is.
     """
 
     id: str
@@ -74,6 +81,10 @@ class Why:
     look_at: tuple[Look, ...]
     alike: tuple[tuple[str, str], ...]
 
+    def __repr__(self) -> str:
+        found = [f"{one.id} = {one.typed}: {_verdict(one)}" for one in self.numbers]
+        return f"<Why {self.problem.name}: {'; '.join(found)}>"
+
     @property
     def all_right(self) -> bool:
         """Whether every number is right."""
@@ -89,6 +100,14 @@ class Why:
             "cells": [_record(number) for number in self.numbers],
             "look_at": [{"id": look.id, "label": look.label, "values": dict(look.values)} for look in self.look_at],
         }
+
+
+def _verdict(number: Number) -> str:
+    if number.right:
+        return "right"
+    if number.follows_from:
+        return f"follows from {', '.join(number.follows_from)}"
+    return " or ".join(one.id for one in number.explanations[: number.equally]) or "unknown"
 
 
 def _record(number: Number) -> dict[str, Any]:
@@ -109,13 +128,14 @@ def why(problem: Problem, typed: Mapping[str, Typed]) -> Why:
 
     Raises BptutorError where the problem cannot be worked out, KeyError for a cell that it does not have.
     """
-    answers = Answers(typed)
-    report = check(problem, answers)
-    pages = EditedPages(report)
-    marks = [mark if mark.verdict != "wrong" else _alone(problem, mark, typed) for mark in report.marks if mark.typed]
-    wrong = [mark for mark in marks if mark.verdict not in _RIGHT and not _follows(mark)]
-    given = candidates(pages, wrong)
-    found = {mark.id: _explaining(given, mark.id) for mark in wrong}
+    answers, marking = Answers(typed), Marking()
+    judged = judged_alone(problem, answers, marking)
+    found = report(judged, 0, answers, marking, None)
+    pages = EditedPages(found)
+    marks = [mark if mark.verdict != "wrong" else _alone(problem, mark, typed) for mark in found.marks if mark.typed]
+    wrong = {mark.id: mark for mark in marks if mark.verdict not in _RIGHT and not _follows(mark)}
+    given = candidates(pages, wrong, {name: something_else(judged, 0, name) for name in wrong})
+    ranked = {name: _ranked(given, name) for name in wrong}
     numbers = tuple(
         Number(
             mark.id,
@@ -123,12 +143,12 @@ def why(problem: Problem, typed: Mapping[str, Typed]) -> Why:
             mark.typed or "",
             mark.verdict in _RIGHT,
             mark.judged_from if _follows(mark) else (),
-            tuple(_explanation(pages, mark, candidate) for candidate in found.get(mark.id, ())),
-            _equally(found.get(mark.id, [])),
+            tuple(_explanation(pages, mark, one, share) for one, share in ranked.get(mark.id, ())),
+            _equally([share for _one, share in ranked.get(mark.id, ())]),
         )
         for mark in marks
     )
-    return Why(problem, numbers, *_apart(pages, list(found.values())))
+    return Why(problem, numbers, *_apart(pages, [[one for one, _share in row] for row in ranked.values()]))
 
 
 def _alone(problem: Problem, mark: Mark, typed: Mapping[str, Typed]) -> Mark:
@@ -142,7 +162,7 @@ def _follows(mark: Mark) -> bool:
     return mark.verdict == "follow_through" or (mark.verdict == "wrong" and bool(mark.note))
 
 
-def _explanation(pages: EditedPages, mark: Mark, candidate: Candidate) -> Explanation:
+def _explanation(pages: EditedPages, mark: Mark, candidate: Candidate, share: float) -> Explanation:
     edit, naming = candidate.edit, pages.row.trace.naming
     if edit is None:  # nowhere else than here, or everywhere
         first, formula = (mark.quantity, mark.at), ""
@@ -150,27 +170,31 @@ def _explanation(pages: EditedPages, mark: Mark, candidate: Candidate) -> Explan
         first = pages.made_at(mark, edit)
         formula = pages.formula(first, edit)
     return Explanation(
-        candidate.id, candidate.says, naming.id(*first), naming.label(*first), formula, candidate.convention
+        candidate.id, candidate.says, naming.id(*first), naming.label(*first), formula, candidate.convention, share
     )
 
 
-def _explaining(given: list[Candidate], name: str) -> list[Candidate]:
-    return sorted((one for one in given if name in one.gives), key=lambda one: one.rank)
+def _ranked(given: list[Candidate], name: str) -> list[tuple[Candidate, float]]:
+    """What gives a number, the likeliest first, each with how likely it is."""
+    giving = [one for one in given if name in one.gives]
+    share = shares(np.array([[one.gives[name]] for one in giving]).reshape(-1, 1))[:, 0].tolist()
+    return sorted(zip(giving, share, strict=True), key=lambda pair: -pair[1])
 
 
-def _equally(ordered: list[Candidate]) -> int:
-    return sum(one.rank == ordered[0].rank for one in ordered)
+def _equally(share: list[float]) -> int:
+    """How many lead, none where nothing is likely enough to be named."""
+    leads = leading(np.array(share).reshape(-1, 1))[:, 0]
+    return int(leads.sum()) if sum(share[: int(leads.sum())]) >= NAMED else 0
 
 
 def _apart(
     pages: EditedPages, found: list[list[Candidate]]
 ) -> tuple[tuple[str, ...], tuple[Look, ...], tuple[tuple[str, str], ...]]:
     """The candidates, the cells that tell those apart that explain the same number, and the pairs that none does."""
-    best = [[one for one in group if len(one.gives) == len(group[0].gives)] for group in found]
-    best_of_all = list({one.id: one for group in best for one in group}.values())[:_MOST_CANDIDATES]
+    best_of_all = list({one.id: one for group in found for one in group}.values())[:_MOST_CANDIDATES]
     names = tuple(one.id for one in best_of_all)
     places = {name: place for place, name in enumerate(names)}
-    groups = [[places[one.id] for one in group if one.id in places] for group in best]
+    groups = [[places[one.id] for one in group if one.id in places] for group in found]
     pairs = list(dict.fromkeys(pair for group in groups for pair in combinations(sorted(group), 2)))
     if not pairs:
         return names, (), ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from math import ceil, floor, isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ _MOST_TERMS = 16  # of a longer sum nobody sees that one is missing
 _TELLING = 20  # a number of fewer units of its last place meets too much by chance
 _SHIFTS = (-1, 1, -2, 2)
 _MOST_DIGITS = 12
+_MOST_REACHED = 40  # units: in so wide a reach some number is one digit off anyway
 
 
 class Wrong(NamedTuple):
@@ -68,6 +70,28 @@ def _digits(wrong: Wrong) -> Flags:
     return found
 
 
+def one_digit_off(value: float, lo: float, hi: float, unit: float) -> bool:
+    """Whether a number, to its last unit, is a digit, two that changed places, or a sign away from `lo` to `hi`.
+
+        one_digit_off(0.5939, 0.59325, 0.59335, 0.0001)     # True: 0.5933
+
+    Never of a number with fewer than two digits: any two of these are one digit apart.
+    """
+    if not all(map(isfinite, (lo, hi))) or hi - lo > _MOST_REACHED * unit or abs(value) < _TELLING * unit:
+        return False
+    typed = str(round(abs(value) / unit))
+    for number in range(ceil(lo / unit - 1e-6), floor(hi / unit + 1e-6) + 1):
+        if (number < 0) != (value < 0) and number:
+            if str(abs(number)) == typed:
+                return True
+            continue
+        right = str(abs(number)).rjust(len(typed), "0")
+        odd = [place for place in range(len(right)) if right[place] != typed.rjust(len(right), "0")[place]]
+        if len(odd) == 1 or (len(odd) == 2 and odd[0] + 1 == odd[1] and sorted(right) == sorted(typed)):
+            return True
+    return False
+
+
 def _other(wrong: Wrong) -> Flags:
     reach = 0.5 * wrong.unit + wrong.allowed
     low, high = (wrong.value + reach)[:, None], (wrong.value - reach)[:, None]
@@ -85,7 +109,7 @@ class Slip(NamedTuple):
 
 
 SLIPS = (
-    Slip("sign_slip", _("The number has the wrong sign."), _("Look at the signs once more."), _sign, 0.03),
+    Slip("sign_slip", _("The number has the wrong sign."), _("Look at the signs once more."), _sign, 0.015),
     Slip(
         "decimal_point_slip",
         _("The digits are right, but the decimal point stands in the wrong place."),
@@ -109,6 +133,15 @@ SLIPS = (
     ),
 )
 
+COPY_SLIP = Slip(
+    "copy_slip",
+    _("The number that stands here is not the one that was gone on with: what is below follows from another."),
+    _("Compare this number with the one in your calculation."),
+    lambda wrong: np.zeros(wrong.value.shape, dtype=bool),
+    0.03,
+)
+"""What is below decides, so this slip is not looked for among the others; see `marking.reading`."""
+
 DROPPED_TERM = Misconception(
     "dropped_term",
     _("One term of the sum is missing."),
@@ -116,7 +149,7 @@ DROPPED_TERM = Misconception(
     lambda recipe, problem: _dropped(recipe, problem),
     0.01,
 )
-SLIP_IDS = frozenset(slip.id for slip in SLIPS) | {DROPPED_TERM.id}
+SLIP_IDS = frozenset(slip.id for slip in SLIPS) | {COPY_SLIP.id, DROPPED_TERM.id}
 
 
 def telling(wrong: Wrong) -> Flags:

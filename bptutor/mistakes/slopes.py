@@ -13,6 +13,8 @@ from bptutor.engine import rules
 from bptutor.engine.activations import (
     leaky_relu_slope,
     linear_slope,
+    output_alone,
+    output_squared,
     relu_slope,
     sigmoid,
     sigmoid_slope,
@@ -25,7 +27,6 @@ from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
 from bptutor.mistakes.edits import beside, by_table, changed, standing, with_rule
 from bptutor.mistakes.misconception import RARE, USUAL, Misconception
-from bptutor.mistakes.wrong_rules import output_alone, output_squared
 from bptutor.problem import Problem
 
 

@@ -59,7 +59,7 @@ def _by_layer(edit: Edit) -> list[Edit]:
     return parts if len(parts) > 1 else []
 
 
-def _told(edit: Edit, trials: WrittenDown, answers: Replacements) -> Told:
+def _told(edit: Edit, trials: WrittenDown[Array], answers: Replacements) -> Told:
     """What an edit gives in the trials, where that is not what is right or given: two of the same are one way."""
     result = {}
     with np.errstate(all="ignore"):
@@ -78,7 +78,7 @@ def _other_steps(edit: Edit, recipe: Recipe) -> Edit:
     return {q: step for q, step in edit.items() if not step.does_as(recipe[q])}
 
 
-def _trials(problem: Problem, written: Page) -> WrittenDown:
+def _trials(problem: Problem, written: Page) -> WrittenDown[Array]:
     """The page with any net inputs: a wrong rule may give another number only to one who went astray before."""
     draw = Random(0)  # noqa: S311 - its numbers are the same with every version
 

@@ -2,7 +2,8 @@
 
 They are functions of arrays as the right ones are (see `engine.rules`), and run in every arithmetic. A docstring says
 what the wrong rule does; students read the sentence of the misconception (`table.py`) and the written formula.
-Where a right rule is wrong at its place, it is reused.
+Where a right rule is wrong at its place, it is reused. Those of a single activation
+or loss stand beside it (see `engine.activations`, `engine.losses`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from bptutor.engine import rules
-from bptutor.engine.activations import sigmoid_slope, softmax
+from bptutor.engine.activations import sigmoid_slope
 from bptutor.engine.rules import Numbers, Rule
 
 
@@ -45,28 +46,6 @@ def transposed_sum_alone(w: Numbers, x: Numbers) -> Numbers:
     return np.vecmat(x, w)
 
 
-def sigmoid_without_minus(net: Numbers) -> Numbers:
-    """The logistic function without the minus in the exponent: 1 / (1 + e^net)."""
-    with np.errstate(over="ignore"):  # as in the right one
-        return 1 / (1 + np.exp(net))
-
-
-def bipolar_sigmoid_without_minus(net: Numbers) -> Numbers:
-    """The stretched logistic function without the minus in the exponent: 2 / (1 + e^net) − 1."""
-    with np.errstate(over="ignore"):
-        return 2 / (1 + np.exp(net)) - 1
-
-
-def softmax_with_minus(net: Numbers) -> Numbers:
-    """E to minus the net input, divided by the sum of these over the layer."""
-    return softmax(-net)
-
-
-def power(net: Numbers) -> Numbers:
-    """E to the net input, not divided by the sum of these over the layer."""
-    return np.exp(net)
-
-
 @cache  # made once, so that recipes can compare rules
 def twice(activation: Rule) -> Rule:
     """The activation of the activation."""
@@ -77,39 +56,7 @@ def twice(activation: Rule) -> Rule:
     return composed(rule, f"{activation.__name__}_twice", f"{activation.__doc__} Apply it once more to the result.")
 
 
-# Loss
-
-
-def half_mean_squared_error(out: Numbers, targets: Numbers) -> Numbers:
-    """Half the squared difference of target and output, divided by the number of outputs."""
-    return 0.5 * np.square(targets - out) / out.shape[-1]
-
-
-def binary_cross_entropy_log10(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the logarithm, to base ten, of the probability that the output gives to the target."""
-    kept, left = (
-        targets * np.log10(out + np.equal(targets, 0)),
-        (1 - targets) * np.log10(1 - out + np.equal(targets, 1)),
-    )
-    return -(kept + left)
-
-
-def cross_entropy_log10(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the target times the logarithm, to base ten, of the output."""
-    return -(targets * np.log10(out + np.equal(targets, 0)))
-
-
 # Error
-
-
-def half_difference(a: Numbers, b: Numbers) -> Numbers:
-    """Take half the difference of output and target."""
-    return 0.5 * (a - b)
-
-
-def difference_over_outputs(a: Numbers, b: Numbers) -> Numbers:
-    """The difference of output and target, divided by the number of outputs, without the factor of the square."""
-    return (a - b) / a.shape[-1]
 
 
 def squared_difference(a: Numbers, b: Numbers) -> Numbers:
@@ -133,26 +80,6 @@ def total_loss(loss: Numbers, out: Numbers) -> Numbers:
 
 
 # Slope
-
-
-def output_alone(out: Numbers) -> Numbers:
-    """Take the output itself for the slope."""
-    return out
-
-
-def one_less_output(out: Numbers) -> Numbers:
-    """Take 1 − out for the slope."""
-    return 1 - out
-
-
-def output_squared(out: Numbers) -> Numbers:
-    """Take out² for the slope."""
-    return np.square(out)
-
-
-def bipolar_sigmoid_slope_without_half(out: Numbers) -> Numbers:
-    """Take (1 + out) · (1 − out) for the slope, not half of it."""
-    return (1 + out) * (1 - out)
 
 
 @cache  # made once, so that recipes can compare rules

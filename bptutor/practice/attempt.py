@@ -61,7 +61,7 @@ def diagnosis(report: Report, mark: Mark) -> str:
 def _mistake(mark: Mark) -> Mistake | None:
     if mark.verdict in GOOD:
         return None
-    return Mistake(mark.id, mark.causes[0].id if mark.causes else mark.verdict)
+    return Mistake(mark.id, mark.causes[0].id if mark.verdict == "misconception" else mark.verdict)
 
 
 def _beside(exercise: Exercise, before: State, after: State, report: Report, mistaken: bool) -> list[str]:

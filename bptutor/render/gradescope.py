@@ -64,7 +64,7 @@ def _test(report: Report, name: str, found: list[Mark], *, reveal: bool) -> dict
 
 
 def _record(mark: Mark) -> dict[str, Any]:
-    causes = [cause.id for cause in mark.causes]
+    causes = [cause.id for cause in mark.leading]
     credit, points = str(mark.credit), str(mark.points)
     return {"id": mark.id, "verdict": mark.verdict, "credit": credit, "points": points, "causes": causes}
 

@@ -62,8 +62,9 @@ def _state(report: Report) -> str:
 
 def amount(points: Fraction) -> str:
     """Points exactly, as a person writes them: 6 1/2."""
-    whole, part = divmod(points, 1)
-    return f"{whole} {part}" if whole and part else str(part or whole)
+    whole, part = divmod(points.numerator, points.denominator)
+    written = f"{part}/{points.denominator}"
+    return f"{whole} {written}" if whole and part else written if part else str(whole)
 
 
 def _whole(points: Fraction) -> int:
@@ -114,7 +115,7 @@ def verdict(report: Report, mark: Mark, *, reveal: bool) -> str:
     if mark.verdict == "follow_through":
         said += " " + _("from your {cells}").format(cells=listed(labels(report, mark.judged_from)) or _("numbers"))
     if mark.verdict == "misconception":
-        said += ": " + _(" or ").join(cause.id for cause in mark.causes[: max(1, mark.equally)])
+        said += ": " + _(" or ").join(cause.id for cause in mark.leading)
     unlike = reveal and mark.typed and mark.verdict not in (*FINE, "follow_through")
     if unlike and mark.from_your_numbers != mark.expected:
         said += "; " + _("your numbers give {value}").format(value=mark.from_your_numbers)

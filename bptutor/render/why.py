@@ -52,6 +52,8 @@ def _said(why: Why, number: Number) -> str:
         message = _("{label} ({id}) = {typed} is not right, but follows from your {cells}: look there.")
     elif number.explanations:
         message = _("{label} ({id}) = {typed} is not right. What gives it:")
+        if not number.equally:
+            message = _("{label} ({id}) = {typed} is not right. What might give it, the likeliest first:")
     naming = Naming(why.problem)
     above = [naming.label(found[0], found[1] or ()) for found in map(naming.read, number.follows_from) if found]
     return message.format(label=number.label, id=number.id, typed=number.typed, cells=listed(above))
@@ -60,12 +62,19 @@ def _said(why: Why, number: Number) -> str:
 def _print_explanations(console: Console, number: Number, letters: Letters) -> None:
     several = number.equally > 1
     for place, explanation in enumerate(number.explanations[:_MOST]):
-        if place == number.equally:
+        if place == number.equally > 0:
             console.print(_text(_("Would also fit, but less well:")))
         pattern = "{says}"
         if several and place < number.equally:
             pattern = _("Or: {says}") if place else _("Either: {says}")
         _print_explanation(console, number, explanation, pattern, letters)
+    if several or (number.explanations and not number.equally):
+        message = plural(
+            "One number proves little: {n} mistake or convention gives this one, and so may something else.",
+            "One number proves little: {n} mistakes and conventions give this one, and so may something else.",
+            len(number.explanations),
+        )
+        console.print(_text(message.format(n=len(number.explanations)), "dim"))
     if (left := len(number.explanations) - _MOST) > 0:
         message = plural("… and {n} more: --json has it", "… and {n} more: --json has them", left)
         console.print(_text(message.format(n=left), "dim"))

@@ -22,12 +22,27 @@ from bptutor.problem import Array
 
 
 class Explanation(NamedTuple):
-    """One cell explained: its label = `formula` = `substituted` = its value, `because` of a link of the chain rule."""
+    """One cell explained: its label = `formula` = `substituted` = its value, `because` of a link of the chain rule.
+
+    Both forms are written in Python, and can be evaluated there; `rule` is a sentence.
+
+    >>> import bptutor
+    >>> why = bptutor.solve(bptutor.load("mazur")).explain("δ_h1")
+    >>> why
+    <Explanation: error_h1*slope_h1 = 0.0364*0.2413>
+    >>> why.because
+    '∂E/∂net = ∂E/∂out · ∂out/∂net'
+    >>> round(eval(why.substituted), 4)
+    0.0088
+    """
 
     formula: str
     substituted: str
     because: str
     rule: str
+
+    def __repr__(self) -> str:
+        return f"<Explanation: {self.formula} = {self.substituted}>"
 
 
 class Explainer:

@@ -13,7 +13,7 @@ from exercise import drawn
 from made import MADE
 from marker import groups_of_class, problem_of
 from nobody import NOBODY
-from one_slip import layer, slip
+from one_slip import CLEAR, layer, slip
 from page import Page
 from pen import TEN, Habit, NoNumber, Sheet, Worker, kind
 from run import Clock, options, share
@@ -26,12 +26,13 @@ INVENTED = 12
 class Class:
     """An exercise, and what people of a class do with it: who believes in what, and which slips are easy."""
 
-    def __init__(self, rng: random.Random):
+    def __init__(self, rng: random.Random, *, hard: bool = False):
         self.rng, self.ex = rng, drawn(rng, plain=True, sizes=SIZES)
         self.right = Page(self.ex)
         self.pages, self.rates = [], []
         beliefs = [(MADE[name][0], rng.uniform(0.02, 0.2)) for name in COMMON]
-        beliefs += [(NOBODY[name], 0.03) for name in rng.sample(list(NOBODY), 3)]
+        unknown = [name for name in NOBODY if hard or not name.endswith("activation")]
+        beliefs += [(NOBODY[name], 0.03) for name in rng.sample(unknown, 3)]
         for wrong, rate in beliefs:
             self.pages.append(Page(self.ex, wrong))
             self.rates.append(rate)
@@ -41,10 +42,9 @@ class Class:
 
     def another(self, name: str, typed: tuple[int, int]) -> tuple[int, int]:
         """A wrong number for a cell."""
-        while True:
-            found = slip(self.rng, name, *typed, self.ex.acts[layer(name) - 1])
-            if found is not None:
-                return found, typed[1]
+        act = self.ex.acts[layer(name) - 1]
+        tries = (slip(self.rng, name, *typed, act) for _ in range(50))
+        return next((found for found in tries if found is not None), typed[0] + CLEAR), typed[1]
 
     def slips(self, page: Page, seed: float, who: Habit) -> Sheet:
         """The slips of somebody: half of them are easy ones that others make too."""
@@ -91,10 +91,11 @@ def main() -> None:
     parser = options(__doc__, 5)
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--rings", type=int, default=0, help="classes with a ring, for each size of ring")
+    parser.add_argument("--hard", action="store_true", help="some use an activation that gives impossible numbers")
     args = parser.parse_args()
     clock, named, groups = Clock(), 0, Counter()
     for turn in range(args.sheets):
-        some = Class(random.Random(f"{args.seed}/{turn}"))
+        some = Class(random.Random(f"{args.seed}/{turn}"), hard=args.hard)
         sheets, _ring = some.hand_ins(args.students, 0)
         found = groups_of_class(problem_of(some.ex), sheets)
         named += bool(found)
@@ -105,7 +106,7 @@ def main() -> None:
     for ring in (2, 3, 4, 10, 40) if args.rings else ():
         whole = part = strangers = split = 0
         for turn in range(args.rings):
-            some = Class(random.Random(f"{args.seed}/{ring}/{turn}"))
+            some = Class(random.Random(f"{args.seed}/{ring}/{turn}"), hard=args.hard)
             sheets, members = some.hand_ins(args.students, ring)
             found = groups_of_class(problem_of(some.ex), sheets)
             theirs = [group for group in found if group & members]

@@ -5,18 +5,48 @@ python instruments/evidence/fair.py --sheets 10000
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 from marker import answers_of, checked, checked_batch, problem_of
-from pen import NoNumber, habit, honest
+from page import Page, old_value
+from pen import TEN, NoNumber, Sheet, habit, honest, replace
 from reach import outside
-from run import Clock, Shown, exercises, options, share
+from run import Clock, Shown, ask_little, exercises, options, share
+
+
+def fewer(rng: random.Random, decimals: int) -> dict[str, int]:
+    """Which kinds of cells are written with fewer digits; none for somebody who drops zeros instead."""
+    if rng.random() < 0.3 or decimals < 3:
+        return {}
+    return {rng.choice(("net", "out", "error", "slope", "delta", "grad", "step", "new")): -rng.choice((1, 1, 2))}
+
+
+def telling(page: Page, sheet: Sheet) -> bool:
+    """Whether no number of fewer digits is a bare 0 or the old parameter: those are evidence of nothing."""
+    short = [(name, n, digits) for name, (n, digits) in sheet.items() if digits < page.ex.decimals]
+    zero = any(not n for _name, n, _digits in short)
+    new = [(name, n, digits) for name, n, digits in short if name.startswith("new")]
+    return not zero and not any(
+        abs(old_value(page, name) - n / TEN[digits]) < 0.6 / TEN[digits] for name, n, digits in new
+    )
+
+
+def dropped(sheet: Sheet) -> Sheet:
+    """The sheet without zeros at the end of its numbers."""
+    found = {}
+    for name, (n, digits) in sheet.items():
+        while digits and n % 10 == 0:
+            n, digits = n // 10, digits - 1
+        found[name] = (n, digits)
+    return found
 
 
 def main() -> None:
     parser = options(__doc__, 1000)
     parser.add_argument("--check", action="store_true", help="ask `check` sheet by sheet (notes are looked at too)")
     parser.add_argument("--reach", action="store_true", help="test our own reach instead: nothing may be outside")
+    parser.add_argument("--fewer", action="store_true", help="some write fewer digits, or drop zeros: never wrong")
     args = parser.parse_args()
     clock, shown, done = Clock(), Shown(args.show), 0
     cells, below, lost, verdicts = Counter(), Counter(), Counter(), Counter()
@@ -24,11 +54,15 @@ def main() -> None:
     for rng, ex, page in exercises(args.seed):
         if done >= args.sheets:
             break
-        people, sheets = [], []
+        people, sheets, short = [], [], ask_little(rng, ex)
         for _ in range(args.each):
-            who = habit(rng)
+            who = habit(rng, short=short)
+            who = replace(who, more=fewer(rng, ex.decimals), products=False) if args.fewer else who
             try:
-                sheets.append(honest(page, who, rng))
+                sheet = honest(page, who, rng)
+                if args.fewer and not telling(page, sheet):
+                    continue
+                sheets.append(dropped(sheet) if args.fewer and not who.more else sheet)
                 people.append(who)
             except NoNumber:
                 continue
@@ -49,10 +83,17 @@ def main() -> None:
             keep = "exact" if who.guard is None else f"guard {who.guard}" if who.guard else "carried"
             labels = ["all", who.mode, keep]
             labels += ["products rounded"] if who.products else []
-            labels += ["without " + "+".join(who.out)] if who.out else []
-            labels += ["more digits for " + "+".join(who.more)] if who.more else []
+            labels += ["asked net, out, delta, new" if short else "without " + "+".join(who.out)] if who.out else []
+            more = "fewer" if args.fewer else "more"
+            labels += (
+                [f"{more} digits for " + "+".join(who.more)] if who.more else ["zeros dropped"] if args.fewer else []
+            )
             labels += ["whole numbers"] if ex.integers else []
-            bad = [name for name, one in marks.items() if not one.full]
+            bad = [
+                name
+                for name, one in marks.items()
+                if not one.full and not (one.verdict == "imprecise" and sheet[name][1] < ex.decimals)
+            ]
             copied += any("copied" in one.note or "copy_slip" in one.leads for one in marks.values())
             for label in labels:
                 cells[label] += len(marks)

@@ -76,21 +76,28 @@ def _both(change) -> Wrong:
     return {"error_out": change, "delta_direct": change}
 
 
-def _factor(factor: float):
-    """The derivative and the loss with another factor."""
+def _factor(turn: int):
+    """The derivative with another of the factors that a square leaves."""
 
     def error(page: Page, tree, k, j, s) -> Tree | None:
-        return ("*", factor, page.gap(s, j)) if page.ex.loss in _SQUARES else None
+        n = page.ex.layers[-1]
+        others = {"half_squared_error": (2.0, 0.5), "squared_error": (1.0,), "mean_squared_error": (1.0 / n, 2.0, 1.0)}
+        if page.ex.loss not in SQUARES:
+            return None
+        some = [
+            factor for factor in others[page.ex.loss] if n > 1 or page.ex.loss != "mean_squared_error" or factor != 2
+        ]
+        return ("*", some[turn % len(some)], page.gap(s, j))
 
     return {"error_out": error}
 
 
-_SQUARES = ("half_squared_error", "squared_error", "mean_squared_error")
+SQUARES = ("half_squared_error", "squared_error", "mean_squared_error")
 
 
 def _loss_factor(factor: float):
     def loss(page: Page, tree, j, o, t) -> Tree | None:
-        if page.ex.loss not in _SQUARES:
+        if page.ex.loss not in SQUARES:
             return None
         gap = ("f", "sq", ("+", t, ("-", o)))
         return gap if factor == 1 else ("*", factor, gap)
@@ -282,7 +289,7 @@ MADE: dict[str, Made] = {
     "bias_not_updated": [{"new": lambda page, tree, kind, key, tail, old: old if kind == "b" else None}],
     "bias_gradient_times_bias": [{"grad_b": _bias_times_bias}],
     "shared_bias_one_delta": [_one_delta(0), _one_delta(1)],
-    "loss_factor": [_factor(0.5), _factor(2.0), _factor(1.0), _loss_factor(0.5), _loss_factor(1)],
+    "loss_factor": [_factor(0), _factor(1), _factor(2), _loss_factor(0.5), _loss_factor(1)],
     "transposed_weights": [
         _hidden(_transposed_back),
         {"net": lambda page, tree, k, j, x: _net(page, tree, k, j, x, transpose=True)},
@@ -324,3 +331,42 @@ MADE: dict[str, Made] = {
     ],
 }
 """The mistakes that bptutor has a name for, each in the ways it is made."""
+
+
+def only_in(wrong: Wrong, layer: int = 0, unit: int = 0) -> Wrong:
+    """The mistake made in one layer only, or at one unit of each layer; counted from 1, 0 for everywhere."""
+
+    def only(hook: str, change):
+        def there(page: Page, tree: Tree, *where):
+            k, j = where[1][:2] if hook in ("step", "new") else where[:2]
+            here = (not layer or k == layer) and (not unit or j == unit - 1)
+            return change(page, tree, *where) if here else None
+
+        return there
+
+    whole = ("loss", "batch_grad", "batch_loss", "late")
+    return {hook: change if hook in whole else only(hook, change) for hook, change in wrong.items()}
+
+
+COMMON = (
+    "omit_output_slope",
+    "updated_weights_in_hidden_delta",
+    "raw_error_back",
+    "flipped_error",
+    "added_update",
+    "no_learning_rate",
+    "wrong_activation_in_gradient",
+    "omit_hidden_slope",
+    "bias_omitted",
+)
+
+
+def pairs() -> dict[str, tuple[list[str], Made]]:
+    """Two common mistakes at once, where they are made in different cells; either name says what was done."""
+    found = {}
+    for a in COMMON:
+        for b in COMMON[COMMON.index(a) + 1 :]:
+            ways = [one | other for one in MADE[a] for other in MADE[b] if not one.keys() & other.keys()]
+            if ways:
+                found[f"{a} + {b}"] = ([a, b], ways)
+    return found

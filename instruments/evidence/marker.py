@@ -46,7 +46,7 @@ def answers_of(sheet: Sheet) -> Answers:
 
 def leading(causes, equally) -> tuple[str, ...]:
     """The ids of the causes that lead."""
-    return tuple(dict.fromkeys(cause.id for cause in causes[:equally]))
+    return tuple(dict.fromkeys(name for cause in causes[:equally] for name in cause.ids))
 
 
 def checked(problem, answers: Answers, marking=None) -> dict[str, Said]:
@@ -60,8 +60,8 @@ def checked(problem, answers: Answers, marking=None) -> dict[str, Said]:
     return found
 
 
-def checked_batch(problem, sheets: list[Sheet]) -> list[dict[str, Said]]:
-    """The same for many sheets of one problem at once, without the notes."""
+def checked_batch(problem, sheets: list[Sheet], *, fall_back: bool = True) -> list[dict[str, Said]]:
+    """The same for many sheets of one problem at once, without notes; `fall_back` asks `check` about odd credits."""
     from bptutor.classroom.batch import grade_sheets, usual_page
     from bptutor.classroom.result import Student
     from bptutor.marking.policy import Marking
@@ -80,7 +80,9 @@ def checked_batch(problem, sheets: list[Sheet]) -> list[dict[str, Said]]:
                 full = verdict in FULL
                 said[name] = Said(verdict, leads, "", full, full or verdict == "imprecise")
                 credit += Fraction(full) or Fraction(verdict == "imprecise", 2)
-        if credit != result.work.grade.earned:  # what is charged once, or other points: the verdict does not say it
+        if (
+            fall_back and credit != result.work.grade.earned
+        ):  # what is charged once, or other points: the verdict does not say it
             said = checked(problem, answers_of(sheet))
         found.append(said)
     return found

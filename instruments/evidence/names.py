@@ -11,22 +11,24 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
-from exercise import drawn
-from made import MADE
-from marker import checked, checked_batch, first_wrong, looked_up, problem_of
+from exercise import Exercise, drawn
+from made import MADE, only_in, pairs
+from marker import Said, checked, checked_batch, first_wrong, looked_up, problem_of
 from nobody import NOBODY
 from page import Page, Wrong
-from pen import Habit, NoNumber, Sheet, Worker, exact, kind
+from pen import SHORT, TEN, Habit, NoNumber, Sheet, Worker, exact, kind, text
+from proposed import PROPOSED
 from reach import out_of_reach
 from run import Clock, Shown, options, share
 
 import bptutor
 
-SHORT = ("net", "out", "delta", "new")
 TRUTH = Path(__file__).parent / "truth.yaml"
 
 
@@ -81,8 +83,11 @@ def _off(problem, answers, name: str) -> bool:
 
 
 def judged(leads: tuple[str, ...], true: list[str]) -> str:
-    """What was said: true, false, tied (true is among several that lead) or silent."""
-    hits = [any(fnmatch(one, pattern) for pattern in true) for one in leads]
+    """What was said: true, false, tied (true is among several that lead) or silent.
+
+    A pair of mistakes is written with a + between its ids.
+    """
+    hits = [all(any(fnmatch(part, pattern) for pattern in true) for part in one.split("+")) for one in leads]
     if not leads:
         return "silent"
     return "true" if all(hits) else "tied" if any(hits) else "false"
@@ -111,8 +116,29 @@ def _tell_why(single: Counter) -> None:
 # Students of our own
 
 
+class Made(NamedTuple):
+    """One sheet of somebody who made a mistake, as full or as short, and what was said of it."""
+
+    ex: Exercise
+    form: str
+    who: Habit
+    seed: float
+    sheet: Sheet
+    said: dict[str, Said]
+
+    @property
+    def where(self) -> str | None:
+        """The first wrong cell."""
+        return first_wrong(self.said)
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        """The ids that lead there."""
+        return self.said[self.where].leads if self.where else ()
+
+
 def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
-    """Exercises and sheets on which this mistake shows: (exercise, page, right page, habit, seed, sheet)."""
+    """Exercises and `--each` sheets of each on which this mistake shows: (exercise, right page, its values, sheets)."""
     rng = random.Random(f"{args.seed}/{name}")
     found = turn = 0
     while found < args.sheets and turn < args.sheets * 400:
@@ -121,21 +147,40 @@ def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
         if not plain:
             _suits(name, ex, rng)
             ex.decimals = args.decimals
-        wrong = rng.choice(wrongs)
-        guard, mode, seed = rng.choice((None, 0)), rng.choice(("half_up", "half_up", "half_even", "cut")), rng.random()
+        wrong, sheets = rng.choice(wrongs), []
         try:
             right, page = Page(ex), Page(ex, wrong)
             if page == right:
                 continue
-            who = Habit(mode, guard)
-            sheet = Worker(page, who, random.Random(seed)).sheet
-            out = out_of_reach(right, sheet, exact(right))
+            values = exact(right)
+            if 3 * sum(not value for value in values.values()) > len(values):
+                continue  # units that are off nearly everywhere: there is nothing to see
+            for _ in range(min(args.each, args.sheets - found)):
+                who = Habit(rng.choice(("half_up", "half_up", "half_even", "cut")), rng.choice((None, 0)))
+                seed = rng.random()
+                sheet = Worker(page, who, random.Random(seed)).sheet
+                if out_of_reach(right, sheet, values):
+                    sheets.append((who, seed, sheet))
         except (NoNumber, KeyError, IndexError):
             continue
-        if not out:
-            continue
-        found += 1
-        yield ex, right, page, who, seed, sheet
+        if sheets:
+            found += len(sheets)
+            yield ex, right, values, sheets
+
+
+def marked(ex: Exercise, right: Page, values: dict[str, float], sheets) -> Iterator[Made]:
+    """The sheets as full ones, and those on which the mistake still shows as short ones."""
+    for form in ("full", "short"):
+        some = [(who, seed, sheet if form == "full" else short(sheet)) for who, seed, sheet in sheets]
+        if form == "short":
+            biases = any(name.startswith("new_b") for name in right)
+            ex.ask = ["net", "out", "delta", "new_w", *(["new_b"] if biases else [])]
+            some = [one for one in some if out_of_reach(right, one[2], values)]
+        if some:
+            said = checked_batch(problem_of(ex), [sheet for _who, _seed, sheet in some])
+            for one, marks in zip(some, said, strict=True):
+                yield Made(ex, form, *one, marks)
+    ex.ask = []
 
 
 def _suits(name: str, ex, rng: random.Random) -> None:
@@ -147,16 +192,18 @@ def _suits(name: str, ex, rng: random.Random) -> None:
     if name == "shared_bias_one_delta":
         ex.biases = [one[0] if isinstance(one, list) else one for one in ex.biases]
         ex.conv.pop("update_biases", None)
+    if name in ("batch_divided_twice", "last_sample_only") and len(ex.samples) > 1:
+        ex.conv = {**ex.conv, "batch": "mean"}
 
 
-def twin(ex, name: str, who: Habit, seed: float, sheet: Sheet) -> bool:
+def twin(made: Made, name: str) -> bool:
     """Whether another mistake of the table gives the same numbers, to a unit."""
     for wrong in MADE.get(name, ()):
         try:
-            other = Worker(Page(ex, wrong), who, random.Random(seed)).sheet
+            other = Worker(Page(made.ex, wrong), made.who, random.Random(made.seed)).sheet
         except (NoNumber, KeyError, IndexError):
             continue
-        if all(abs(other[cell][0] - n) <= 1 for cell, (n, _digits) in sheet.items()):
+        if all(abs(other[cell][0] - n) <= 1 for cell, (n, _digits) in made.sheet.items()):
             return True
     return False
 
@@ -164,36 +211,28 @@ def twin(ex, name: str, who: Habit, seed: float, sheet: Sheet) -> bool:
 def table(args) -> None:
     """The mistakes of the table, each by students of its own."""
     shown, totals = Shown(args.show), {"full": Counter(), "short": Counter()}
-    wanted = args.only or list(MADE)
-    for name in wanted:
+    known = {name: ([name], ways) for name, ways in MADE.items()}
+    known = PROPOSED if args.proposed else pairs() if args.pairs else known
+    for name in args.only or known:
         line = {"full": Counter(), "short": Counter()}
-        for ex, right, _page, who, seed, sheet in students(name, MADE[name], args):
-            values = exact(right)
-            for form in ("full", "short"):
-                ours = sheet if form == "full" else short(sheet)
-                if form == "short":
-                    ex.ask = [
-                        "net",
-                        "out",
-                        "delta",
-                        "new_w",
-                        *(["new_b"] if any(n.startswith("new_b") for n in sheet) else []),
-                    ]
-                    if not out_of_reach(right, ours, values):
-                        continue
-                (said,) = checked_batch(problem_of(ex), [ours])
-                where = first_wrong(said)
-                leads = said[where].leads if where else ()
-                what = judged(leads, [name]) if where else "unseen"
-                if what in ("false", "tied") and any(twin(ex, one, who, seed, ours) for one in leads if one != name):
+        true, ways = known[name]
+        if args.layer or args.unit:
+            ways = [only_in(way, args.layer, args.unit) for way in ways]
+        for some in students(name, ways, args):
+            for made in marked(*some):
+                leads = made.leads
+                what = judged(leads, true) if made.where else "unseen"
+                if what in ("false", "tied") and any(
+                    twin(made, one) for one in leads if judged((one,), true) == "false"
+                ):
                     what = "twin"
-                line[form][what] += 1
+                line[made.form][what] += 1
                 if what not in ("true", "twin"):
-                    shown(ex, ours, f"{name} ({form}, {who}) at {where}: {what} {', '.join(leads)}")
-            ex.ask = []
+                    said = f"{name} ({made.form}, {made.who}) at {made.where}: {what} {', '.join(leads)}"
+                    shown(made.ex, made.sheet, said)
         for form in ("full", "short"):
             totals[form] += line[form]
-        print(f"{name:32} " + "   ".join(f"{form}: {_line(line[form])}" for form in ("full", "short")), flush=True)
+        print(f"{name:34} " + "   ".join(f"{form}: {_line(line[form])}" for form in ("full", "short")), flush=True)
     for form in ("full", "short"):
         print(f"all, {form}: {_line(totals[form], long=True)}")
 
@@ -210,71 +249,59 @@ def _line(counts: Counter, *, long: bool = False) -> str:
 
 def nobody(args) -> None:
     """The mistakes that nobody makes."""
-    shown = Shown(args.show)
-    totals = {"full": Counter(), "short": Counter()}
-    ids: Counter[str] = Counter()
-    single: Counter[str] = Counter()
+    shown, totals = Shown(args.show), {"full": Counter(), "short": Counter()}
+    ids, single = Counter[str](), Counter[str]()
     for name in args.only or list(NOBODY):
         line = {"full": Counter(), "short": Counter()}
-        for ex, right, _page, who, seed, sheet in students(name, [NOBODY[name]], args, plain=not args.mixed):
-            values = exact(right)
-            for form in ("full", "short"):
-                ours = sheet if form == "full" else short(sheet)
-                if form == "short":
-                    ex.ask = ["net", "out", "delta", "new_w", "new_b"]
-                    if not out_of_reach(right, ours, values):
-                        continue
-                problem = problem_of(ex)
-                (said,) = checked_batch(problem, [ours])
-                where = first_wrong(said)
-                if where and any(twin(ex, one, who, seed, ours) for one in said[where].leads):
-                    line[form]["twin"] += 1
+        for some in students(name, [NOBODY[name]], args, plain=not args.mixed):
+            for made in marked(*some):
+                counts = line[made.form]
+                if any(twin(made, one) for one in made.leads):
+                    counts["twin"] += 1
                     continue
-                line[form]["sheets"] += 1
-                if where and said[where].leads:
-                    line[form]["first"] += 1
-                    ids.update(said[where].leads)
-                    shown(ex, ours, f"{name} ({form}, {who}) at {where}: {', '.join(said[where].leads)}")
-                line[form]["some"] += any(one.leads for one in said.values())
+                counts["sheets"] += 1
+                counts["some"] += any(one.leads for one in made.said.values())
+                if made.leads:
+                    counts["first"] += 1
+                    ids.update(made.leads)
+                    said = f"{name} ({made.form}, {made.who}) at {made.where}: {', '.join(made.leads)}"
+                    shown(made.ex, made.sheet, said)
             if args.why:
-                new = [
-                    c
-                    for c in sheet
-                    if c.startswith("new_w1") and abs(sheet[c][0] - values[c] * 10 ** sheet[c][1]) > 2.5
-                ]
-                if new:
-                    fine, given, equally = looked_up(problem_of(ex), new[0], *sheet[new[0]])
-                    single[
-                        "right" if fine else "silent" if not given else "single false" if equally == 1 else "several"
-                    ] += 1
-            ex.ask = []
-        print(
-            f"{name:32} "
-            + "   ".join(
-                f"{form}: {c['first']:3} first, {c['some']:3} anywhere of {c['sheets']:3}" for form, c in line.items()
-            ),
-            flush=True,
-        )
+                ex, _right, values, sheets = some
+                single[_one_weight(ex, values, sheets[0][2])] += 1
+        forms = (f"{f}: {c['first']:3} first, {c['some']:3} anywhere of {c['sheets']:3}" for f, c in line.items())
+        print(f"{name:34} " + "   ".join(forms), flush=True)
         for form in totals:
             totals[form] += line[form]
     for form, c in totals.items():
-        print(
-            f"all, {form}: named at the first wrong cell {share(c['first'], c['sheets'])},"
-            f" anywhere {share(c['some'], c['sheets'])}"
-        )
+        print(f"all, {form}: named at the first wrong cell {share(c['first'], c['sheets'])},", end=" ")
+        print(f"anywhere {share(c['some'], c['sheets'])}")
     print("names given at the first wrong cell:", ids.most_common(12))
     if args.why:
         _tell_why(single)
 
 
+def _one_weight(ex: Exercise, values: dict[str, float], sheet: Sheet) -> str:
+    """What `why` says of one new weight of the first layer that is off by more than two units."""
+    for name, (n, digits) in sheet.items():
+        if name.startswith("new_w1") and abs(n - values[name] * TEN[digits]) > 2.5:
+            return _why(problem_of(ex), name, text(n, digits), digits, [])
+    return "right"
+
+
 def main() -> None:
-    parser = options(__doc__, 10)
+    parser = options(__doc__, 12)
+    parser.set_defaults(each=2)
     parser.add_argument("what", choices=("field", "nobody", "table"))
     parser.add_argument("folder", type=Path, nargs="?", help="of the field cases")
     parser.add_argument("--truth", type=Path, help="another truth.yaml")
     parser.add_argument("--list", action="store_true", help="every sheet, not only the false names")
     parser.add_argument("--why", action="store_true", help="ask `why` too")
     parser.add_argument("--only", action="append", metavar="ID", help="this mistake only (may be repeated)")
+    parser.add_argument("--proposed", action="store_true", help="table: those of proposed.py instead")
+    parser.add_argument("--layer", type=int, default=0, help="table: made in this layer only")
+    parser.add_argument("--unit", type=int, default=0, help="table: made at this unit of each layer only")
+    parser.add_argument("--pairs", action="store_true", help="table: two common mistakes at once")
     parser.add_argument("--decimals", type=int, default=4)
     parser.add_argument("--mixed", action="store_true", help="nobody: all kinds of networks, not plain sigmoid ones")
     args = parser.parse_args()

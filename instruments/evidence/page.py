@@ -312,3 +312,14 @@ def operands(trees: list[Tree]) -> set[str]:
                 [part for part in tree[2:] if not isinstance(part, int)] if tree[0] in ("f", "softmax") else tree[1:]
             )
     return found
+
+
+def old_value(page: Page, name: str) -> float:
+    """The parameter before an update."""
+    kind_, tail = name[4], name[5:].partition("#")[0]
+    layer, _, rest = tail.partition("[")
+    places = [int(one) - 1 for one in rest.rstrip("]").split(",")] if rest else [0]
+    value = page.ex.weights[int(layer) - 1] if kind_ == "w" else page.ex.biases[int(layer) - 1]
+    for place in places if isinstance(value, list) else ():
+        value = value[place]
+    return float(value)

@@ -86,7 +86,7 @@ class Habit:
         if self.products:
             rest.append("products")
         if self.out:
-            rest.append("without " + "+".join(self.out))
+            rest.append("short" if self.out == NOT_SHORT else "without " + "+".join(self.out))
         if self.more:
             rest.append("more digits for " + "+".join(self.more))
         return f"{self.mode}, " + ", ".join(rest)
@@ -106,14 +106,18 @@ LEFT_OUT = (
 )
 
 
-def habit(rng: random.Random) -> Habit:
-    """Somebody's habits."""
+SHORT = ("net", "out", "delta", "new")
+NOT_SHORT = ("loss", "loss_of", "loss_after", "error", "slope", "grad", "step")
+
+
+def habit(rng: random.Random, *, short: bool = False) -> Habit:
+    """Somebody's habits; where only net, out, delta and new parameters are asked for, nothing else is written."""
     guard = rng.choice((None, None, 0, 0, 1, 2))
     return Habit(
         mode=rng.choice(("half_up", "half_up", "half_even", "cut")),
         guard=guard,
         products=guard is not None and rng.random() < 0.5,
-        out=rng.choice(LEFT_OUT),
+        out=NOT_SHORT if short else rng.choice(LEFT_OUT),
         more={}
         if rng.random() < 0.75
         else {rng.choice(("net", "out", "delta", "grad", "new", "error")): rng.choice((1, 2))},
@@ -178,13 +182,14 @@ class Worker:
             return float(tree)
         head = tree[0]
         if head == "+":
-            total = 0.0
+            total = size = 0.0
             for part in tree[1:]:
                 value = self.worth(part)
                 if self.who.products and self.is_product(part):
                     value = units(value, self.digits, self.who.mode) / TEN[self.digits]
                 total += value
-            return total
+                size += abs(value)
+            return total if abs(total) > 1e-13 * size else 0.0  # what a float leaves of a difference is 0 on paper
         if head == "*":
             value = 1.0
             for part in tree[1:]:
@@ -221,6 +226,8 @@ def honest(page: Page, who: Habit, rng: random.Random) -> Sheet:
 
 __all__ = [
     "FUNCTIONS",
+    "NOT_SHORT",
+    "SHORT",
     "TEN",
     "Habit",
     "NoNumber",

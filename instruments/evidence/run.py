@@ -37,6 +37,15 @@ def exercises(seed: int, **kinds: object) -> Iterator[tuple[random.Random, Exerc
             continue
 
 
+def ask_little(rng: random.Random, ex: Exercise, share: float = 0.2) -> bool:
+    """Some exercises ask for net, out, delta and the new parameters only; says whether this one does."""
+    if ex.steps > 1 or ex.conv.get("hidden_delta_weights") or rng.random() > share:
+        return False
+    trained = any(b is not None for b in ex.biases) and ex.conv.get("update_biases") is not False
+    ex.ask = ["net", "out", "delta", "new_w", *(["new_b"] if trained else [])]
+    return True
+
+
 class Shown:
     """Prints the first failing sheets."""
 

@@ -6,6 +6,8 @@ holds every honest sheet. A difference is a fault of one of the two.
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 from marker import problem_of
 from page import Page
@@ -50,6 +52,7 @@ def main() -> None:
     print(f"exercises whose ids differ: {missing}, whose values differ: {differ}")
     print(f"cells of honest sheets outside our own reach: {out} of {cells}")
     clock.say(done)
+    sys.exit(1 if missing or differ or out else 0)
 
 
 if __name__ == "__main__":

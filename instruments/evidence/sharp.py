@@ -13,7 +13,7 @@ from collections import Counter
 from marker import checked_batch, problem_of
 from pen import NoNumber, Worker, exact, habit, kind
 from reach import out_of_reach
-from run import Clock, Shown, exercises, options, share
+from run import Clock, Shown, ask_little, exercises, options, share
 
 
 def main() -> None:
@@ -30,9 +30,9 @@ def main() -> None:
             values = exact(page)
         except NoNumber:
             continue
-        sheets, changes = [], []
+        sheets, changes, short = [], [], not args.whole and ask_little(rng, ex)
         for _ in range(args.each):
-            who, seed = habit(rng), rng.random()
+            who, seed = habit(rng, short=short), rng.random()
             if args.whole:
                 who = type(who)()
             try:
@@ -58,7 +58,7 @@ def main() -> None:
         for sheet, (name, by, below, who), marks in zip(
             sheets, changes, checked_batch(problem_of(ex), sheets), strict=True
         ):
-            for label in ("all", f"by {by}", below, f"in {kind(name)}"):
+            for label in ("all", f"by {by}", below, f"in {kind(name)}", "short sheets" if ex.ask else "full sheets"):
                 counted[label] += 1
                 passed[label] += marks[name].full
             if marks[name].full:
