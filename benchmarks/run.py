@@ -18,7 +18,7 @@ import tempfile
 import timeit
 import tracemalloc
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -47,12 +47,12 @@ def compare(
     print(f"{name:<44} {mid:5.2f} ×  ({low:.2f} to {high:.2f}; {median(times) * 1e3:9.3f} ms; aim: at most {aim} ×)")
 
 
-def process(*arguments: str, status: int = 0) -> Callable[[], object]:
+def process(*arguments: str, status: int = 0, python: str = sys.executable) -> Callable[[], object]:
     """A whole process, its output thrown away; modules may keep their compiled form, as in any installation."""
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
     def run() -> None:
-        done = subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, env=env)
+        done = subprocess.run([python, *arguments], stdout=subprocess.DEVNULL, env=env)
         assert done.returncode == status
 
     return run
@@ -70,7 +70,7 @@ def bench_command_solve() -> None:
         [sys.executable, "-m", "bptutor", "solve", problem], check=True, capture_output=True, text=True
     )
     cells = sum(len(line.split("  ")) for line in shown.stdout.splitlines() if "  " in line)
-    baseline = process(str(HERE / "ten_lines.py"), problem, str(cells))
+    baseline = process(str(HERE / "ten_lines.py"), problem, "--cells", str(cells))
     compare("bptutor solve, whole process", process("-m", "bptutor", "solve", problem), baseline, 1.15, 25)
 
 
@@ -228,43 +228,66 @@ def peak_memory(*arguments: str) -> float:
     return os.wait4(running.pid, 0)[2].ru_maxrss / 1024
 
 
-def make_class(problem: str, folder: Path, table: Path) -> None:
-    """Writes a class of 100,000 as a table, and the first 10,000 of it as sheets."""
+SHEETS, ROWS = (300, 2_000), (300, 20_000, 100_000)
+"""The classes that are graded: so many YAML hand-ins, so many rows of a table."""
+
+
+def make_class(problem: str, folder: Path) -> None:
+    """Writes the largest class as tables and sheets, and its beginning as smaller ones: `2000`, `20000.csv`."""
     import csv
 
     import bptutor
 
-    names, sheets = class_sheets(bptutor.load(problem), 100_000)
-    folder.mkdir()
-    for n, sheet in enumerate(sheets[:10_000]):
-        lines = (f"  {cell}: {text}\n" for cell, text in zip(names, sheet, strict=True) if text)
-        (folder / f"s{n:05}.yaml").write_text(f"student: s{n:05}\nanswers:\n{''.join(lines)}")
-    with table.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["id", *names])
-        writer.writerows([f"s{n:06}", *sheet] for n, sheet in enumerate(sheets))
+    names, sheets = class_sheets(bptutor.load(problem), max(ROWS))
+    for size in SHEETS:
+        (folder / str(size)).mkdir()
+        for n, sheet in enumerate(sheets[:size]):
+            lines = (f"  {cell}: {text}\n" for cell, text in zip(names, sheet, strict=True) if text)
+            (folder / str(size) / f"s{n:05}.yaml").write_text(f"student: s{n:05}\nanswers:\n{''.join(lines)}")
+    for size in ROWS:
+        with (folder / f"{size}.csv").open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", *names])
+            writer.writerows([f"s{n:06}", *sheet] for n, sheet in enumerate(sheets[:size]))
 
 
 def bench_grade() -> None:
-    """Grading a class against loading its files: YAML hand-ins, and the rows of a table."""
+    """Grading a class against loading its files: YAML hand-ins, and the rows of a table.
+
+    `BASELINE=/path/to/python` names another installation: a class of 300 is graded by both.
+    """
     import multiprocessing
 
-    problem = str(PROBLEMS / "shared-2-3-2.yaml")
-    grade = ("-m", "bptutor", "grade", problem, "--no-feedback", "--force", "-o")
+    problem, here = str(PROBLEMS / "shared-2-3-2.yaml"), ("-m", "bptutor", "grade", str(PROBLEMS / "shared-2-3-2.yaml"))
     with tempfile.TemporaryDirectory() as name:
-        folder, table, out = Path(name) / "class", Path(name) / "class.csv", str(Path(name) / "out")
+        folder = Path(name)
         # In a process of its own: a process that is begun counts what this one holds as its own memory.
-        making = multiprocessing.get_context("spawn").Process(target=make_class, args=(problem, folder, table))
+        making = multiprocessing.get_context("spawn").Process(target=make_class, args=(problem, folder))
         making.start()
         making.join()
-        loading = process(str(HERE / "load_all.py"), str(folder))
-        compare("grade 10,000 YAML hand-ins, one worker", process(*grade, out, str(folder)), loading, 1.0, 3)
-        two = process(*grade, out, str(folder), "--workers", "2")
-        compare("  one worker against two", process(*grade, out, str(folder)), two, 1.6, 3)
-        reading = process(str(HERE / "read_table.py"), str(table))
-        compare("grade 100,000 CSV rows, one worker", process(*grade, out, str(table)), reading, 8.0, 3)
-        sheets, rows = (peak_memory(*grade, out, str(source)) for source in (folder, table))
-        print(f"  peak memory: {sheets:.0f} MiB for the sheets, {rows:.0f} MiB for the rows (aim: below 300)")
+        made = count()
+
+        def graded(source: str, *more: str, python: str = sys.executable) -> Callable[[], object]:
+            """Grades into a new folder each time."""
+            return lambda: process(
+                *here, str(folder / source), *more, "-o", str(folder / f"out{next(made)}"), python=python
+            )()
+
+        if baseline := os.environ.get("BASELINE"):
+            for source in ("300", "300.csv"):
+                before = graded(source, python=baseline)
+                compare(f"grade {source}, against the baseline", graded(source), before, 1.0, 9)
+        loading, reading = (
+            process(str(HERE / script), str(folder / source))
+            for script, source in (("load_all.py", "2000"), ("read_table.py", "20000.csv"))
+        )
+        compare("grade 2,000 YAML hand-ins, no feedback", graded("2000", "--no-feedback"), loading, 1.5, 5)
+        compare("grade 2,000 YAML hand-ins", graded("2000"), loading, 4.0, 5)
+        compare("grade 20,000 CSV rows, no feedback", graded("20000.csv", "--no-feedback"), reading, 30.0, 3)
+        one, two = graded("2000"), graded("2000", "--workers", "2")
+        compare("  one worker against two", one, two, 1.6, 3)
+        memory = peak_memory(*here, str(folder / "100000.csv"), "--no-feedback", "-o", str(folder / "out"))
+        print(f"  peak memory: {memory:.0f} MiB for 100,000 rows (aim: at most 500)")
 
 
 def bench_exam() -> None:

@@ -1,10 +1,12 @@
 """bptutor: backpropagation by hand, step by step.
 
     import bptutor
-    trace = bptutor.solve(bptutor.load("mazur"))
+    trace = bptutor.solve("mazur")
     trace["net_h1"]          # 0.3775
     trace["new_w2"]          # an array
     trace.explain("w5+")     # the formula, the numbers, the link of the chain rule
+
+    bptutor.check("mazur", {"net_h1": 0.3775})
 
 Names are imported when they are first used, so that `bptutor --help` does not wait for numpy.
 """
@@ -13,29 +15,56 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bptutor.answers import Answers
-    from bptutor.errors import BptutorError
-    from bptutor.files.answers_file import load_answers
-    from bptutor.files.library import load
-    from bptutor.notebook import Solution, check, solve
-    from bptutor.problem import Problem
+    from bptutor.api import (
+        Answers,
+        BptutorError,
+        Explanation,
+        Mark,
+        Marking,
+        Problem,
+        Report,
+        Solution,
+        Trace,
+        load,
+        load_answers,
+    )
+    from bptutor.api.classes import grade_class
+    from bptutor.api.students import check, solve, template, why
+    from bptutor.api.teachers import draw, lint, worksheet
 
 __version__ = "0.1.0"
-__all__ = ["Answers", "BptutorError", "Problem", "Solution", "check", "load", "load_answers", "solve"]
+__all__ = [
+    "Answers",
+    "BptutorError",
+    "Explanation",
+    "Mark",
+    "Marking",
+    "Problem",
+    "Report",
+    "Solution",
+    "Trace",
+    "check",
+    "draw",
+    "grade_class",
+    "lint",
+    "load",
+    "load_answers",
+    "solve",
+    "template",
+    "why",
+    "worksheet",
+]
 
-_HOMES = {
-    "Answers": "bptutor.answers",
-    "BptutorError": "bptutor.errors",
-    "Problem": "bptutor.problem",
-    "Solution": "bptutor.notebook",
-    "check": "bptutor.notebook",
-    "load": "bptutor.files.library",
-    "load_answers": "bptutor.files.answers_file",
-    "solve": "bptutor.notebook",
-}
+_HOMES = dict.fromkeys(("check", "solve", "template", "why"), "bptutor.api.students")
+_HOMES |= dict.fromkeys(("draw", "lint", "worksheet"), "bptutor.api.teachers")
+_HOMES["grade_class"] = "bptutor.api.classes"
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module 'bptutor' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOMES.get(name, "bptutor.api")), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

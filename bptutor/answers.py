@@ -25,6 +25,11 @@ class Answers:
     """A student's sheet: cell ids of the problem, and what was typed for each; what is blank is absent.
 
     `problem` is the problem that the sheet itself names, `variant` which of several.
+
+    >>> import bptutor
+    >>> sheet = bptutor.load_answers({"student": "s01", "answers": {"net_h1": "0.3775"}}, bptutor.load("mazur"))
+    >>> sheet.student, sheet.cells["net1[1]"].value, sheet.cells["net1[1]"].decimals
+    ('s01', 0.3775, 4)
     """
 
     cells: Mapping[str, Typed] = field(default_factory=dict)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple
+from pathlib import PurePath
+from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bptutor.engine.activations import ACTIVATIONS, Row
+from bptutor.errors import BptutorError
+from bptutor.refusals import of_problem
 
 Array = NDArray[np.float64]
 
@@ -16,16 +21,29 @@ Array = NDArray[np.float64]
 class Conventions(NamedTuple):
     """What courses disagree about; the defaults are those of most textbooks."""
 
-    weight_rows: str = "receiving"
-    bias: str = "added"
+    weight_rows: Literal["receiving", "sending"] = "receiving"
+    bias: Literal["added", "subtracted"] = "added"
     update_biases: bool = True
-    delta: str = "gradient"
-    hidden_delta_weights: str = "old"
+    delta: Literal["gradient", "descent"] = "gradient"
+    hidden_delta_weights: Literal["old", "updated"] = "old"
     momentum: float = 0.0
-    batch: str = "sum"
+    batch: Literal["sum", "mean", "online"] = "sum"
     batch_size: int | None = None
-    rounding: str = "display"
-    ties: str = "half_up"
+    rounding: Literal["display", "carry"] = "display"
+    ties: Literal["half_up", "half_even"] = "half_up"
+
+
+CHOICES: Mapping[str, tuple[object, ...]] = {
+    key: (True, False) if hint is bool else get_args(hint)
+    for key, hint in get_type_hints(Conventions).items()
+    if hint is bool or get_origin(hint) is Literal
+}
+"""The conventions that are one of a few values, with these; what each means stands in `engine.conventions`."""
+
+Loss = Literal[
+    "half_squared_error", "squared_error", "mean_squared_error", "binary_cross_entropy", "cross_entropy", "output"
+]
+"""What the outputs lose against the targets; each stands in `engine.losses`."""
 
 
 class Activation(NamedTuple):
@@ -33,6 +51,11 @@ class Activation(NamedTuple):
 
     name: str
     leak: float | None = None
+
+    @property
+    def row(self) -> Row:
+        """All that is known of the activation."""
+        return ACTIVATIONS[self.name]
 
 
 class Labels(NamedTuple):
@@ -59,6 +82,18 @@ class Problem:
     a receiving unit, `biases[l]` (units,), or (1,) where `shared[l]`, or None where the layer has no bias.
     `given` maps the id of a quantity (with all its tags) to its values, NaN where a value is not given.
     `ask` (empty: the whole page) and `points` (of each cell) name words of quantities, quantities or cells.
+
+    `load` makes one of the keys of a file. One that is a little different is a `replace` away:
+
+    >>> import bptutor, dataclasses
+    >>> mazur = bptutor.load("mazur")
+    >>> mazur.weights[0].tolist(), mazur.learning_rate
+    ([[0.15, 0.2], [0.25, 0.3]], 0.5)
+    >>> faster = dataclasses.replace(mazur, learning_rate=1.0)
+    >>> bptutor.solve(faster)["w5+"].__format__(".4f")
+    '0.3178'
+
+    Raises BptutorError, in the words of the file reader, for what no problem can be.
     """
 
     layers: tuple[int, ...]
@@ -70,7 +105,7 @@ class Problem:
     shared: tuple[bool, ...]
     targets: Array | None = None
     learning_rate: float | None = None
-    loss: str = "half_squared_error"
+    loss: Loss = "half_squared_error"
     decimals: int = 4
     conventions: Conventions = field(default_factory=Conventions)
     steps: int = 1
@@ -88,6 +123,18 @@ class Problem:
         for array in (*self.weights, *self.biases, self.inputs, self.targets, *self.given.values()):
             if array is not None:
                 array.setflags(write=False)  # a page hands them out
+        if faults := [refusal.fault(self.file) for refusal in of_problem(self)]:
+            raise BptutorError.of(faults)
+
+    def __repr__(self) -> str:
+        names = [activation.name for activation in self.activations]
+        parts = ["-".join(map(str, self.layers)), ", ".join(names[:1] if len({*names}) == 1 else names), self.loss]
+        return f"<Problem {self.name}: {', '.join(parts)}>"
+
+    @property
+    def name(self) -> str:
+        """What a line calls the problem: its file without folder and ending, else its title."""
+        return PurePath(self.file).stem or self.title or "-".join(map(str, self.layers))
 
     @property
     def depth(self) -> int:

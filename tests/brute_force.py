@@ -64,7 +64,7 @@ class BruteForce:
         def value_of(q: Quantity) -> Any:
             if q not in values:
                 step = recipe[q]
-                found = np.asarray(step.rule(*[value_of(operand) for operand in step.operands]), dtype=float)
+                found = np.asarray(step.of({operand: value_of(operand) for operand in step.rests_on}), dtype=float)
                 if carry:
                     found = np.vectorize(self._on_paper, otypes=[float])(found)
                 if q in self.page.answers:
@@ -198,7 +198,7 @@ class Reading:
         """What the rule gives from the digits above, whatever these stand for."""
         if q not in self.by_rule:
             step = self.somebody.recipe[q]
-            found = step.rule(*[self._seen(operand) for operand in step.operands])
+            found = step.of({operand: self._seen(operand) for operand in step.rests_on})
             found = found if isinstance(found, Interval) else Interval(found, found)
             shape = Naming(self.brute.problem).shape(q)
             self.by_rule[q] = Interval(np.broadcast_to(found.lo, shape), np.broadcast_to(found.hi, shape))

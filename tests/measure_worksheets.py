@@ -18,10 +18,10 @@ from time import perf_counter
 from drawn_networks import boxes, corners, problem_of
 from hostile_text import BROWSER
 
-from bptutor.render.web_page import web_page
+from bptutor.render.web_page import html
 from bptutor.worksheets.network import network_of
 from bptutor.worksheets.network_layout import drawing
-from bptutor.worksheets.network_svg import STYLE, network_svg
+from bptutor.worksheets.network_svg import MEASURES, network_svg
 
 Corners = list[tuple[float, float]]
 
@@ -62,7 +62,8 @@ def main() -> None:
     print(f"{drawings} drawings: {covered} pairs cover each other; {bare} have their numbers in tables alone,")
     print(f"{dense} have tables beside; the slowest took {slowest:.2f} s")
     if BROWSER:
-        page = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", web_page("", pages, STYLE))
+        style = html("network.css", **MEASURES)
+        page = f'<!DOCTYPE html><html><meta charset="utf-8"><style>{style}</style><body>{"".join(pages)}</body></html>'
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "page.html"
             path.write_text(page.replace("</body>", f"{MEASURE}</body>"), "utf-8")

@@ -10,8 +10,9 @@ import numpy as np
 
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Tally
-from bptutor.classroom.result import Odd, Result, Student, Work
+from bptutor.classroom.result import Result, Work, WrongNumber
 from bptutor.files.library import load
+from bptutor.intake.entry import HandIn
 from bptutor.marking.verdicts import VERDICTS
 from bptutor.solution.trace import Trace
 
@@ -32,15 +33,15 @@ def result(name: str, wrong: Numbers = RIGHT, *, variant: str = "", more: Mappin
         verdicts[PLACES[cell]] = VERDICTS.index(verdict)
     for cell, (_number, causes) in wrong.items():
         verdicts[PLACES[cell]] = VERDICTS.index("misconception" if causes else "wrong")
-    odd = tuple(Odd(PLACES[cell], number, causes) for cell, (number, causes) in wrong.items())
+    odd = tuple(WrongNumber(PLACES[cell], number, causes) for cell, (number, causes) in wrong.items())
     good = sum(verdict < 2 for verdict in verdicts)
     grade = Grade("", earned=Fraction(good), possible=Fraction(len(CELLS)))
-    return Result(Student(name, variant=variant, source=f"{name}.yaml"), Work(grade, bytes(verdicts), odd))
+    return Result(HandIn(name, variant=variant, source=f"{name}.yaml"), Work(grade, bytes(verdicts), odd))
 
 
 def plain(one: Result) -> tuple[object, ...]:
     """All that a result says."""
-    return one.student, one.work.grade, one.work.verdicts, one.work.odd, one.feedback
+    return one.hand_in, one.work.grade, one.work.verdicts, one.work.wrong, one.feedback
 
 
 def tallied(results: Iterable[Result]) -> Tally:

@@ -14,7 +14,6 @@ import numpy as np
 from random_problems import exam_problem
 
 from bptutor.answers import Answers, Typed
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.quantities import Index, Quantity
@@ -115,7 +114,7 @@ def work_out(
     def value_of(q: Quantity) -> Any:
         if q not in values:
             step = recipe[q]
-            exact = np.asarray(step.rule(*[value_of(operand) for operand in step.operands]), dtype=float)
+            exact = np.asarray(step.of({operand: value_of(operand) for operand in step.rests_on}), dtype=float)
             found = np.empty_like(exact)
             for at in np.ndindex(exact.shape):
                 found[at] = kept(q, at, float(exact[at]))
@@ -172,9 +171,9 @@ def possible(problem: Problem, quantity: Quantity, value: float) -> bool:
     if name not in ("out", "slope", "slopes"):
         return True
     activation = problem.activations[quantity.layer - 1]
-    row = ACTIVATIONS[activation.name]
+    row = activation.row
     if name == "out":
-        return row.low < value < row.high if activation.name != "step" else value in (0, 1)
+        return row.shape.low < value < row.shape.high if activation.name != "step" else value in (0, 1)
     kinks = {"linear": {1.0}, "relu": {0.0, 1.0}, "leaky_relu": {1.0, activation.leak}}
     if activation.name in kinks:
         return value in kinks[activation.name]

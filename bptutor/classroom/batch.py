@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.answers import Answers
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.result import Result, Student, Work
+from bptutor.classroom.result import Result, Work
 from bptutor.classroom.sums import Sums
 from bptutor.engine.arrays import Flags
+from bptutor.intake.entry import HandIn
 from bptutor.language import _
 from bptutor.marking.check import asked_cells, judged_alone, paper_for, report, right_otherwise
 from bptutor.marking.flat_page import FlatPage
@@ -23,35 +25,40 @@ from bptutor.marking.report import Report
 from bptutor.marking.sheets import Sheets, blank, clamped, sheets
 from bptutor.problem import Array, Problem
 
-Feedback = Callable[[Report, Student], tuple[str, str]]
+
+class Feedback(NamedTuple):
+    """How feedback is written: the texts by the endings of their files, and whether they show `from_your_numbers`."""
+
+    write: Callable[[Report, HandIn], Mapping[str, str]]
+    own_numbers: bool = True
 
 
-def unreadable(student: Student) -> Result:
+def unreadable(hand_in: HandIn) -> Result:
     """What comes of a hand-in that cannot be read."""
-    return Result(student, Work(Grade("", notes=(student.reason,), readable=False)))
+    return Result(hand_in, Work(Grade("", notes=(hand_in.reason,), readable=False)))
 
 
 def grade_sheets(
     problem: Problem,
-    handed: Sequence[tuple[Student, Answers]],
+    handed: Sequence[tuple[HandIn, Answers]],
     marking: Marking,
     feedback: Feedback | None = None,
 ) -> list[Result]:
     """The results of sheets, in their order."""
     pages = defaultdict[FlatPage, list[int]](list)
-    for place, (_student, answers) in enumerate(handed):
+    for place, (_hand_in, answers) in enumerate(handed):
         pages[paper_for(problem, answers.cells)].append(place)
     results = dict[int, Result]()
     for page, places in pages.items():
-        students, some = [handed[place][0] for place in places], [handed[place][1] for place in places]
-        graded = _results(sheets(page, some), students, some.__getitem__, marking, feedback)
+        hand_ins, some = [handed[place][0] for place in places], [handed[place][1] for place in places]
+        graded = _results(sheets(page, some), hand_ins, some.__getitem__, marking, feedback)
         results |= dict(zip(places, graded, strict=True))
     return [results[place] for place in range(len(handed))]
 
 
 def grade_numbers(
     problem: Problem,
-    students: Sequence[Student],
+    hand_ins: Sequence[HandIn],
     columns: Sequence[str],
     numbers: tuple[Array, NDArray[np.int16], Flags],
     answers_of: Callable[[int], Answers],
@@ -63,42 +70,43 @@ def grade_numbers(
     `numbers` are value, decimals and what is unreadable, arrays (rows, columns); `answers_of` gives a row as a sheet.
     """
     usual, page = usual_page(problem), paper_for(problem, columns)
-    value, decimals, odd = numbers
+    value, decimals, unread = numbers
     more = [column for column, name in enumerate(columns) if name not in usual.numbers]
-    if more and not (~np.isnan(value[:, more]) | odd[:, more]).all():
+    if more and not (~np.isnan(value[:, more]) | unread[:, more]).all():
         # A cell that the page does not show belongs to the page of those sheets only that have it.
-        return grade_sheets(problem, [(one, answers_of(row)) for row, one in enumerate(students)], marking, feedback)
-    rows, at = len(students), [page.numbers[name] for name in columns]
-    pile = blank(page, rows)
-    pile.value[:, at], pile.decimals[:, at], pile.unreadable[:, at] = value, clamped(decimals), odd
-    return list(_results(pile, students, answers_of, marking, feedback))
+        return grade_sheets(problem, [(one, answers_of(row)) for row, one in enumerate(hand_ins)], marking, feedback)
+    batch, at = blank(page, len(hand_ins)), [page.numbers[name] for name in columns]
+    batch.value[:, at], batch.decimals[:, at], batch.unreadable[:, at] = value, clamped(decimals), unread
+    return list(_results(batch, hand_ins, answers_of, marking, feedback))
 
 
 def usual_page(problem: Problem) -> FlatPage:
-    """The page whose cells `Result.verdicts` and `Odd.cell` count."""
+    """The page whose cells `Work.verdicts` and `WrongNumber.cell` count."""
     return paper_for(problem)
 
 
 def _results(
-    pile: Sheets,
-    students: Sequence[Student],
+    batch: Sheets,
+    hand_ins: Sequence[HandIn],
     answers_of: Callable[[int], Answers],
     marking: Marking,
     feedback: Feedback | None,
 ) -> Iterator[Result]:
     """The results of sheets with one page; those that are alike are judged once, and share what came of it."""
-    kinds, firsts = pile.alike()
-    judged = judge(pile.some(firsts), asked_cells(pile.flat), marking)
+    kinds, firsts = batch.alike()
+    judged = judge(batch.some(firsts), asked_cells(batch.flat), marking)
     others = right_otherwise(judged, marking)
-    sums, works = Sums(judged, marking, usual_page(pile.flat.problem)), list[Work]()
+    sums, works = Sums(judged, marking, usual_page(batch.flat.problem)), list[Work]()
     for kind, row in enumerate(firsts.tolist()):
         other = others.get(kind)
         works.append(_in_another(other, sums, kind, answers_of(row), marking) if other else sums.work(kind))
-    for row, (student, kind) in enumerate(zip(students, kinds, strict=True)):
-        told = ("", "")
+    for row, (hand_in, kind) in enumerate(zip(hand_ins, kinds, strict=True)):
+        texts: Mapping[str, str] = {}
         if feedback:
-            told = feedback(report(judged, kind, answers_of(row), marking, others.get(kind)), student)
-        yield Result(student, works[kind], told)
+            answers, own = answers_of(row), feedback.own_numbers
+            marked = report(judged, kind, answers, marking, others.get(kind), own_numbers=own)
+            texts = feedback.write(marked, hand_in)
+        yield Result(hand_in, works[kind], texts)
 
 
 def _in_another(other: Alternative, ours: Sums, kind: int, answers: Answers, marking: Marking) -> Work:

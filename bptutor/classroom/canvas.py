@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.gradebooks import Export, Filled, cell, decimal_comma, points_of, score
-from bptutor.classroom.matching import Entry, match, plain_name
+from bptutor.classroom.gradebooks import BookRow, Filled, cell, decimal_comma, match, plain_name, points_of, score
 from bptutor.errors import BptutorError, Where
+from bptutor.intake.gradebooks import Gradebook
 from bptutor.language import _
 
 _IDS = ("ID", "SIS User ID", "SIS Login ID")
@@ -23,7 +23,7 @@ _NO_SCORE = ("", "-")
 _KEPT = ("EX", "N/A")  # excused; the assignment is not for this student
 
 
-def fill_canvas(export: Export, grades: Sequence[Grade], assignment: str = "", *, scale: bool = True) -> Filled:
+def fill_canvas(export: Gradebook, grades: Sequence[Grade], assignment: str = "", *, scale: bool = True) -> Filled:
     """Fills the assignment with this title (`Title`, `Title (12345)` or `12345`; "": the only one that is empty).
 
     Scores are scaled to the points possible of the assignment, if it has any; with `scale` off they stay as they are.
@@ -48,7 +48,7 @@ def fill_canvas(export: Export, grades: Sequence[Grade], assignment: str = "", *
     return Filled(cells, titles[column], out_of, missing, matched.left, unread, kept)
 
 
-def _check(export: Export) -> None:
+def _check(export: Gradebook) -> None:
     """Raises BptutorError where Canvas would not take the file back."""
     titles = export.rows[0]
     first = titles[0] == "LastName" and titles[1:3] == ["FirstName", "ID"]
@@ -63,14 +63,14 @@ def _is_about_columns(row: Sequence[str]) -> bool:
     return "Points Possible" in cell(row, 0) or all(_NO_STUDENT.fullmatch(text) for text in row)
 
 
-def _points_row(export: Export) -> Sequence[str]:
+def _points_row(export: Gradebook) -> Sequence[str]:
     return next((row for row in export.rows[1:] if "Points Possible" in cell(row, 0)), [])
 
 
-def _entry(titles: Sequence[str], row: Sequence[str], place: int) -> Entry:
+def _entry(titles: Sequence[str], row: Sequence[str], place: int) -> BookRow:
     names = [cell(row, at) for at in range(2)] if titles[0] == "LastName" else [cell(row, 0)]
     ids = tuple(text for at, title in enumerate(titles) if title in _IDS and (text := cell(row, at)))
-    return Entry(place, ids, name=", ".join(names))
+    return BookRow(place, ids, name=", ".join(names))
 
 
 def _first(titles: Sequence[str]) -> int:
@@ -78,7 +78,7 @@ def _first(titles: Sequence[str]) -> int:
     return list(titles).index("Section") + 1
 
 
-def _assignment(export: Export, wanted: str, students: Sequence[int]) -> int:
+def _assignment(export: Gradebook, wanted: str, students: Sequence[int]) -> int:
     """The column of the assignment; raises BptutorError with the titles of all where it is not one alone."""
     titles, points = export.rows[0], _points_row(export)
     known = [
@@ -101,7 +101,7 @@ def _names(title: str) -> tuple[str, ...]:
     return tuple(name.casefold().strip() for name in (title, *(found.groups() if found else ())))
 
 
-def _only(export: Export, found: Sequence[int], known: Sequence[int], message: str, wanted: str = "") -> int:
+def _only(export: Gradebook, found: Sequence[int], known: Sequence[int], message: str, wanted: str = "") -> int:
     if len(found) == 1:
         return found[0]
     titles = " · ".join(export.rows[0][column] for column in found or known)

@@ -37,7 +37,8 @@ class Grade(NamedTuple):
     @property
     def percent(self) -> Fraction:
         """What part of the points was earned; 100 where there are none."""
-        return 100 * self.earned / self.possible if self.possible else Fraction(100)
+        (earned, of_one), (possible, of_all) = self.earned.as_integer_ratio(), self.possible.as_integer_ratio()
+        return Fraction(100 * earned * of_all, of_one * possible) if possible else Fraction(100)
 
 
 def decimal(number: Fraction, places: int = 4) -> str:
@@ -52,11 +53,6 @@ def quotient(number: int, below: int, places: int = 4) -> str:
     whole, part = divmod(units, 10**places)
     digits = f"{part:0{places}}".rstrip("0") if places else ""
     return f"{'-' if number < 0 and units else ''}{whole}{'.' if digits else ''}{digits}"
-
-
-def by_id(grade: Grade) -> tuple[object, ...]:
-    """What grades are sorted by: the id, and the name where ids are the same."""
-    return *in_order(grade.id), grade.name
 
 
 def in_order(name: str) -> tuple[tuple[object, ...], str]:

@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.gradebooks import Export, Filled, cell, decimal_comma, points_of, score
-from bptutor.classroom.matching import Entry, match
-from bptutor.classroom.moodle_titles import TITLES
+from bptutor.classroom.gradebooks import BookRow, Filled, cell, decimal_comma, match, points_of, score
 from bptutor.errors import BptutorError, Where
+from bptutor.intake.gradebooks import Gradebook
 from bptutor.language import _
 
 _IDENTIFIER = 0  # its column: it is the first, and says `Participant 123456` in the language of the site
@@ -22,7 +21,7 @@ _PARTICIPANT = re.compile(r"[^0-9]*([0-9]+)\s*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-def fill_moodle(export: Export, grades: Sequence[Grade], feedback: Callable[[Grade], str]) -> Filled:
+def fill_moodle(export: Gradebook, grades: Sequence[Grade], feedback: Callable[[Grade], str]) -> Filled:
     """Fills the columns of the grade, scaled to the maximum grade, and of the feedback, as HTML that is harmless.
 
     `Last modified (grade)` stays as it was: by it Moodle tells whether somebody has graded in between. Raises
@@ -46,14 +45,14 @@ def fill_moodle(export: Export, grades: Sequence[Grade], feedback: Callable[[Gra
     return Filled(cells, export.rows[0][grade_at], out_of, matched.rows, matched.left, unread, [], said)
 
 
-def _entry(columns: Mapping[str, int], row: Sequence[str], place: int) -> Entry:
+def _entry(columns: Mapping[str, int], row: Sequence[str], place: int) -> BookRow:
     participant = _PARTICIPANT.fullmatch(cell(row, _IDENTIFIER))
     ids = [participant[1] if participant else "", *(cell(row, columns.get(what)) for what in ("idnumber", "username"))]
     known = tuple(filter(None, ids))
-    return Entry(place, known, cell(row, columns.get("email")), cell(row, columns.get("name")))
+    return BookRow(place, known, cell(row, columns.get("email")), cell(row, columns.get("name")))
 
 
-def _columns(export: Export) -> dict[str, int]:
+def _columns(export: Gradebook) -> dict[str, int]:
     """Where each column stands; raises BptutorError where those are missing that Moodle needs to take the file back."""
     titles, body = export.rows[0], [row for row in export.rows[1:] if any(row)]
     columns = {
@@ -91,10 +90,67 @@ def _by_place(titles: Sequence[str], body: Sequence[Sequence[str]], known: Mappi
     return found
 
 
-def _maximum(export: Export, columns: Mapping[str, int]) -> Fraction | None:
+def _maximum(export: Gradebook, columns: Mapping[str, int]) -> Fraction | None:
     """The grade that all points earn; None where the worksheet does not say it."""
     found = {points_of(text) for row in export.rows[1:] if (text := cell(row, columns.get("maximum")))}
     if None in found or ("scale" in columns and "maximum" not in columns):
         message = _("this assignment is graded on a scale of words, expected a maximum grade")
         raise BptutorError(message, Where(export.name), _("set the assignment to points, and download it again"))
     return max(filter(None, found), default=None)
+
+
+# What Moodle calls the columns of its grading worksheet, in the languages of its sites, all in small letters.
+_TITLES = {
+    "name": (
+        "full name | vollständiger name | nom complet | nombre completo | nome completo | "
+        "nome / cognome | volledige naam | imię i nazwisko | полное имя | фамилия имя | имя / фамилия | "
+        "全名 | 姓名 | フルネーム | 氏名 | 성명 | 이름"
+    ),
+    "idnumber": (
+        "id number | id-nummer | numéro d’identification | numéro d'identification | número de id | "
+        "número de identificación | número id | numero id | codice identificativo | numer id | "
+        "numer identyfikacyjny | индивидуальный номер | идентификационный номер | 学号 | id编号 | idナンバー | "
+        "id 번호 | 학번"
+    ),
+    "username": (
+        "username | anmeldename | nom d’utilisateur | nom d'utilisateur | nombre de usuario | "
+        "nome de utilizador | identificação de usuário | gebruikersnaam | nazwa użytkownika | логин | "
+        "用户名 | ユーザ名 | 사용자 아이디"
+    ),
+    "email": (
+        "email address | e-mail-adresse | adresse de courriel | dirección de correo | dirección email | "
+        "indirizzo email | endereço de email | e-mailadres | adres e-mail | адрес электронной почты | "
+        "电子邮件地址 | メールアドレス | 이메일 주소"
+    ),
+    "grade": (
+        "grade | bewertung | note | calificación | nota | avaliação | valutazione | voto | beoordeling | "
+        "cijfer | ocena | оценка | 成绩 | 評点 | 評定 | 성적 | 得分 | 成績"
+    ),
+    "maximum": (
+        "maximum grade | bestwertung | maximale bewertung | note maximale | calificación máxima | "
+        "nota máxima | avaliação máxima | valutazione massima | voto massimo | maximale beoordeling | "
+        "maximumcijfer | maksymalna ocena | максимальная оценка | 最高成绩 | 最大評点 | 最大評定 | "
+        "최고 성적 | 최대 성적 | bestbewertung | 最高得分 | 最高成績"
+    ),
+    "scale": "scale | skala | barème | escala | scala | schaal | шкала | 等级 | 量尺 | 評価尺度 | 척도",
+    "modified": (
+        "last modified (grade) | zuletzt geändert (bewertung) | dernière modification (note) | "
+        "última modificación (calificación) | última modificação (nota) | "
+        "última modificação (avaliação) | ultima modifica (valutazione) | "
+        "laatst gewijzigd (beoordeling) | ostatnio modyfikowane (ocena) | последнее изменение (оценка) | "
+        "最后修改（成绩） | 最后修改 (成绩) | "
+        "最終更新日時 (評点) | 最終更新日時 (評定) | 최종 수정 (성적) | "
+        "最后修改（教师） | 最後修改的(得分) | 最後修改（老師）"
+    ),
+    "feedback": (
+        "feedback comments | feedback als kommentar | feedback-kommentare | commentaires de feedback | "
+        "feedback par commentaires | comentarios de retroalimentación | "
+        "comentarios de la retroalimentación | comentários de feedback | comentários ao feedback | "
+        "commenti | commenti di feedback | feedback opmerkingen | feedback als commentaar | "
+        "komentarze zwrotne | komentarz zwrotny | отзыв в виде комментария | 反馈评语 | 反馈评论 | "
+        "フィードバックコメント | 피드백 의견 | 피드백 댓글"
+    ),
+}
+
+TITLES = {what: frozenset(titles.split(" | ")) for what, titles in _TITLES.items()}
+"""Titles by what stands in the column."""

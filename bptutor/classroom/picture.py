@@ -129,15 +129,15 @@ class Tally:
 
     def add(self, result: Result) -> None:
         """Counts a result."""
-        student, work, _feedback = result
+        hand_in, work, _feedback = result
         if not work.grade.readable:
             self.unreadable += 1
             return
-        page = self._page(student.variant, len(work.verdicts))
+        page = self._page(hand_in.variant, len(work.verdicts))
         self._alike[page, work] = self._alike.get((page, work), 0) + 1
         if len(self._alike) >= _MOST_ALIKE:
             self._settle()
-        name, causes = student.id or student.source, mistakes(work.odd) if work.odd else []
+        name, causes = hand_in.id or hand_in.source, mistakes(work.wrong)
         for cause in causes:
             self._made[cause] += 1
             if self._made[cause] <= MOST_IDS:

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bptutor.classroom.grade import Grade
+from bptutor.intake.entry import HandIn
 
 
-class Student(NamedTuple):
-    """Whose a hand-in is, and where it comes from; `reason` says why it cannot be read, "" where it can.
-
-    `source` is what reports call it, `when` orders the hand-ins of one student.
-    """
-
-    id: str
-    name: str = ""
-    email: str = ""
-    variant: str = ""
-    source: str = ""
-    when: float = 0.0
-    late: bool = False
-    reason: str = ""
-
-
-class Odd(NamedTuple):
+class WrongNumber(NamedTuple):
     """A number that is not right: the place of its cell on the page, as rounded to the decimals asked, and why.
 
     `causes` are the ids of the mistakes that explain it equally well, none where nothing does.
@@ -45,21 +31,21 @@ class Work:
 
     grade: Grade
     verdicts: bytes = b""
-    odd: tuple[Odd, ...] = ()
+    wrong: tuple[WrongNumber, ...] = ()
 
 
 class Result(NamedTuple):
     """One hand-in as graded, plain data that can be sent from a worker.
 
-    `feedback` is what the student is told, as Markdown and as HTML, empty where it is not asked for.
+    `feedback` is what the student is told, by the ending of the file that it goes into, such as `md`.
     """
 
-    student: Student
+    hand_in: HandIn
     work: Work
-    feedback: tuple[str, str] = ("", "")
+    feedback: Mapping[str, str] = {}
 
     @property
     def grade(self) -> Grade:
         """What the student earned."""
-        who = self.student
+        who = self.hand_in
         return self.work.grade._replace(id=who.id, name=who.name, email=who.email, variant=who.variant)

@@ -1,21 +1,15 @@
-"""The results of a class in the order of the students, however many: those that memory does not hold wait in files."""
+"""The results of a class in the order of the students, one a student."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bptutor.classroom.grade import in_order
-from bptutor.classroom.packing import packed, unpacked
 from bptutor.classroom.result import Result
-
-MOST = 100_000  # results in memory
-_MOST_TEXT = 64 * 1024 * 1024  # letters of feedback in memory
-_BATCH = 1000  # results that are stored together
 
 
 class Keep(StrEnum):
@@ -27,84 +21,57 @@ class Keep(StrEnum):
 
 
 class Kept(NamedTuple):
-    """The hand-in of a student that counts, and the others."""
+    """The hand-in of a student that counts, the files with its feedback by their endings, and the other hand-ins."""
 
     result: Result
-    aside: list[Result]
+    feedback: Mapping[str, Path]
+    superseded: list[Result]
 
 
 class Spool:
     """Takes results in any order, and gives them back sorted by student, one a student.
 
     What cannot be read counts only where a student has nothing else; a hand-in that does not say whose it is stays.
-    `folder` is there for the files of this class alone.
+    Feedback waits in files of `folder`: that of 100,000 students takes 300 MiB, all else of theirs as much again.
     """
 
-    def __init__(self, folder: Path, keep: Keep = Keep.newest, most: int = MOST):
-        self._folder, self._keep, self._most = folder, keep, most
-        self._waiting: list[Result] = []
-        self._text = 0
-        self._files: list[Path] = []
+    def __init__(self, folder: Path, keep: Keep = Keep.newest):
+        folder.mkdir(exist_ok=True)
+        self._folder, self._keep = folder, keep
+        self._results: list[tuple[Result, Mapping[str, Path]]] = []
 
     def add(self, results: Iterable[Result]) -> None:
         """Takes results; of one student's hand-ins of the same time, the later one is newer."""
         for result in results:
-            self._waiting.append(result)
-            self._text += len(result.feedback[0]) + len(result.feedback[1])
-            if len(self._waiting) > self._most or self._text >= _MOST_TEXT:
-                self._store()
+            files = {ending: self._folder / f"{len(self._results)}.{ending}" for ending in result.feedback}
+            for ending, file in files.items():
+                file.write_bytes(result.feedback[ending].encode())
+            self._results.append((result._replace(feedback={}), files))
 
     def __bool__(self) -> bool:
         """Whether anything was handed in."""
-        return bool(self._waiting or self._files)
+        return bool(self._results)
 
     def __iter__(self) -> Iterator[Kept]:
-        """One result a student, with those set aside; equal ones in the order in which they came."""
-        runs: list[Iterable[Result]] = [*map(_stored, self._files), sorted(self._waiting, key=_order)]
-        merged = heapq.merge(*runs, key=_order) if self._files else runs[0]
-        for student, found in groupby(merged, key=lambda result: result.student.id):
-            several = list(found) if student else []
-            if not student:
-                yield from (Kept(result, []) for result in found)
-            elif len(several) == 1:
-                yield Kept(several[0], [])
+        """One result a student, with those that it supersedes; equal ones in the order in which they came."""
+        ordered = sorted(self._results, key=lambda pair: in_order(pair[0].hand_in.id))
+        for student, found in groupby(ordered, key=lambda pair: pair[0].hand_in.id):
+            if student:
+                several = list(found)
+                best = max(range(len(several)), key=lambda place: self._rank(several[place][0], place))
+                result, files = several.pop(best)
+                yield Kept(result, files, [other for other, _files in several])
             else:
-                yield self._chosen(several)
+                yield from (Kept(result, files, []) for result, files in found)
 
-    def _chosen(self, several: list[Result]) -> Kept:
-        numbered = max(enumerate(several), key=lambda pair: (*_RANK[self._keep](pair[1]), _later(self._keep, pair[0])))
-        return Kept(numbered[1], [result for place, result in enumerate(several) if place != numbered[0]])
-
-    def _store(self) -> None:
-        """Puts what is in memory into a file, sorted."""
-        self._folder.mkdir(exist_ok=True)
-        path = self._folder / str(len(self._files))
-        self._waiting.sort(key=_order)
-        with path.open("xb") as file:
-            for start in range(0, len(self._waiting), _BATCH):
-                data = packed(self._waiting[start : start + _BATCH])
-                file.write(len(data).to_bytes(8, "little") + data)
-        self._files.append(path)
-        self._waiting, self._text = [], 0
-
-
-def _stored(path: Path) -> Iterator[Result]:
-    with path.open("rb") as file:
-        while size := file.read(8):
-            yield from unpacked(file.read(int.from_bytes(size, "little")))
-
-
-def _order(result: Result) -> tuple[object, ...]:
-    return in_order(result.student.id)
-
-
-def _later(keep: Keep, place: int) -> int:
-    return -place if keep == Keep.first else place
+    def _rank(self, result: Result, place: int) -> tuple[Any, ...]:
+        later = -place if self._keep == Keep.first else place
+        return result.work.grade.readable, *_RANK[self._keep](result), later
 
 
 _RANK: dict[Keep, Callable[[Result], tuple[Any, ...]]] = {
-    Keep.newest: lambda result: (result.work.grade.readable, result.student.when),
-    Keep.first: lambda result: (result.work.grade.readable, -result.student.when),
-    Keep.best: lambda result: (result.work.grade.readable, result.work.grade.percent, result.student.when),
+    Keep.newest: lambda result: (result.hand_in.when,),
+    Keep.first: lambda result: (-result.hand_in.when,),
+    Keep.best: lambda result: (result.work.grade.percent, result.hand_in.when),
 }
-"""What the hand-in that counts has most of."""
+"""What the hand-in that counts has most of, among those that can be read."""

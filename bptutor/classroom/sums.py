@@ -11,19 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.classroom.grade import Grade, quotient
-from bptutor.classroom.result import Odd, Work
+from bptutor.classroom.result import Work, WrongNumber
 from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
+from bptutor.marking.causes import Causes
 from bptutor.marking.check import asked_cells, credit_values, point_values
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.judge import Judged
 from bptutor.marking.policy import Marking
+from bptutor.marking.reading import Rows
 from bptutor.marking.report import FINE
 from bptutor.marking.verdicts import BIT, VERDICTS
 
 _FINE = [VERDICTS.index(name) for name in FINE]
 _MISCONCEPTION, _WRONG, _BLANK = (VERDICTS.index(name) for name in ("misconception", "wrong", "blank"))
-_MOST_ODD = 60
+_MOST_WRONG = 60
 
 
 class Scale(NamedTuple):
@@ -80,7 +82,7 @@ class Sums:
         self.first = np.where(errors.any(axis=1), errors.argmax(axis=1), -1).tolist()
         above = judged.known & (BIT["wrong_above"] | BIT["follows"]) == BIT["wrong_above"]
         self.copied = (typed & np.isin(verdict, _FINE) & above).sum(axis=1).tolist()
-        self.odd, self.main = _odd(judged, self.scale)
+        self.wrong, self.main = _wrong(judged, self.scale)
         places = np.array(self.scale.usual, dtype=np.intp)
         self.verdicts = np.full((len(verdict), self.scale.size), _BLANK, np.uint8)
         self.verdicts[:, places[places >= 0]] = verdict[:, places >= 0]
@@ -101,30 +103,37 @@ class Sums:
             blanks=self.blanks[row],
             notes=tuple(said),
         )
-        return Work(grade, self.verdicts[row].tobytes(), tuple(self.odd.get(row, ())))
+        return Work(grade, self.verdicts[row].tobytes(), tuple(self.wrong.get(row, ())))
 
 
 _COPIED = _("{n} right numbers do not follow from those above them")
 
 
-def _odd(judged: Judged, used: Scale) -> tuple[dict[int, list[Odd]], dict[int, str]]:
+def _wrong(judged: Judged, used: Scale) -> tuple[dict[int, list[WrongNumber]], dict[int, str]]:
     """The numbers of each sheet that are not right, and the mistake that explains most of them."""
-    odd, main, most = dict[int, list[Odd]](), dict[int, str](), dict[int, int]()
-    if judged.causes is None:
-        return odd, main
-    causes, decimals = judged.causes, judged.sheets.flat.problem.decimals
+    wrong, main = dict[int, list[WrongNumber]](), dict[int, str]()
+    for batch in judged.batches:
+        if batch.causes:
+            _wrong_of_batch(judged, batch.causes, batch.rows, used, wrong, main)
+    return wrong, main
+
+
+def _wrong_of_batch(
+    judged: Judged, causes: Causes, sheets: Rows, used: Scale, wrong: dict[int, list[WrongNumber]], main: dict[int, str]
+) -> None:
+    most = dict[int, int]()
     ids, leads, cells = causes.leading
-    at = causes.rows, causes.columns
+    decimals = judged.sheets.flat.problem.decimals
+    at = sheets[causes.rows], causes.columns
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
         verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
     named = {n: tuple(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
-    columns, rows, best = causes.columns.tolist(), causes.rows.tolist(), cells.tolist()
+    rows, columns, best = (array.tolist() for array in (*at, cells))
     for n, row in enumerate(rows):
         why = named.get(n, ())
-        here = odd.setdefault(row, [])
-        if verdict[n] in (_MISCONCEPTION, _WRONG) and len(here) < _MOST_ODD and used.usual[columns[n]] >= 0:
-            here.append(Odd(used.usual[columns[n]], number[n], why))
+        here = wrong.setdefault(row, [])
+        if verdict[n] in (_MISCONCEPTION, _WRONG) and len(here) < _MOST_WRONG and used.usual[columns[n]] >= 0:
+            here.append(WrongNumber(used.usual[columns[n]], number[n], why))
         if why and best[n] > most.get(row, 0):
             main[row], most[row] = " or ".join(why), best[n]
-    return odd, main

@@ -6,10 +6,8 @@ nothing here: it is shared by all who share what it comes from.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from math import isfinite, prod
 from typing import NamedTuple
 
@@ -17,15 +15,13 @@ import numpy as np
 
 from bptutor.classroom.cells import Cell
 from bptutor.classroom.grade import in_order
-from bptutor.classroom.result import Odd, Work
+from bptutor.classroom.result import Work, WrongNumber
 from bptutor.marking.verdicts import VERDICTS
 
 MOST_SHEETS = 20_000
 """Sheets are compared with each other in classes up to this size."""
 
-_MOST_NUMBERS = 100_000  # different wrong numbers that are counted; of more, the rarer half is forgotten
-_MOST_OF_A_SHEET = 60
-_MOST_MEETINGS = 4_000_000  # times that two sheets meet in a number; the rarest numbers first
+_MOST_MEETINGS = 4_000_000  # times that two sheets meet in a number, of which each takes 8 bytes; the rarest first
 _FEWEST = 3  # who share an unusual number, and things that two sheets share
 _UNEXPLAINED = 2  # of those things that are numbers which no mistake explains
 _BY_CHANCE = 0.01  # pairs expected in the class
@@ -76,12 +72,12 @@ class Variant(NamedTuple):
     answered: Sequence[int]
 
 
-def mistakes(odd: Iterable[Odd]) -> list[str]:
+def mistakes(wrong: Iterable[WrongNumber]) -> list[str]:
     """The mistakes that a sheet shows.
 
     Of several that fit a number equally well it is one that another number needs, else the first, which is commonest.
     """
-    causes = dict.fromkeys(number.causes for number in odd if number.causes)
+    causes = dict.fromkeys(number.causes for number in wrong if number.causes)
     found = dict.fromkeys(fits[0] for fits in causes if len(fits) == 1)
     for fits in causes:
         if found.keys().isdisjoint(fits):
@@ -89,9 +85,17 @@ def mistakes(odd: Iterable[Odd]) -> list[str]:
     return list(found)
 
 
-def _wrong(work: Work) -> Iterator[Odd]:
-    """The numbers of a sheet that are wrong by themselves."""
-    return (odd for odd in work.odd if work.verdicts[odd.cell] in _WRONG and isfinite(odd.number))
+def _wrong_by_themselves(work: Work) -> Iterator[WrongNumber]:
+    return (wrong for wrong in work.wrong if work.verdicts[wrong.cell] in _WRONG and isfinite(wrong.number))
+
+
+class _Finding(NamedTuple):
+    """Something on a sheet of a variant that another may share: a number in a cell, or a mistake, which has no cell."""
+
+    variant: int
+    cell: int = -1
+    number: float = 0.0
+    mistake: str = ""
 
 
 class Suspicions:
@@ -99,68 +103,47 @@ class Suspicions:
 
     def __init__(self) -> None:
         self.sheets = 0
-        self._numbers = Counter[tuple[int, int, float, str]]()
-        self._causes: dict[str, int] = {}
-        self._forget()
+        self._numbers = Counter[tuple[_Finding, str]]()  # with the mistake that explains it, "" for none
+        self._ids: list[str] = []
+        self._sheets_with: dict[_Finding, list[int]] = {}
 
     def add(self, work: Work, variant: int, students: int) -> None:
         """Counts the wrong numbers of a sheet that so many handed in."""
-        for cell, number, fits in _wrong(work):
-            self._numbers[variant, cell, number + 0.0, fits[0] if fits else ""] += students  # + 0.0: there is no -0.0
-        if len(self._numbers) > _MOST_NUMBERS:
-            self._numbers = Counter(dict(self._numbers.most_common(_MOST_NUMBERS // 2)))
+        for cell, number, fits in _wrong_by_themselves(work):
+            finding = _Finding(variant, cell, number + 0.0)  # + 0.0: there is no -0.0
+            self._numbers[finding, fits[0] if fits else ""] += students
 
     def remember(self, name: str, work: Work, variant: int, causes: Sequence[str]) -> None:
         """Takes note of a student's sheet with these mistakes, to be compared with others."""
         self.sheets += 1
         if self.sheets > MOST_SHEETS:  # of so many, none are compared
-            if self._ids:
-                self._forget()
+            self._sheets_with.clear()
             return
-        alone: dict[float, tuple[int, float]] = {}  # each number once: who fills a sheet with one number had one idea
-        for cell, number, fits in _wrong(work):
+        alone: dict[float, _Finding] = {}  # each number once: who fills a sheet with one number had one idea
+        for cell, number, fits in _wrong_by_themselves(work):
             if not fits:
-                alone.setdefault(abs(number), (cell, number))
-        self._remember(name, variant, [*alone.values()][:_MOST_OF_A_SHEET], causes)
-
-    def _forget(self) -> None:
-        """Keeps no sheets, and for every thing on a sheet: which sheet, its variant, the cell and the number."""
-        self._ids: list[str] = []
-        self._who, self._variant, self._cell, self._number = array("l"), array("l"), array("l"), array("d")
-
-    def _remember(self, name: str, variant: int, numbers: Sequence[tuple[int, float]], causes: Sequence[str]) -> None:
-        """Keeps what other sheets may share: numbers in cells, and mistakes, which are cells below 0."""
-        named = [(-1 - self._causes.setdefault(cause, len(self._causes)), 0.0) for cause in causes]
-        for cell, number in (*numbers, *named):
-            self._cell.append(cell)
-            self._number.append(number)
-        things = len(numbers) + len(named)
-        self._who.extend([len(self._ids)] * things)
-        self._variant.extend([variant] * things)
+                alone.setdefault(abs(number), _Finding(variant, cell, number))
+        for finding in (*alone.values(), *(_Finding(variant, mistake=cause) for cause in causes)):
+            self._sheets_with.setdefault(finding, []).append(len(self._ids))
         self._ids.append(name)
 
     def unusual(self, cells: Sequence[Cell], variants: Sequence[Variant | None]) -> list[Unusual]:
-        """The numbers that are not right and that most share, in the order of the page; None is no variant to judge.
-
-        Where there are very many different numbers, a count may be a little too low.
-        """
-        found: dict[tuple[int, int, float], Counter[str]] = {}
-        for (place, cell, number, cause), students in self._numbers.items():
-            found.setdefault((place, cell, number), Counter())[cause] += students
+        """The numbers that are not right and that most share, in the order of the page; None is no variant to judge."""
+        found: dict[_Finding, Counter[str]] = {}
+        for (finding, cause), students in self._numbers.items():
+            found.setdefault(finding, Counter())[cause] += students
         unusual = []
-        for (place, cell, number), causes in found.items():
-            variant, total = variants[place], causes.total()
+        for finding, causes in found.items():
+            variant, total, cell = variants[finding.variant], causes.total(), finding.cell
             if variant and total >= _FEWEST and 2 * total >= variant.answered[cell]:
                 named = tuple(sorted(filter(None, causes)))
-                row = Unusual(variant.name, cells[cell], number, total, variant.answered[cell], named)
-                unusual.append((variant.name, cell, number, row))
+                row = Unusual(variant.name, cells[cell], finding.number, total, variant.answered[cell], named)
+                unusual.append((variant.name, cell, finding.number, row))
         return [row for *_order, row in sorted(unusual, key=lambda found: found[:3])]
 
     def pairs(self, cells: Sequence[Cell], variants: Sequence[Variant | None]) -> list[Pair]:
         """The sheets that share more than chance explains, the least likely first; none in classes that are too big."""
         things = self._things(variants)
-        if not things:
-            return []
         of_sheet: dict[int, set[int]] = {}
         for place, thing in enumerate(things):
             for sheet in thing.sheets:
@@ -176,35 +159,35 @@ class Suspicions:
 
     def _pair(self, sheets: tuple[int, int], shared: Sequence[_Thing], cells: Sequence[Cell], chance: float) -> Pair:
         first, second = sorted((self._ids[sheet] for sheet in sheets), key=in_order)
-        causes = list(self._causes)
         return Pair(
             (first, second),
             shared[0].variant.name,
             chance,
-            tuple(Shared(cells[thing.cell], thing.number, len(thing.sheets)) for thing in shared if thing.cell >= 0),
-            tuple(sorted(causes[-1 - thing.cell] for thing in shared if thing.cell < 0)),
+            tuple(Shared(cells[one.found.cell], one.found.number, len(one.sheets)) for one in shared if one.is_number),
+            tuple(sorted(one.found.mistake for one in shared if not one.is_number)),
         )
 
     def _things(self, variants: Sequence[Variant | None]) -> list[_Thing]:
-        """What at least two sheets of a variant share, and no more than a quarter of them."""
-        columns = [np.array(column) for column in (self._who, self._number, self._cell, self._variant)]
-        who, number, cell, variant = (column[np.lexsort(columns)] for column in columns)
-        keys = zip(variant.tolist(), cell.tolist(), number.tolist(), strict=True)
+        """What at least two sheets of a variant share, and no more than a quarter of them, in the order of the page."""
         things = []
-        for (place, where, what), group in groupby(zip(keys, who.tolist(), strict=True), lambda entry: entry[0]):
-            here, sheets = variants[place], [sheet for _key, sheet in group]
-            if here and len(sheets) > 1 and 4 * len(sheets) <= here.students:
-                things.append(_Thing(here, where, what, sheets))
+        for finding, sheets in sorted(self._sheets_with.items()):
+            variant = variants[finding.variant]
+            if variant and len(sheets) > 1 and 4 * len(sheets) <= variant.students:
+                things.append(_Thing(variant, finding, sheets))
         return things
 
 
 class _Thing(NamedTuple):
-    """What sheets share: a number in a cell, or a mistake, whose `cell` is below 0."""
+    """What sheets share."""
 
     variant: Variant
-    cell: int
-    number: float
+    found: _Finding
     sheets: list[int]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number in a cell, and no mistake."""
+        return not self.found.mistake
 
     @property
     def chance(self) -> float:
@@ -215,7 +198,7 @@ class _Thing(NamedTuple):
 def _meeting(things: Iterable[_Thing], n: int) -> Iterator[tuple[int, int]]:
     """The sheets that share at least two numbers."""
     met, meetings = [np.empty(0, np.int64)], 0
-    for thing in sorted((thing for thing in things if thing.cell >= 0), key=lambda thing: len(thing.sheets)):
+    for thing in sorted((thing for thing in things if thing.is_number), key=lambda thing: len(thing.sheets)):
         meetings += len(thing.sheets) * (len(thing.sheets) - 1) // 2
         if meetings > _MOST_MEETINGS:
             break
@@ -234,7 +217,7 @@ def _chance(shared: Iterable[_Thing], cells: Sequence[Cell], possible: int) -> f
     """
     kinds: dict[str, float] = {}
     for thing in sorted(shared, key=lambda thing: len(thing.sheets)):
-        kinds.setdefault(cells[thing.cell].kind if thing.cell >= 0 else "", thing.chance)
+        kinds.setdefault(cells[thing.found.cell].kind if thing.is_number else "", thing.chance)
     numbers = len(kinds) - ("" in kinds)
     if len(kinds) < _FEWEST or numbers < _UNEXPLAINED:
         return 1.0

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bptutor.cli.marking import AcceptConventions, Charge, Charged, FollowThrough, Imprecise, Ulps, marking
-from bptutor.cli.solve import keep_apart
+from bptutor.cli import marking as marks
+from bptutor.cli.options import OUTPUT, keep_apart, switches, with_forms
 from bptutor.errors import BptutorError
 from bptutor.language import _
+from bptutor.render.report_data import FORMATS
 
 if TYPE_CHECKING:
     from bptutor.answers import Answers
     from bptutor.marking.report import Report
     from bptutor.problem import Problem
 
-_HELP, _OUTPUT = _("Help for the student"), _("Other forms of output")
+_HELP = _("Help for the student")
 
 
+@with_forms(FORMATS)
 def check(
     problem: Annotated[
         str | None,
@@ -44,20 +46,14 @@ def check(
     everything: Annotated[
         bool, typer.Option("--all", rich_help_panel=_HELP, help=_("Leave no row of the table out."))
     ] = False,
-    ulps: Ulps = 1,
-    imprecise: Imprecise = "1/2",
-    follow_through: FollowThrough = "1",
-    charge: Charged = Charge.once,
-    accept_conventions: AcceptConventions = False,
-    as_json: Annotated[bool, typer.Option("--json", rich_help_panel=_OUTPUT, help=_("JSON, all marks."))] = False,
-    as_plain: Annotated[
-        bool,
-        typer.Option(
-            "--plain", rich_help_panel=_OUTPUT, help=_("One cell a line: id, label, verdict, credit, points, typed.")
-        ),
-    ] = False,
+    ulps: marks.Ulps = 1,
+    imprecise: marks.Imprecise = "1/2",
+    follow_through: marks.FollowThrough = "1",
+    charge: marks.Charged = marks.Charge.once,
+    accept_conventions: marks.AcceptConventions = False,
+    forms: list[str],
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", rich_help_panel=_OUTPUT, help=_("Nothing, the exit status alone."))
+        bool, typer.Option("--quiet", "-q", rich_help_panel=OUTPUT, help=_("Nothing, the exit status alone."))
     ] = False,
 ) -> None:
     """Check a sheet of answers: marks for every number, and why the first wrong one is wrong.
@@ -66,25 +62,21 @@ def check(
 
     Examples:  bptutor check --answers mine.yaml  ·  bptutor check mazur -a mine.yaml --hint 2
     """
-    formats = {"--json": as_json, "--plain": as_plain, "--quiet": quiet}
-    chosen = [option for option, wanted in formats.items() if wanted]
-    used = {*chosen, *(o for o, on in {"--hint": hints, "--all": everything, "--reveal": reveal}.items() if on)}
+    options = {"--quiet": quiet, "--hint": hints, "--all": everything, "--reveal": reveal}
+    used = {f"--{name}" for name in forms} | {option for option, on in options.items() if on}
     keep_apart(used, _APART)
     from bptutor.marking.check import check as judge
 
-    how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions)
     report = judge(*_read(problem, answers), how)
-    if not chosen:
-        _show(report, hints or 0, reveal=reveal, everything=everything)
+    if forms:
+        sys.stdout.writelines(FORMATS[forms[0]].write(report, reveal=reveal))
     elif not quiet:
-        from bptutor.render.report_data import FORMATS
-
-        for text in FORMATS[chosen[0].removeprefix("--")](report, reveal=reveal):
-            sys.stdout.write(text)
+        _show(report, hints or 0, reveal=reveal, everything=everything)
     raise typer.Exit(0 if report.all_right else 1)
 
 
-_FORMATS = ("--json", "--plain", "--quiet")
+_FORMATS = (*switches(FORMATS), "--quiet")
 _APART = ((_FORMATS, _FORMATS), (("--hint", "--all"), _FORMATS), (("--reveal",), ("--quiet",)))
 """Options of which one would have no effect beside the other."""
 

@@ -8,19 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bptutor.classroom.spool import Keep
-from bptutor.cli.marking import (
-    TOLD,
-    AcceptConventions,
-    Charge,
-    Charged,
-    FollowThrough,
-    Hints,
-    Imprecise,
-    Reveal,
-    Ulps,
-    marking,
-)
-from bptutor.cli.solve import keep_apart
+from bptutor.cli import marking as marks
+from bptutor.cli.options import keep_apart
 from bptutor.language import _, plural
 
 if TYPE_CHECKING:
@@ -70,17 +59,19 @@ def grade(
         Path | None,
         typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this worksheet of Moodle.")),
     ] = None,
-    html: Annotated[bool, typer.Option("--html", rich_help_panel=TOLD, help=_("Write feedback as HTML too."))] = False,
-    no_feedback: Annotated[
-        bool, typer.Option("--no-feedback", rich_help_panel=TOLD, help=_("Write no feedback."))
+    html: Annotated[
+        bool, typer.Option("--html", rich_help_panel=marks.TOLD, help=_("Write feedback as HTML too."))
     ] = False,
-    hints: Hints = 0,
-    reveal: Reveal = False,
-    ulps: Ulps = 1,
-    imprecise: Imprecise = "1/2",
-    follow_through: FollowThrough = "1",
-    charge: Charged = Charge.once,
-    accept_conventions: AcceptConventions = False,
+    no_feedback: Annotated[
+        bool, typer.Option("--no-feedback", rich_help_panel=marks.TOLD, help=_("Write no feedback."))
+    ] = False,
+    hints: marks.Hints = 0,
+    reveal: marks.Reveal = False,
+    ulps: marks.Ulps = 1,
+    imprecise: marks.Imprecise = "1/2",
+    follow_through: marks.FollowThrough = "1",
+    charge: marks.Charged = marks.Charge.once,
+    accept_conventions: marks.AcceptConventions = False,
     workers: Annotated[
         int, typer.Option(min=1, max=256, rich_help_panel=_RUN, help=_("Processes that grade at the same time."))
     ] = 1,
@@ -102,7 +93,7 @@ def grade(
     from bptutor.cli.progress import progress
     from bptutor.intake.entries import SHEETS, Search
     from bptutor.intake.whose import id_pattern
-    from bptutor.runs.chunks import Told
+    from bptutor.runs.chunks import FeedbackOptions
     from bptutor.runs.class_run import Plan, run
 
     plan = Plan(
@@ -115,8 +106,8 @@ def grade(
         canvas,
         assignment,
         moodle,
-        None if no_feedback else Told(html, hints, reveal),
-        marking(ulps, imprecise, follow_through, charge, accept_conventions),
+        None if no_feedback else FeedbackOptions(("md", "html") if html else ("md",), hints, reveal),
+        marks.marking(ulps, imprecise, follow_through, charge, accept_conventions),
         workers,
         dask,
         force,
@@ -144,14 +135,14 @@ def _tell(outcome: Outcome, out: Path) -> None:
 
     screen, where = console(), printable(str(out))
     print_summary(screen, outcome.picture, where, unmatched=outcome.unmatched)
-    if outcome.remarks:
-        found = "; ".join(_SAYS[section](n) for section, n in outcome.remarks.items() if section in _SAYS)
+    if outcome.counts:
+        found = "; ".join(_SAYS[section](n) for section, n in outcome.counts.items() if section in _SAYS)
         more = _("What to look at: {file}").format(file=f"{where}/report.md")
         screen.print(Text(f"{more} ({found})" if found else more))
 
 
 _SAYS = {
-    "aside": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
+    "superseded": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
     "late": lambda n: plural("{n} late", "{n} late", n).format(n=n),
     "variant": lambda n: plural("{n} of another variant", "{n} of another variant", n).format(n=n),
     "nobody": lambda n: plural("{n} hand-in of nobody known", "{n} hand-ins of nobody known", n).format(n=n),

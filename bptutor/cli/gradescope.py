@@ -8,34 +8,25 @@ from typing import Annotated
 
 import typer
 
-from bptutor.cli.marking import (
-    AcceptConventions,
-    Charge,
-    Charged,
-    FollowThrough,
-    Hints,
-    Imprecise,
-    Reveal,
-    Ulps,
-    marking,
-)
+from bptutor.cli import marking as marks
+from bptutor.cli.options import Force, ProblemFile
 from bptutor.errors import BptutorError, place
 from bptutor.files.new_file import write_new
 from bptutor.language import _
 
 
 def gradescope_zip(
-    problem: Annotated[str, typer.Argument(help=_("A YAML file, or a name of the library."))],
+    problem: ProblemFile,
     *,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help=_("The zip file to write."))],
-    force: Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))] = False,
-    hints: Hints = 0,
-    reveal: Reveal = False,
-    ulps: Ulps = 1,
-    imprecise: Imprecise = "1/2",
-    follow_through: FollowThrough = "1",
-    charge: Charged = Charge.once,
-    accept_conventions: AcceptConventions = False,
+    force: Force = False,
+    hints: marks.Hints = 0,
+    reveal: marks.Reveal = False,
+    ulps: marks.Ulps = 1,
+    imprecise: marks.Imprecise = "1/2",
+    follow_through: marks.FollowThrough = "1",
+    charge: marks.Charged = marks.Charge.once,
+    accept_conventions: marks.AcceptConventions = False,
 ) -> None:
     """Build the zip of an autograder for Gradescope: it marks each sheet as it is handed in.
 
@@ -43,7 +34,7 @@ def gradescope_zip(
     """
     from bptutor.render.autograder import autograder_zip
 
-    how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions)
     options = [f"--hint={hints}", f"--ulps={ulps}", f"--imprecise={how.imprecise}"]
     options += [f"--follow-through={how.follow_through}", f"--charge={charge.value}"]
     options += [name for name, on in {"--reveal": reveal, "--accept-conventions": accept_conventions}.items() if on]
@@ -52,16 +43,16 @@ def gradescope_zip(
 
 
 def gradescope_results(
-    problem: Annotated[str, typer.Argument(help=_("A YAML file, or a name of the library."))],
+    problem: ProblemFile,
     submission: Annotated[str, typer.Argument(metavar="FOLDER", help=_("The folder that the student handed in."))],
     *,
-    hints: Hints = 0,
-    reveal: Reveal = False,
-    ulps: Ulps = 1,
-    imprecise: Imprecise = "1/2",
-    follow_through: FollowThrough = "1",
-    charge: Charged = Charge.once,
-    accept_conventions: AcceptConventions = False,
+    hints: marks.Hints = 0,
+    reveal: marks.Reveal = False,
+    ulps: marks.Ulps = 1,
+    imprecise: marks.Imprecise = "1/2",
+    follow_through: marks.FollowThrough = "1",
+    charge: marks.Charged = marks.Charge.once,
+    accept_conventions: marks.AcceptConventions = False,
 ) -> None:
     """Print the results.json of a hand-in; one that cannot be marked earns 0 points and is told why.
 
@@ -69,11 +60,11 @@ def gradescope_results(
     """
     from bptutor.files.answers_file import answers_of, read_sheet
     from bptutor.files.library import load
-    from bptutor.intake.submission import sheet_in
+    from bptutor.intake.hand_ins import sheet_in
     from bptutor.marking.check import check
     from bptutor.render import gradescope
 
-    how = marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions)
     loaded = load(problem)  # what is wrong with it is not for the student
     try:
         report = check(loaded, answers_of(read_sheet(sheet_in(submission)), loaded), how)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bptutor.cli.marking import Ulps
-from bptutor.cli.solve import keep_apart
+from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError, Fault
 from bptutor.language import _
 
 if TYPE_CHECKING:
-    from bptutor.problem import Problem
-    from bptutor.render.lint import Linted
+    from bptutor.setting.lint import Linted
 
 
 def lint(
@@ -44,7 +43,7 @@ def lint(
     keep_apart(used, _APART)
     from bptutor.render import lint as render
 
-    linted, faults = list[render.Linted](), list[Fault]()
+    linted, faults = list["Linted"](), list[Fault]()
     for name in problems:
         try:
             linted += _of_source(name, ulps, cures=not quiet)
@@ -68,18 +67,10 @@ _APART = ((_FORMATS, _FORMATS),)
 def _of_source(name: str, ulps: int, *, cures: bool) -> Iterator[Linted]:
     """What is found in the problem of a name, or in all of a folder."""
     from bptutor.intake.variants import problems
+    from bptutor.setting.lint import linted
 
     for variant, problem in problems(name).items():
-        yield _linted(str(Path(name) / variant) if variant else name, problem, ulps, cures=cures)
-
-
-def _linted(name: str, problem: Problem, ulps: int, *, cures: bool) -> Linted:
-    from bptutor.render.lint import Linted
-    from bptutor.setting.lint import lint, looked_at
-    from bptutor.setting.visibility import visibility
-
-    part = looked_at(problem)
-    return Linted(name, problem, part.steps, lint(part, ulps=ulps, cures=cures), visibility(part))
+        yield linted(problem, str(Path(name) / variant) if variant else name, ulps=ulps, cures=cures)
 
 
 def _show(linted: list[Linted], *, strict: bool, everything: bool) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bptutor.cli.messages import say
-from bptutor.cli.solve import keep_apart
+from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _, plural
 
 if TYPE_CHECKING:
-    from bptutor.runs.new_run import Drawn
+    from bptutor.runs.new_run import NewProblems
 
 _NET, _NUMBERS, _CLASS = _("The net"), _("Numbers"), _("A class")
 
@@ -91,7 +91,7 @@ def new(
     keep_apart(used, ((("--like",), tuple(usual)),))
     from bptutor.files import option_text as read
     from bptutor.files.library import load
-    from bptutor.runs.new_run import KEYS, ROSTER, one_file, whole_class
+    from bptutor.runs.new_run import KEYS, ROSTER, one_problem, whole_class
     from bptutor.setting.drawing import Wish
 
     wish = Wish(
@@ -109,7 +109,7 @@ def new(
         title=title,
     )
     if variants is None and roster is None:
-        drawn = one_file(wish, seed, output, force=force)
+        drawn = one_problem(wish, seed, output, force=force)
         _show(drawn, seed, drawn.text if output is None else "")
     elif output is None:
         raise BptutorError(_("a class needs a folder"), hint=_("-o FOLDER"))
@@ -117,11 +117,11 @@ def new(
         drawn = whole_class(wish, seed, variants, roster, Path(output), force=force)
         _show(drawn, seed)
         folder = Path(output)
-        say(_class_written(drawn.problems, folder, folder / KEYS, folder / ROSTER if roster else None))
+        say(_class_written(len(drawn.problems), folder, folder / KEYS, folder / ROSTER if roster else None))
     raise typer.Exit(1 if drawn.missing else 0)
 
 
-def _show(drawn: Drawn, seed: int | None, text: str = "") -> None:
+def _show(drawn: NewProblems, seed: int | None, text: str = "") -> None:
     """What goes to stdout; a seed that nobody gave, so that the same can be drawn again; and what is missing."""
     if seed is None:
         say(f"--seed {drawn.seed}")

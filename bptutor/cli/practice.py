@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bptutor.cli.solve import keep_apart
+from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _
 

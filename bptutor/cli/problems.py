@@ -6,7 +6,7 @@ import typer
 
 from bptutor.language import _
 
-app = typer.Typer(help=_("The problems that come with bptutor."))
+app = typer.Typer(name="problems", add_completion=False, help=_("The problems that come with bptutor."))
 
 
 @app.callback(invoke_without_command=True)

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from math import inf
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli.options import Apart, ProblemOrStdin, keep_apart, switches, with_forms
 from bptutor.cli.view import View, explain_cells, show, train_and_show
 from bptutor.errors import BptutorError
 from bptutor.language import _
+from bptutor.render.data import FORMATS
 
 if TYPE_CHECKING:
     from bptutor.problem import Problem
 
-_OUTPUT, _NUMBERS, _PART = _("Other forms of output"), _("Numbers"), _("Parts of the page")
+_NUMBERS, _PART = _("Numbers"), _("Parts of the page")
 _MOST_STEPS = 1_000_000
 
 
-def separated(arguments: list[str]) -> list[str]:
-    """`--explain=CELL` as `--explain CELL`: the option is a switch, and cells are arguments of their own."""
-    parts = (argument.split("=", 1) if argument.startswith("--explain=") else [argument] for argument in arguments)
-    return [part for pair in parts for part in pair]
-
-
+@with_forms(FORMATS)
 def solve(
-    problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or - for standard input."))],
+    problem: ProblemOrStdin,
     cells: Annotated[
         list[str] | None,
         typer.Argument(metavar="CELL", help=_("With --explain: the cells to explain, by id or label.")),
     ] = None,
+    *,
     decimals: Annotated[
         int | None, typer.Option("--decimals", "-d", min=0, max=17, rich_help_panel=_NUMBERS, help=_("Decimals shown."))
     ] = None,
@@ -86,20 +83,14 @@ def solve(
     verify: Annotated[
         bool, typer.Option("--verify", help=_("Check every gradient against central differences."))
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", rich_help_panel=_OUTPUT, help=_("JSON, all cells with formulas."))
-    ] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", rich_help_panel=_OUTPUT, help=_("CSV, a row a cell."))] = False,
-    as_plain: Annotated[
-        bool, typer.Option("--plain", rich_help_panel=_OUTPUT, help=_("One cell a line: id, label, number."))
-    ] = False,
+    forms: list[str],
 ) -> None:
     """Work a problem out: forward pass, loss, backward pass, updates.
 
     Examples:  bptutor solve mazur  ·  bptutor solve mazur -d 6 --explain δ_h1  ·  bptutor solve mine.yaml --steps 100
     """
     view = View(
-        formats=[name for name, wanted in (("json", as_json), ("csv", as_csv), ("plain", as_plain)) if wanted],
+        formats=forms,
         explain=explain,
         only=only,
         layer=layer,
@@ -111,7 +102,7 @@ def solve(
     loaded, wanted = _load(problem, cells or [])
     if wanted and not explain:
         raise BptutorError(_("found {cell} after the problem").format(cell=wanted[0]), hint=f"--explain {wanted[0]}")
-    used = {f"--{name}" for name in view.formats}
+    used = {f"--{name}" for name in forms}
     used |= {"--decimals"} if decimals is not None else set()
     used |= {"--sig-figs"} if sig_figs is not None else set()
     used |= {"--until"} if until is not None else set()
@@ -129,10 +120,8 @@ def solve(
         show(loaded, view)
 
 
-_FORMATS = ("--json", "--csv", "--plain")
+_FORMATS = switches(FORMATS)
 _PARTS = ("--only", "--layer", "--samples")
-Apart = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
-
 _APART: Apart = (
     (_FORMATS, _FORMATS),
     (("--decimals",), ("--sig-figs",)),
@@ -141,15 +130,6 @@ _APART: Apart = (
     (("--until",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--verify")),
 )
 """Options of which one would have no effect beside the other."""
-
-
-def keep_apart(used: set[str], apart: Apart) -> None:
-    """Raises BptutorError where two of the options used are on different sides of a row of the table."""
-    for some, others in apart:
-        for one, other in product(some, others):
-            if one != other and {one, other} <= used:
-                message = _("{one} and {other} cannot go together").format(one=one, other=other)
-                raise BptutorError(message, hint=_("leave out one of them"))
 
 
 def _load(problem: str, cells: list[str]) -> tuple[Problem, list[str]]:

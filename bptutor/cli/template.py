@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
+from bptutor.cli.options import Force, ProblemOrStdin
 from bptutor.files.new_file import write_new
 from bptutor.language import _
 
 
 def template(
-    problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or - for standard input."))],
+    problem: ProblemOrStdin,
     cells: Annotated[
         str | None,
         typer.Option(
@@ -27,19 +28,19 @@ def template(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help=_("The file to write. Default: print it."))
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))] = False,
+    force: Force = False,
 ) -> None:
     """Write a blank answer sheet, in the order of the page, each group under its formula.
 
     Examples:  bptutor template mazur -o mine.yaml  ·  bptutor template mazur --cells net,delta,new_w
     """
-    from bptutor.cli.choose import choice_of
     from bptutor.files.library import load
+    from bptutor.render.choose import choice_of
     from bptutor.render.sheet import sheet
     from bptutor.solution.trace import trace_of
 
     trace = trace_of(load(problem))
-    choice = choice_of(trace, cells, layer, None, only_option="--cells")
+    choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
     lines = sheet(trace, _name_from(problem, output), choice)
     if output is None:
         sys.stdout.writelines(lines)

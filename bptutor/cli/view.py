@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bptutor.cli.messages import console
 from bptutor.cli.progress import counted, progress
-from bptutor.errors import BptutorError, Fault, Where
+from bptutor.errors import BptutorError, Fault, NoSuchCell, Where
 from bptutor.language import _
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class View(NamedTuple):
 
 def show(problem: Problem, view: View) -> None:
     """The page, or the parts of it that are asked for, in the form that is asked for."""
-    from bptutor.cli.choose import choice_of
     from bptutor.engine.parts import chosen
+    from bptutor.render.choose import choice_of
 
     trace = _trace(problem, view)
     choice = choice_of(trace, view.only, view.layer, view.samples)
@@ -55,7 +55,7 @@ def show(problem: Problem, view: View) -> None:
         from bptutor.render.data import FORMATS
 
         quantities = chosen(trace.page.recipe, choice)
-        _write(FORMATS[view.formats[0]](trace, quantities, explain=view.explain), trace.count(quantities))
+        _write(FORMATS[view.formats[0]].write(trace, quantities, explain=view.explain), trace.count(quantities))
     elif view.explain:
         from bptutor.render.explanations import print_explanations
         from bptutor.render.terminal import print_heading
@@ -108,25 +108,10 @@ def explain_cells(problem: Problem, view: View, names: list[str]) -> None:
 
 def _cell(trace: Trace, name: str) -> tuple[Quantity, Index] | Fault:
     """The cell that a user names, or why it cannot be explained."""
-    from bptutor.files.place import nearest
-
-    where = Where(trace.problem.file)
     try:
-        quantity, index = trace.find(name)
-    except KeyError:
-        few = trace.count(trace.page.shown) < 5000  # more would take too long to compare
-        known = [text for cell in trace.cells() for text in (cell.id, cell.label)] if few else []
-        hint = nearest(name, known) or _("--plain lists ids and labels")
-        return Fault(_("{name} is no cell of this problem").format(name=name), where, hint)
-    if index is None:
-        hint = ", ".join(trace.naming.ids(quantity).ravel()[:3])
-        return Fault(_("{name} is a whole quantity, expected one cell").format(name=name), where, hint)
-    if not trace.works_out(quantity, index):
-        hint = _("an id such as delta1[1], or a label such as w1+")
-        return Fault(
-            _("{name} is given by the exercise, so there is nothing to explain").format(name=name), where, hint
-        )
-    return quantity, index
+        return trace.worked_out(name)
+    except NoSuchCell as error:
+        return Fault(error.message, Where(trace.problem.file), error.hint or _("--plain lists ids and labels"))
 
 
 def train_and_show(problem: Problem, view: View, until: float | None, steps: int) -> None:

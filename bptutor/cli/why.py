@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli.options import ProblemOrStdin
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.language import _
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def why(
-    problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or - for standard input."))],
+    problem: ProblemOrStdin,
     numbers: Annotated[
         list[str],
         typer.Argument(metavar="CELL=VALUE", help=_("Numbers that were found, each for a cell by id or label.")),

@@ -8,48 +8,79 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from bptutor.engine import rules
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
-from bptutor.engine.schedule import Parameters
+from bptutor.engine.schedule import Parameters, goes_back, learns
 from bptutor.language import _
-from bptutor.problem import Problem
+from bptutor.problem import CHOICES, Conventions, Problem
 
 Edit = Mapping[Quantity, Step]
 
-_THRESHOLD: Mapping[Rule, Rule] = {
-    rules.weighted_sum: rules.weighted_sum_less_threshold,
-    rules.bias_gradient: rules.threshold_gradient,
-    rules.shared_bias_gradient: rules.shared_threshold_gradient,
+_THRESHOLD: Mapping[Rule, str] = {
+    rules.bias_gradient: _(
+        "A threshold comes in with a constant −1, so its gradient is the delta with its sign changed."
+    ),
+    rules.shared_bias_gradient: _(
+        "One threshold serves the whole layer and comes in with −1: add up the deltas of the layer, change the sign."
+    ),
 }
-_FALLING: Mapping[Rule, Rule] = {
-    rules.weight_gradient: rules.falling_weight_gradient,
-    rules.bias_gradient: rules.falling_bias_gradient,
-    rules.threshold_gradient: rules.falling_threshold_gradient,
-    rules.shared_bias_gradient: rules.falling_shared_bias_gradient,
-    rules.shared_threshold_gradient: rules.falling_shared_threshold_gradient,
-}
-_CLIMB: Mapping[Rule, tuple[Rule, str]] = {  # from the gradient in this convention to the step straight from delta
-    rules.falling_weight_gradient: (rules.climb_weight, "Δw = η · δ · out"),
-    rules.falling_bias_gradient: (rules.climb_bias, "Δb = η · δ"),
-    rules.falling_threshold_gradient: (rules.climb_threshold, "Δb = −η · δ"),
-    rules.falling_shared_bias_gradient: (rules.climb_shared_bias, "Δb = η · Σ δ"),
-    rules.falling_shared_threshold_gradient: (rules.climb_shared_threshold, "Δb = −η · Σ δ"),
+
+
+class _Falling(NamedTuple):
+    """What is said where delta is −∂E/∂net: of the gradient, of the step straight from delta, and its formula."""
+
+    gradient: str
+    step: str
+    because: str
+
+
+_FALLING: Mapping[tuple[Rule, bool], _Falling] = {  # by the rule of the gradient, and whether it is of a threshold
+    (rules.weight_gradient, False): _Falling(
+        _("Multiply the delta of the receiving unit by what comes in along the weight, and change the sign."),
+        _("Multiply the learning rate by the delta of the receiving unit and by what comes in along the weight."),
+        "Δw = η · δ · out",
+    ),
+    (rules.bias_gradient, False): _Falling(
+        _("A bias comes in with a constant 1; this delta is −∂E/∂net, so change its sign."),
+        _("Multiply the learning rate by the delta."),
+        "Δb = η · δ",
+    ),
+    (rules.bias_gradient, True): _Falling(
+        _("A threshold comes in with a constant −1 and this delta is −∂E/∂net: the two signs cancel."),
+        _("A threshold comes in with a constant −1: multiply the learning rate by the delta and change the sign."),
+        "Δb = −η · δ",
+    ),
+    (rules.shared_bias_gradient, False): _Falling(
+        _("One bias serves the whole layer: add up its deltas; these are −∂E/∂net, so change the sign."),
+        _("Multiply the learning rate by the sum of the deltas of the layer."),
+        "Δb = η · Σ δ",
+    ),
+    (rules.shared_bias_gradient, True): _Falling(
+        _("One threshold serves the whole layer: add up its deltas; −1 and the sign of −∂E/∂net cancel."),
+        _(
+            "A threshold comes in with a constant −1: "
+            "multiply the learning rate by the sum of the deltas, change the sign."
+        ),
+        "Δb = −η · Σ δ",
+    ),
 }
 _SIGNS = {"∂E/∂out": "−∂E/∂out", "∂E/∂net": "−∂E/∂net", "∂E/∂x": "−∂E/∂x", "o − t": "t − o"}
 
 
-def replaced(recipe: Recipe, table: Mapping[Rule, Rule]) -> Edit:
-    """The steps whose rule stands in the table, with the rule that takes its place."""
-    return {q: replace(step, rule=table[step.rule]) for q, step in recipe.items() if step.rule in table}
-
-
 def subtracted_bias(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
     """A threshold: net = Σwx − θ, so its gradient has the other sign."""
-    return replaced(recipe, _THRESHOLD)
+    edit = {}
+    for q, step in recipe.items():
+        if step.rule is rules.weighted_sum:
+            edit[q] = replace(step, rule=rules.weighted_sum_less_threshold)
+        elif step.rule in _THRESHOLD:
+            edit[q] = replace(step, negated=not step.negated, sentence=_THRESHOLD[step.rule])
+    return edit
 
 
 def frozen_biases(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
@@ -63,27 +94,25 @@ def frozen_biases(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
 
 def falling_delta(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
     """δ = −∂E/∂net: error and delta have the other sign, and the step is +η·δ·out."""
-    edit = dict(replaced(recipe, _FALLING))
-    page = {**recipe, **edit}
-    last = problem.depth
-    falling = LOSSES[problem.loss].falling
+    edit, falling = dict[Quantity, Step](), LOSSES[problem.loss].falling
     for q, step in recipe.items():
+        outermost = q.name == "error" and q.layer == problem.depth
         if q.name in ("error", "delta"):
             because = step.because
             for rising, down in _SIGNS.items():
                 because = because.replace(rising, down)
             edit[q] = replace(step, because=because)
-        if q.name == "error" and q.layer == last and falling:
+        if outermost and falling:
             edit[q] = replace(edit[q], rule=falling)
-        elif (q.name == "error" and q.layer == last) or step.rule is rules.difference:
+        elif outermost or step.rule is rules.difference:
             a, b, *rest = step.operands
             edit[q] = replace(edit[q], operands=(b, a, *rest))
+        elif says := _FALLING.get((step.rule, step.negated)):
+            edit[q] = replace(step, negated=not step.negated, sentence=says.gradient)
         elif q.name in ("step_w", "step_b"):
-            rate, gradient = step.operands
-            source = page[gradient]
-            if source.rule in _CLIMB:
-                rule, because = _CLIMB[source.rule]
-                edit[q] = Step(rule, (rate, *source.operands), because)
+            source = recipe[step.operands[0]]
+            if says := _FALLING.get((source.rule, source.negated)):  # the two minus signs cancel
+                edit[q] = replace(source, because=says.because, factors=step.factors, sentence=says.step)
     return edit
 
 
@@ -112,22 +141,183 @@ def momentum(recipe: Recipe, previous: Mapping[tuple[str, int], Quantity]) -> Ed
     edit = {}
     for q, step in recipe.items():
         if q.name in ("step_w", "step_b") and (last := previous.get((q.name[-1], q.layer))):
-            operands = (*step.operands, Quantity("momentum"), last)
-            edit[q] = replace(
-                step,
-                rule=rules.keep_going(step.rule),
-                operands=operands,
-                because=step.because + " + μ · Δ" + q.name[-1] + _("(previous)"),
-            )
+            because = f"{step.because} + μ · Δ{q.name[-1]}" + _("(previous)")
+            edit[q] = replace(step, momentum=(Quantity("momentum"), last), because=because)
     return edit
 
 
-Declared = Callable[[Recipe, Problem, Parameters], Edit]
+def in_conventions(recipe: Recipe, problem: Problem, before: Parameters) -> Recipe:
+    """The page of an update with the edits of all that the problem declares."""
+    for key, row in CONVENTIONS.items():
+        value = row.values.get(getattr(problem.conventions, key))
+        if value and value.edit:
+            recipe = {**recipe, **value.edit(recipe, problem, before)}
+    return recipe
 
-CONVENTIONS: Mapping[tuple[str, object], Declared] = {
-    ("bias", "subtracted"): subtracted_bias,
-    ("delta", "descent"): falling_delta,
-    ("hidden_delta_weights", "updated"): updated_weights,
-    ("update_biases", False): frozen_biases,
+
+# The table
+
+
+class Value(NamedTuple):
+    """One value of a convention, with all that is said of it.
+
+    `clause` stands in the head of the page, `detected` is told when a sheet is all right in it, `says` is its part of
+    the sentence in the schema; "" where nothing is said. `edit` makes its page from that of the default, None where
+    that is the default or changes no formula.
+    """
+
+    clause: str
+    detected: str
+    edit: Callable[[Recipe, Problem, Parameters], Edit] | None = None
+    says: str = ""
+
+
+class Convention(NamedTuple):
+    """A convention: its sentence in the schema, its values, whether it matters to a problem, and how that is put.
+
+    `values` is empty where it is a number. `frame` makes the clause of the page from the problem and the clause of the
+    declared value; `otherwise` is the clause of a problem to which it does not matter.
+    """
+
+    says: str
+    values: Mapping[Any, Value]
+    matters: Callable[[Problem], bool] = lambda _problem: True
+    otherwise: str = ""
+    frame: Callable[[Problem, str], str] = lambda _problem, clause: clause
+
+    @property
+    def sentence(self) -> str:
+        """What the schema says: `how samples are combined; online: an update a sample`."""
+        return "; ".join(filter(None, [self.says, *(f"{name}: {v.says}" for name, v in self.values.items() if v.says)]))
+
+
+def _has_biases(problem: Problem) -> bool:
+    return any(bias is not None for bias in problem.biases)
+
+
+def _momentum(problem: Problem, _clause: str) -> str:
+    return _("momentum μ = {value}").format(value=f"{problem.conventions.momentum:g}")
+
+
+def _batch(problem: Problem, clause: str) -> str:
+    say = problem.conventions
+    if not learns(problem):
+        return ""
+    if say.batch == "online" or say.batch_size == 1:
+        return _("one update after each sample")
+    size = _("all samples") if say.batch_size is None else _("every {n} samples").format(n=say.batch_size)
+    return _("one update for {size}, with {each}").format(size=size, each=clause)
+
+
+_ROWS_TURNED = _("rows and columns of the weights are exchanged (weight_rows)")
+
+CONVENTIONS: Mapping[str, Convention] = {
+    "weight_rows": Convention(  # the page has a row for a receiving unit, however they were typed
+        _("a row of a weight matrix belongs to a receiving unit, or, as in x @ W, to a sending one"),
+        {"receiving": Value("", _ROWS_TURNED), "sending": Value("", _ROWS_TURNED)},
+    ),
+    "bias": Convention(
+        "",
+        {
+            "added": Value(_("net = Σ w·out + b"), _("the bias is added, net = Σ w·out + b (bias: added)")),
+            "subtracted": Value(
+                _("net = Σ w·out − θ (b is a threshold)"),
+                _("the bias is a threshold, net = Σ w·out − θ (bias: subtracted)"),
+                subtracted_bias,
+                _("a threshold, net = Σwx − θ"),
+            ),
+        },
+        _has_biases,
+        _("net = Σ w·out, no biases"),
+    ),
+    "delta": Convention(
+        "",
+        {
+            "gradient": Value(_("δ = ∂E/∂net"), _("delta is ∂E/∂net (delta: gradient)")),
+            "descent": Value(
+                _("δ = −∂E/∂net"),
+                _("delta is −∂E/∂net, and weights grow by η·δ·out (delta: descent)"),
+                falling_delta,
+                _("δ = −∂E/∂net, and weights grow by η·δ·out"),
+            ),
+        },
+        goes_back,
+        _("forward pass only"),
+    ),
+    "hidden_delta_weights": Convention(
+        _("the weights through which the hidden deltas come back"),
+        {
+            "old": Value(
+                _("hidden deltas use the old weights"),
+                _("the hidden deltas use the old weights (hidden_delta_weights: old)"),
+            ),
+            "updated": Value(
+                _("hidden deltas use the already updated weights"),
+                _("the hidden deltas use the already updated weights (hidden_delta_weights: updated)"),
+                updated_weights,
+            ),
+        },
+        lambda problem: goes_back(problem) and problem.depth > 1,
+    ),
+    "update_biases": Convention(
+        _("whether biases are trained"),
+        {
+            True: Value(_("biases are trained"), _("the biases are trained (update_biases: true)")),
+            False: Value(
+                _("biases keep their values"),
+                _("the biases are not trained (update_biases: false)"),
+                frozen_biases,
+            ),
+        },
+        lambda problem: learns(problem) and _has_biases(problem),
+    ),
+    "momentum": Convention(
+        _("Δw = −η·grad + μ·Δw of the previous step"),
+        {},
+        lambda problem: learns(problem) and problem.conventions.momentum > 0,
+        frame=_momentum,
+    ),
+    "batch": Convention(
+        _("how the samples of an update are combined"),
+        {
+            "sum": Value(_("the sum over the samples"), _("the samples are summed up (batch: sum)")),
+            "mean": Value(_("the mean of the samples"), _("the mean of the samples is taken (batch: mean)")),
+            "online": Value("", "", says=_("an update a sample")),  # each number then has another name
+        },
+        lambda problem: problem.samples > 1,
+        frame=_batch,
+    ),
+    "batch_size": Convention(_("samples per update; ~: all of them"), {}),  # the page says it with the batch
+    "rounding": Convention(
+        "",
+        {
+            "display": Value(
+                _("full precision, rounded for display only"), ""
+            ),  # a verdict of its own tells them apart
+            "carry": Value(
+                _("each value is rounded as it is written down, and the rounded one is used"),
+                "",
+                says=_("round each named value as it is written down, and go on with that"),
+            ),
+        },
+    ),
+    "ties": Convention(
+        _("where a 5 is rounded to"),
+        {
+            "half_up": Value(_("5 is rounded up"), ""),  # both are right in any sheet
+            "half_even": Value(_("5 is rounded to the even digit"), ""),
+        },
+    ),
 }
-"""What each declared value, other than the default, edits; the order matters: a threshold's sign before delta's."""
+"""One row a convention, in the order in which the page speaks of them and edits are made."""
+
+
+def lacking(choices: Mapping[str, tuple[object, ...]]) -> list[str]:
+    """The conventions and values, as in a problem file, that have no row, and the rows that nobody can declare."""
+    declared = {(key, value) for key in Conventions._fields for value in choices.get(key, ("",))}
+    rows = {(key, value) for key, row in CONVENTIONS.items() for value in row.values or ("",)}
+    return sorted(f"{key}: {value}" for key, value in declared ^ rows)
+
+
+if missing := lacking(CHOICES):
+    raise TypeError(f"no row in the table of conventions, or a row that is not declared: {', '.join(missing)}")

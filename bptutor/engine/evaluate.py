@@ -10,9 +10,9 @@ import numpy as np
 from bptutor.engine.interval import where
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
-from bptutor.engine.rules import Numbers
+from bptutor.engine.rules import N
 
-Replacements = Mapping[Quantity, tuple[Any, Numbers]]
+Replacements = Mapping[Quantity, tuple[Any, Any]]
 
 
 class NotFinite(ArithmeticError):
@@ -23,7 +23,7 @@ class NotFinite(ArithmeticError):
         self.quantity = quantity
 
 
-class Run(dict[Quantity, Numbers]):
+class Run(dict[Quantity, N]):
     """The values of a recipe, each worked out when it is first asked for.
 
     Raises KeyError for a quantity that is neither given nor in the recipe.
@@ -31,24 +31,25 @@ class Run(dict[Quantity, Numbers]):
 
     __slots__ = ("recipe",)
 
-    def __init__(self, recipe: Recipe, given: Mapping[Quantity, Numbers]):
+    def __init__(self, recipe: Recipe, given: Mapping[Quantity, N]):
         super().__init__(given)
         self.recipe = recipe
 
-    def __missing__(self, quantity: Quantity) -> Numbers:
+    def __missing__(self, quantity: Quantity) -> N:
         step = self.recipe[quantity]
         try:
-            self[quantity] = value = step.rule(*step.fetch(self))
+            value: N = step.rule(*step.fetch(self))
+            self[quantity] = value = value if step.plain else step.finished(value, self)
         except FloatingPointError as error:
             raise NotFinite(quantity) from error
         return value
 
     @property
-    def expected(self) -> Mapping[Quantity, Numbers]:
+    def expected(self) -> Mapping[Quantity, N]:
         """What the steps gave that were worked out so far; `run[quantity]` is what later steps see."""
         return {quantity: value for quantity, value in self.items() if quantity in self.recipe}
 
-    def find(self, wanted: Iterable[Quantity]) -> Run:
+    def find(self, wanted: Iterable[Quantity]) -> Run[N]:
         """Works out the wanted quantities; raises NotFinite where a float value overflows or is undefined."""
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             for quantity in wanted:
@@ -56,7 +57,7 @@ class Run(dict[Quantity, Numbers]):
         return self
 
 
-class WrittenDown(Run):
+class WrittenDown(Run[N]):
     """A run in which each value is settled as it is written down, or replaced by an answer."""
 
     __slots__ = ("_answers", "_expected", "_settle")
@@ -64,15 +65,15 @@ class WrittenDown(Run):
     def __init__(
         self,
         recipe: Recipe,
-        given: Mapping[Quantity, Numbers],
-        settle: Callable[[Numbers], Numbers] | None,
+        given: Mapping[Quantity, N],
+        settle: Callable[[N], N] | None,
         answers: Replacements,
     ):
         super().__init__(recipe, given)
-        self._expected: dict[Quantity, Numbers] = {}
+        self._expected: dict[Quantity, N] = {}
         self._settle, self._answers = settle, answers
 
-    def __missing__(self, quantity: Quantity) -> Numbers:
+    def __missing__(self, quantity: Quantity) -> N:
         value = super().__missing__(quantity)
         if self._settle:
             value = self._settle(value)
@@ -84,7 +85,7 @@ class WrittenDown(Run):
         return value
 
     @property
-    def expected(self) -> Mapping[Quantity, Numbers]:
+    def expected(self) -> Mapping[Quantity, N]:
         """What the steps gave, settled, before an answer took its place."""
         return self._expected
 
@@ -98,18 +99,18 @@ def in_order(recipe: Recipe, wanted: Iterable[Quantity]) -> tuple[Quantity, ...]
     needed = set(wanted)
     for quantity in reversed(recipe):
         if quantity in needed:
-            needed.update(recipe[quantity].operands)
+            needed.update(recipe[quantity].rests_on)
     return tuple(quantity for quantity in recipe if quantity in needed)
 
 
 def run(
     recipe: Recipe,
-    given: Mapping[Quantity, Numbers],
+    given: Mapping[Quantity, N],
     *,
-    settle: Callable[[Numbers], Numbers] | None = None,
+    settle: Callable[[N], N] | None = None,
     answers: Replacements | None = None,
     wanted: Iterable[Quantity] | None = None,
-) -> Run:
+) -> Run[N]:
     """Evaluates the `wanted` quantities (default: all), and whatever they rest on, in the arithmetic of `given`.
 
     `settle` is applied to each named value as it is written down. `answers` maps a quantity to a mask and values

@@ -76,11 +76,6 @@ def where(mask: Any, chosen: Any, other: Any) -> Any:
     return np.where(mask, chosen, other)
 
 
-def widened(radius: float) -> Callable[[Any], Interval]:
-    """For `run`: each named value becomes all that a person may have written for it, `radius` away at the most."""
-    return lambda value: Interval(interval(value).lo - radius, interval(value).hi + radius)
-
-
 def _monotone(ufunc: Any) -> Callable[..., Interval]:
     """A function that never falls: its bounds are its values at the bounds."""
     return lambda *operands, **options: Interval(

@@ -111,7 +111,7 @@ class Naming:
             return None
         if word == "loss":
             return "losses" if indexed else "loss"
-        if word == "slope" and self._problem.activations[layer - 1].name == "softmax":
+        if word == "slope" and self._problem.activations[layer - 1].row.of_layer:
             return "slopes"
         return word if word in KINDS and KINDS[word].word == word else None
 

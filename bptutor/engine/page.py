@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.conventions import CONVENTIONS, layer_by_layer, momentum
+from bptutor.engine.conventions import in_conventions, layer_by_layer, momentum
 from bptutor.engine.evaluate import Replacements, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step, one_update
-from bptutor.engine.rules import Numbers
 from bptutor.engine.schedule import Parameters, given, learns, start, updates
-from bptutor.problem import Problem
+from bptutor.problem import Array, Problem
 
 Key = tuple[str, int]
 
@@ -27,7 +26,7 @@ class Page(NamedTuple):
     """
 
     recipe: Recipe
-    given: Mapping[Quantity, Numbers]
+    given: Mapping[Quantity, Array]
     answers: Replacements
     shown: tuple[Quantity, ...]
     order: tuple[Quantity, ...]
@@ -55,9 +54,7 @@ def one_pass(
     last = dict(previous)
     for update in updates(problem):
         part, after = one_update(problem, step, update, parameters)
-        for (key, value), edit in CONVENTIONS.items():
-            if getattr(problem.conventions, key) == value:
-                part = {**part, **edit(part, problem, parameters)}
+        part = in_conventions(part, problem, parameters)
         if problem.conventions.momentum and learns(problem):
             part = {**part, **momentum(part, last)}
             last = {(name, layer): Quantity(f"step_{name}", layer, update[0], step) for name, layer in parameters}
@@ -68,7 +65,7 @@ def one_pass(
 
 def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
     """Takes the given values out of what is worked out, and with them what served nothing else."""
-    values, answers, fixed = given(problem), dict[Quantity, tuple[Numbers, Numbers]](), set[Quantity]()
+    values, answers, fixed = given(problem), dict[Quantity, tuple[Any, Array]](), set[Quantity]()
     naming = Naming(problem)
     for key, numbers in problem.given.items():
         found = naming.read(key)
@@ -87,10 +84,10 @@ def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
 
 
 def _without(recipe: Recipe, fixed: set[Quantity]) -> Recipe:
-    served = {operand for step in recipe.values() for operand in step.operands}
+    served = {operand for step in recipe.values() for operand in step.rests_on}
     kept = {q: step for q, step in recipe.items() if q not in fixed}
     while True:
-        serving = {operand for step in kept.values() for operand in step.operands}
+        serving = {operand for step in kept.values() for operand in step.rests_on}
         idle = [q for q in kept if q in served and q not in serving]
         if not idle:
             return kept

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import Any
 
 from bptutor.engine import rules
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES, add_up, summed
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.rules import Numbers, Rule
+from bptutor.engine.rules import N, Rule
 from bptutor.engine.schedule import Parameters, goes_back, learns
 from bptutor.language import _
 from bptutor.problem import Problem
@@ -25,20 +26,69 @@ from bptutor.problem import Problem
 class Step:
     """How a quantity is found: a rule, its operands, the link of the chain rule, and whether the page shows it.
 
-    `fetch` takes the operands, as the arguments of the rule, out of a mapping of values; made beforehand, since looking
-    them up one by one would make the solution of a 2-2-2 network a quarter slower.
+    What the rule gives is multiplied by the `factors`, its sign changes where it is `negated`, then the product of the
+    two quantities of `momentum` is added: −η · ∂E/∂w + μ · Δw(previous) is
+
+        Step(rules.descent, (gradient,), negated=True, factors=(learning_rate,), momentum=(momentum, previous))
+
+    `sentence` takes the place of the rule's own where factor or sign have to be spoken of. `rests_on` is all that is
+    needed, factors and momentum too; `fetch` takes the operands, as the arguments of the rule, out of a mapping of
+    values, and `plain` says that there is nothing but the rule.
     """
 
     rule: Rule
     operands: tuple[Quantity, ...]
     because: str = ""
     shown: bool = True
-    fetch: Callable[[Mapping[Quantity, Numbers]], tuple[Numbers, ...]] = field(init=False, repr=False, compare=False)
+    negated: bool = False
+    factors: tuple[Quantity, ...] = ()
+    momentum: tuple[Quantity, ...] = ()
+    sentence: str = ""
+    rests_on: tuple[Quantity, ...] = field(init=False, repr=False, compare=False)
+    fetch: Callable[[Mapping[Quantity, Any]], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
+    plain: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        several = itemgetter(*self.operands) if len(self.operands) > 1 else None
-        (first, *_) = self.operands
-        object.__setattr__(self, "fetch", several or (lambda values: (values[first],)))
+        # Made beforehand: looked up one by one, they would make the solution of a 2-2-2 network a quarter slower.
+        object.__setattr__(
+            self, "fetch", itemgetter(*self.operands) if len(self.operands) > 1 else _only(*self.operands)
+        )
+        object.__setattr__(self, "rests_on", self.factors + self.operands + self.momentum)
+        object.__setattr__(self, "plain", not (self.negated or self.factors or self.momentum))
+
+    def of(self, values: Mapping[Quantity, N]) -> N:
+        """The quantity, in the arithmetic of the values of what it rests on."""
+        found: N = self.rule(*self.fetch(values))
+        return found if self.plain else self.finished(found, values)
+
+    def finished(self, found: N, values: Mapping[Quantity, N]) -> N:
+        """What the rule gave, with factors, sign and momentum."""
+        if self.factors:
+            factor = values[self.factors[0]]
+            for other in self.factors[1:]:
+                factor = factor * values[other]
+            found = (-factor if self.negated else factor) * found
+        elif self.negated:
+            found = -found
+        if self.momentum:
+            momentum, previous = self.momentum
+            found = found + values[momentum] * values[previous]
+        return found
+
+    @property
+    def says(self) -> str:
+        """What a student has to do, in a sentence or two."""
+        sentence = self.sentence or self.rule.__doc__ or ""
+        return f"{sentence} {_('Add the momentum times the previous step.')}" if self.momentum else sentence
+
+    def does_as(self, other: Step) -> bool:
+        """Whether the other step works out the same, whatever is said of the two."""
+        mine, theirs = ((s.rule, s.operands, s.negated, s.factors, s.momentum) for s in (self, other))
+        return mine == theirs
+
+
+def _only(operand: Quantity) -> Callable[[Mapping[Quantity, Any]], tuple[Any, ...]]:
+    return lambda values: (values[operand],)
 
 
 Recipe = dict[Quantity, Step]
@@ -73,12 +123,12 @@ def _forward(problem: Problem, sample: str, step: int, parameters: Parameters, a
     incoming = Quantity("inputs", 0, sample)
     for layer in range(1, problem.depth + 1):
         net, out = (Quantity(name + after, layer, sample, step) for name in ("net", "out"))
-        row, w = ACTIVATIONS[problem.activations[layer - 1].name], parameters["w", layer]
+        row, w = problem.activations[layer - 1].row, parameters["w", layer]
         if bias := parameters.get(("b", layer)):
             page[net] = Step(rules.weighted_sum, (w, incoming, bias), shown=not after)
         else:
             page[net] = Step(rules.weighted_sum_alone, (w, incoming), shown=not after)
-        operands = (net, Quantity("leak", layer)) if row.leaky else (net,)
+        operands = (net, Quantity("leak", layer)) if row.leak else (net,)
         page[out] = Step(row.rule, operands, shown=not after)
         incoming = out
     return page
@@ -100,13 +150,13 @@ def _backward(problem: Problem, sample: str, step: int, parameters: Parameters) 
     for layer in range(problem.depth, 0, -1):
         activation, loss = problem.activations[layer - 1].name, LOSSES[problem.loss]
         row, outer = ACTIVATIONS[activation], layer == problem.depth
-        direct = outer and activation in (loss.direct, "step")
+        direct = outer and (activation == loss.direct or row.slope is None)
         named = {
             name: Quantity(name, layer, sample, step) for name in ("net", "out", "error", "slope", "slopes", "delta")
         }
         named |= {name: Quantity(name, layer) for name in ("ones", "identity", "leak")}
         named["targets"] = Quantity("targets", 0, sample)
-        slope = named["slopes" if activation == "softmax" else "slope"]
+        slope = named["slopes" if row.of_layer else "slope"]
         if not outer:
             operands = (parameters["w", layer + 1], Quantity("delta", layer + 1, sample, step))
             page[named["error"]] = Step(rules.sum_back, operands, "∂E/∂out = Σ ∂E/∂net · ∂net/∂out")
@@ -117,7 +167,7 @@ def _backward(problem: Problem, sample: str, step: int, parameters: Parameters) 
         if direct:
             because = "∂E/∂net = o − t" if row.slope else "o − t"
             page[named["delta"]] = Step(rules.difference, (named["out"], named["targets"]), because)
-        elif activation == "softmax":
+        elif row.of_layer:
             because = "∂E/∂net = Σ ∂E/∂out · ∂out/∂net"
             page[named["delta"]] = Step(rules.error_through_slopes, (named["error"], slope), because)
         else:
@@ -162,7 +212,8 @@ def _descent(together: str, step: int, parameters: Parameters) -> Recipe:
     page: dict[Quantity, Step] = {}
     for name, layer in parameters:
         gradient, change, new = (Quantity(f"{word}_{name}", layer, together, step) for word in ("grad", "step", "new"))
-        page[change] = Step(rules.descend, (Quantity("learning_rate"), gradient), f"Δ{name} = −η · ∂E/∂{name}")
+        rate, because = Quantity("learning_rate"), f"Δ{name} = −η · ∂E/∂{name}"
+        page[change] = Step(rules.descent, (gradient,), because, negated=True, factors=(rate,))
         page[new] = Step(rules.update, (parameters[name, layer], change), f"{name}+ = {name} + Δ{name}")
     return page
 

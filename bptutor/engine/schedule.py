@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.rules import Numbers
-from bptutor.problem import Problem
+from bptutor.problem import Array, Problem
 
 Parameters = Mapping[tuple[str, int], Quantity]  # ("w", layer) or ("b", layer) to where its current value stands
 
 
-def given(problem: Problem) -> dict[Quantity, Numbers]:
-    """The numbers that the exercise starts from, and the constants that rules need."""
+def given(problem: Problem) -> dict[Quantity, Array]:
+    """The numbers that the exercise starts from, and the constants that rules need; a float does for an array ()."""
     conventions = problem.conventions
-    values: dict[Quantity, Numbers] = {Quantity("momentum"): conventions.momentum}
+    values: dict[Quantity, Any] = {Quantity("momentum"): conventions.momentum}
     if problem.learning_rate is not None:
         values[Quantity("learning_rate")] = problem.learning_rate
     for layer in range(1, problem.depth + 1):
@@ -27,7 +27,7 @@ def given(problem: Problem) -> dict[Quantity, Numbers]:
             values[Quantity("b", layer)] = bias
         activation = problem.activations[layer - 1]
         values[Quantity("ones", layer)] = np.ones(units)
-        if activation.name == "softmax":
+        if activation.row.of_layer:
             values[Quantity("identity", layer)] = np.eye(units)
         if activation.leak is not None:
             values[Quantity("leak", layer)] = activation.leak

@@ -84,5 +84,7 @@ def _passes(problem: Problem, settle: Settle | None) -> Iterator[tuple[float, di
 
 def _at_once(problem: Problem) -> Problem:
     """The same problem with one update for all samples."""
-    batch = "mean" if problem.conventions.batch == "mean" else "sum"
-    return replace(problem, conventions=problem.conventions._replace(batch=batch, batch_size=None))
+    declared = problem.conventions
+    return replace(
+        problem, conventions=declared._replace(batch="mean" if declared.batch == "mean" else "sum", batch_size=None)
+    )

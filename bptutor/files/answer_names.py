@@ -15,7 +15,7 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.parts import word
 from bptutor.engine.quantities import CONSTANTS, KINDS, Index, Quantity, cell_id, stem
-from bptutor.files.place import nearest
+from bptutor.errors import nearest
 from bptutor.language import _
 from bptutor.problem import Problem
 

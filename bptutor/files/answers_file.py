@@ -1,34 +1,69 @@
-"""From the text of an answer sheet to the cells of a problem, with all that is wrong with it reported together."""
+"""From the text of an answer sheet to the cells of a problem, with all that is wrong with it reported together.
+
+Cells stand there in whatever form: single, as arrays, or grouped by quantity.
+"""
 
 from __future__ import annotations
 
 import os.path
 from collections.abc import Mapping as Table
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bptutor.answers import Answers
-from bptutor.errors import BptutorError, Where
-from bptutor.files.answer_cells import Cells
-from bptutor.files.answer_names import LONGEST, CellNames, names_of
+from bptutor.answers import Answers, Typed
+from bptutor.engine.quantities import cell_id
+from bptutor.errors import BptutorError, Where, nearest
+from bptutor.files.answer_names import LONGEST, CellNames, Named, Whole, names_of
 from bptutor.files.faults import Faults, brief
 from bptutor.files.keys import ANSWERS
 from bptutor.files.kinds import read_keys
 from bptutor.files.library import load, names, node_of, path_of
-from bptutor.files.place import Place, found, is_null, nearest
+from bptutor.files.numbers import typed_number
+from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import problem_of
-from bptutor.files.reader import Document, Mapping, Scalar, parse, read
-from bptutor.language import _
+from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, parse, read
+from bptutor.language import _, plural
 from bptutor.problem import Problem
+
+_QUOTED = 60  # letters that are kept of what is no number
+_LISTED = 4  # names that a hint lists one by one
+
+_Keys = tuple[str | int, ...]
 
 
 def load_answers(source: str | Path | Table[str, Any], problem: Problem) -> Answers:
     """The answers of a YAML file, of standard input (`-`), or of a mapping with the keys of a file.
 
     Raises BptutorError, which reports all that is wrong together.
+
+    >>> import bptutor
+    >>> sheet = bptutor.load_answers({"answers": {"net1": [0.3775, None]}}, bptutor.load("mazur"))
+    >>> list(sheet.cells)
+    ['net1[1]']
     """
     return answers_of(read_sheet(source), problem)
+
+
+def sheet_of(cells: Table[str, Any], student: str = "") -> Table[str, Any]:
+    """A mapping with the keys of a file: as it is, or made of cells, each with a number, a text or None for a blank.
+
+    NaN, which stands in a table where nothing was typed, is a blank. A float has the digits with which Python writes
+    it: 0.3775 has four decimals.
+    """
+    sheet = cells if "answers" in cells else {"answers": cells}
+    return {"student": student, **sheet, "answers": _blanks(sheet["answers"])}
+
+
+def _blanks(value: Any) -> Any:
+    """The value with None for NaN, arrays as lists."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, Table):
+        return {key: _blanks(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_blanks(item) for item in value]
+    return None if isinstance(value, float) and value != value else value
 
 
 def read_sheet(source: str | Path | Table[str, Any]) -> Document:
@@ -62,7 +97,7 @@ def answers_of(sheet: Document, problem: Problem) -> Answers:
     _refuse_cells_outside(root, sheet.name, known)
     place = Place(sheet.name, Faults(sheet.faults))
     head = read_keys(root, place, ANSWERS)
-    cells = Cells(known, place.at("answers"))
+    cells = _Cells(known, place.at("answers"))
     if head.get("answers"):
         cells.read(head["answers"])
     place.faults.settle()
@@ -87,3 +122,132 @@ def _refuse_cells_outside(root: Mapping, file: str, known: CellNames) -> None:
             message = _("{key} stands outside of answers").format(key=brief(key))
             hint = _("write answers: in a line above the cells, and indent them")
             raise BptutorError(message, Where(file, root.lines[key]), hint)
+
+
+def typed_cell(text: str, line: int, plain: bool = True) -> Typed | None:
+    """What stands in a cell, as an answer; None for a blank. `plain` is False for what stands in quotes in YAML."""
+    read = typed_number(text)
+    if read:
+        return Typed(text.strip(), *read, line)
+    blank = is_null(Scalar(text, line, plain)) or not text.strip()
+    return None if blank else Typed(brief(text, _QUOTED), None, None, line)
+
+
+_known = lru_cache(maxsize=50_000)(typed_cell)  # the right numbers are typed again and again, in the same lines
+
+
+class _Cells:
+    """What is typed for each cell, by its id; what is blank is absent."""
+
+    def __init__(self, known: CellNames, place: Place):
+        self.typed: dict[str, Typed] = {}
+        self._known, self._place = known, place
+
+    def read(self, root: Mapping) -> None:
+        """Takes in all that stands on a sheet; reports what is wrong with it."""
+        for key, node in root.items.items():
+            cell = self._known.cell(key) if len(key) <= LONGEST else None
+            if cell and isinstance(node, Scalar):
+                self._put(cell, node, (key,))
+            elif len(key) > LONGEST or not (cell or self._known.group(key)):
+                message = _("{key} is no cell of this problem").format(key=brief(key))
+                hint = self._known.near(key) or _("such as net1[2], or its label")
+                self._report((key,), root.lines[key], message, hint)
+            elif isinstance(node, Mapping):
+                self._group(key, node)
+            elif isinstance(node, Sequence) and (whole := self._known.whole(key)):
+                self._array(node, whole.cells, (key,), whole)
+            elif cell:
+                self._put(cell, node, (key,))
+            elif not is_null(node):
+                self._refuse_single(key, node)
+
+    def _refuse_single(self, key: str, node: Node) -> None:
+        """Reports a number, or a list, for what is several numbers, or several quantities."""
+        if whole := self._known.whole(key):
+            self._at((key,)).expected(node, _count(whole.cells, len(whole.cells)), self._one_each(whole, 0))
+        else:
+            ids = ", ".join(cell_id(quantity, ()) for quantity in self._known.group(key)[:_LISTED])
+            expected = _("names of cells with their numbers")
+            self._at((key,)).expected(node, expected, _("write each by itself: {ids}").format(ids=ids))
+
+    def _group(self, key: str, node: Mapping) -> None:
+        if not self._known.group(key):
+            self._at((key,)).expected(node, _("a number"))
+            return
+        member = self._known.member
+        for name, item in node.items.items():
+            if cell := member(key, name) if len(name) <= LONGEST else None:
+                self._put(cell, item, (key, name))
+            else:
+                message = _("{name} is no cell of {group}").format(name=brief(name), group=key)
+                hint = self._known.near(name, key) or _("such as {name}").format(name=self._known.first(key))
+                self._report((key, name), node.lines[name], message, hint)
+
+    def _array(self, node: Node, cells: Any, path: _Keys, whole: Whole) -> None:
+        """Takes in an array, row by row where it is a matrix; reports what has another shape."""
+        if not isinstance(cells, list):
+            self._put(cells, node, path)
+        elif not isinstance(node, Sequence):
+            if not is_null(node):
+                hint = self._one_each(whole, len(path) - 1)
+                self._at(path).expected(node, _("a list of {what}").format(what=_("numbers")), hint)
+        elif len(node.items) != len(cells):
+            self._refuse_shape(node, cells, path, whole)
+        else:
+            for i, (item, inner) in enumerate(zip(node.items, cells, strict=True), 1):
+                self._array(item, inner, (*path, i), whole)
+
+    def _refuse_shape(self, node: Sequence, cells: list[Any], path: _Keys, whole: Whole) -> None:
+        key, *rows = path
+        what = _("row {n} of {key}").format(n=rows[0], key=key) if rows else key
+        message = _("{what} has {has}, expected {n} (one for each {each})").format(
+            what=what,
+            has=_count(cells, len(node.items)),
+            n=len(cells),
+            each=self._known.units(whole.layers[len(rows)]),
+        )
+        self._report(path, node.line, message, self._one_each(whole, len(rows)))
+
+    def _one_each(self, whole: Whole, axis: int) -> str:
+        """What to write along an axis of an array."""
+        names = self._known.naming.units(whole.layers[axis])
+        if len(names) > _LISTED:
+            return _("~ stands for a blank")
+        first = _("one row for {name}") if axis + 1 < len(whole.layers) else _("one number for {name}")
+        each = [(_("one for {name}") if place else first).format(name=name) for place, name in enumerate(names)]
+        listed = _("{list} and {last}").format(list=", ".join(each[:-1]), last=each[-1]) if len(each) > 1 else each[0]
+        return _("write {list}, or ~ for a blank").format(list=listed)
+
+    def _put(self, cell: Named, node: Node, path: _Keys) -> None:
+        """Keeps what is typed for a cell; reports what cannot stand there."""
+        if not isinstance(node, Scalar):
+            self._at(path).expected(node, _("a number"))
+            return
+        typed = _known(*node) if len(node.text) <= LONGEST else typed_cell(*node)
+        if typed is None:
+            return
+        if cell.given:
+            name, hint = brief(str(path[-1])), _("leave it out, it earns nothing")
+            self._report(path, node.line, _("{cell} is given by the exercise").format(cell=name), hint)
+        elif first := self.typed.get(cell.id):
+            message = _("{cell} stands twice, first in line {line}").format(cell=cell.id, line=first.line)
+            self._report(path, node.line, message, _("keep one of the two"))
+        else:
+            self.typed[cell.id] = typed
+
+    def _at(self, path: _Keys) -> Place:
+        place = self._place
+        for part in path:
+            place = place.at(part)
+        return place
+
+    def _report(self, path: _Keys, line: int, message: str, hint: str) -> None:
+        self._at(path).report(line, message, hint)
+
+
+def _count(cells: list[Any], n: int) -> str:
+    """How many numbers, or rows of a matrix."""
+    if isinstance(cells[0], list):
+        return plural("{n} row", "{n} rows", n).format(n=n)
+    return plural("{n} number", "{n} numbers", n).format(n=n)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bptutor.files.keys import PROBLEM
 from bptutor.files.kinds import read_keys
 from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Sequence
-from bptutor.language import _, plural
-
-Path = tuple[str | int, ...]
+from bptutor.refusals import Path, Refusal, other_count
 
 
 class Contents:
@@ -56,13 +55,16 @@ class Contents:
             place = place.at(part)
         place.report(self.line(path), message, hint)
 
+    def refuse(self, refusals: Iterable[Refusal]) -> bool:
+        """Reports what cannot be; returns whether there was any of it."""
+        refused = [*refusals]
+        for refusal in refused:
+            self.report(*refusal)
+        return bool(refused)
+
     def counts(self, path: Path, n: int, expected: int, each: str, hint: str = "") -> bool:
         """Whether there are as many values as expected; reports it if not."""
-        if n != expected:
-            found = plural("found {n} value", "found {n} values", n).format(n=n)
-            message = _("{found}, expected {expected} ({each})").format(found=found, expected=expected, each=each)
-            self.report(path, message, hint)
-        return n == expected
+        return not self.refuse(other_count(path, n, expected, each, hint))
 
 
 def _item(node: Node | None, part: str | int) -> Node | None:

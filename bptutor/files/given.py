@@ -12,8 +12,9 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.recipe import Recipe
+from bptutor.errors import nearest
 from bptutor.files.faults import brief
-from bptutor.files.place import Place, nearest
+from bptutor.files.place import Place
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine import conventions
+from bptutor.engine.activations import ACTIVATIONS, Leak, usual_leak
 from bptutor.engine.losses import LOSSES
 from bptutor.files.kinds import (
     Key,
@@ -41,26 +42,36 @@ _NAME = name()
 
 def _activation(node: Node, place: Place) -> Any:
     if isinstance(node, Mapping):
-        if list(node.items) != ["leaky_relu"]:
-            return place.expected(node, _("a name, or {example}").format(example="{leaky_relu: 0.1}"))
-        leak = _LEAK.read(node.items["leaky_relu"], place.at("leaky_relu"))
-        return BAD if leak is BAD else Activation("leaky_relu", leak)
+        (word, item), *others = node.items.items() or [("", node)]
+        if others or word not in _LEAKS:
+            return place.expected(node, _("a name, or {example}").format(example=_(" or ").join(_EXAMPLES)))
+        leak = _LEAKS[word].read(item, place.at(word))
+        return BAD if leak is BAD else Activation(word, leak)
     word = choice(*ACTIVATIONS).read(node, place)
-    return BAD if word is BAD else Activation(word, 0.01 if ACTIVATIONS[word].leaky else None)
+    return BAD if word is BAD else Activation(word, usual_leak(word))
 
 
-_LEAK = real(_("a slope from 0 to 1"), lambda value: 0 <= value <= 1, minimum=0, maximum=1)
+def _leak(leak: Leak) -> Kind:
+    kind = real(leak.expected, lambda value: leak.low <= value <= leak.high, minimum=leak.low, maximum=leak.high)
+    return kind._replace(schema={"description": leak.says} | kind.schema)
+
+
+_EXAMPLES = [f"{{{name}: {row.leak.example}}}" for name, row in ACTIVATIONS.items() if row.leak]
+_LEAKS = {name: _leak(row.leak) for name, row in ACTIVATIONS.items() if row.leak}
 _ACTIVATION = Kind(
     _activation,
     {
         "anyOf": [
             {"enum": list(ACTIVATIONS)},
-            {
-                "type": "object",
-                "properties": {"leaky_relu": {"description": "its slope below zero"} | _LEAK.schema},
-                "required": ["leaky_relu"],
-                "additionalProperties": False,
-            },
+            *(
+                {
+                    "type": "object",
+                    "properties": {name: kind.schema},
+                    "required": [name],
+                    "additionalProperties": False,
+                }
+                for name, kind in _LEAKS.items()
+            ),
         ]
     },
 )
@@ -100,42 +111,19 @@ def _points(node: Node, place: Place) -> Any:
 _DEFAULT = Conventions()._asdict()
 
 
-def _convention(key: str, kind: Kind, says: str) -> Key:
-    return Key(kind, says, default=_DEFAULT[key])
-
-
-CONVENTIONS: Keys = {
-    "weight_rows": _convention(
-        "weight_rows",
-        choice("receiving", "sending"),
-        _("a row of a weight matrix belongs to a receiving unit, or, as in x @ W, to a sending one"),
-    ),
-    "bias": _convention("bias", choice("added", "subtracted"), _("subtracted: a threshold, net = Σwx − θ")),
-    "update_biases": _convention("update_biases", truth(), _("whether biases are trained")),
-    "delta": _convention(
-        "delta", choice("gradient", "descent"), _("descent: δ = −∂E/∂net, and weights grow by η·δ·out")
-    ),
-    "hidden_delta_weights": _convention(
-        "hidden_delta_weights", choice("old", "updated"), _("the weights through which the hidden deltas come back")
-    ),
-    "momentum": _convention(
-        "momentum",
-        real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
-        _("Δw = −η·grad + μ·Δw of the previous step"),
-    ),
-    "batch": _convention(
-        "batch",
-        choice("sum", "mean", "online"),
-        _("how the samples of an update are combined; online: an update a sample"),
-    ),
-    "batch_size": _convention("batch_size", blank_or(whole(1, 1_000_000)), _("samples per update; ~: all of them")),
-    "rounding": _convention(
-        "rounding",
-        choice("display", "carry"),
-        _("carry: round each named value as it is written down, and go on with that"),
-    ),
-    "ties": _convention("ties", choice("half_up", "half_even"), _("where a 5 is rounded to")),
+_OTHER_KINDS = {
+    "momentum": real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
+    "batch_size": blank_or(whole(1, 1_000_000)),
+    "update_biases": truth(),
 }
+
+
+def _convention(key: str) -> Key:
+    row = conventions.CONVENTIONS[key]
+    return Key(_OTHER_KINDS.get(key) or choice(*map(str, row.values)), row.sentence, default=_DEFAULT[key])
+
+
+CONVENTIONS: Keys = {key: _convention(key) for key in Conventions._fields}
 
 SAMPLE: Keys = {
     "inputs": Key(_NUMBERS, _("the inputs of this sample"), required=True),

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 from typing import Any, NamedTuple
 
+from bptutor.errors import nearest
 from bptutor.files.faults import brief
 from bptutor.files.numbers import number
-from bptutor.files.place import BAD, Place, is_null, nearest
+from bptutor.files.place import BAD, Place, is_null
 from bptutor.files.reader import Mapping, Node, Scalar, Sequence
 from bptutor.language import _
 

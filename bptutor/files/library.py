@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from collections.abc import Sequence as Row
+from dataclasses import replace
 from os.path import exists, isdir
 from pathlib import Path
 from typing import Any
 
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, Where, nearest
 from bptutor.files.faults import Faults
-from bptutor.files.place import nearest
 from bptutor.files.problem_file import problem_of
 from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, parse, read
 from bptutor.language import _
@@ -43,8 +43,15 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
     """The problem of a YAML file, of standard input (`-`), of a library name, or of a mapping with the keys of a file.
 
     Raises BptutorError, which reports all that is wrong together.
+
+    >>> import bptutor
+    >>> bptutor.load("mazur")
+    <Problem mazur: 2-2-2, sigmoid, half_squared_error>
+    >>> bptutor.load({"title": "One unit", "layers": [1, 1], "activation": "tanh", "inputs": [1], "weights": [[[0.5]]]})
+    <Problem One unit: 1-1, tanh, half_squared_error>
     """
-    return problem_of(document(source))
+    problem = problem_of(document(source))
+    return replace(problem, file="") if isinstance(source, Table) else problem
 
 
 def document(source: str | Path | Table[str, Any]) -> Document:

@@ -10,10 +10,11 @@ from bptutor.engine.page import page
 from bptutor.engine.parts import WORDS, asked, named
 from bptutor.engine.quantities import KINDS, cell_id
 from bptutor.files.answer_names import LONGEST, names_of
-from bptutor.files.contents import Contents, Path
+from bptutor.files.contents import Contents
 from bptutor.files.faults import brief
 from bptutor.language import _
 from bptutor.problem import Problem
+from bptutor.refusals import Path
 
 _MOST_PASSES = 20_000  # samples times steps; nobody works out more of them by hand
 

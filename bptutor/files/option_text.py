@@ -8,28 +8,29 @@ from typing import Any
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import Faults, brief
 from bptutor.files.keys import CONVENTIONS, PROBLEM
-from bptutor.files.kinds import Kind, mapping
+from bptutor.files.kinds import Kind, choice, mapping, whole
 from bptutor.files.library import node_of
 from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Scalar
 from bptutor.language import _
-from bptutor.problem import Activation, Conventions
+from bptutor.problem import Activation, Conventions, Loss
 
 
 def layers(text: str) -> tuple[int, ...]:
     """The unit counts of `2,3,2`; raises BptutorError."""
-    return tuple(_read(PROBLEM["layers"].kind, node_of(_parts(text)), "--layers"))
+    return tuple(value("layers", _parts(text), "--layers"))
 
 
 def activations(text: str) -> tuple[Activation, ...]:
     """The activations of `sigmoid` or `leaky_relu:0.1,sigmoid`; raises BptutorError."""
     nodes = [{name: leak} if colon else name for name, colon, leak in (part.partition(":") for part in _parts(text))]
-    return tuple(_read(PROBLEM["activation"].kind, node_of(nodes), "--activation"))
+    return tuple(value("activation", nodes, "--activation"))
 
 
-def loss(text: str) -> str:
+def loss(text: str) -> Loss:
     """The name of a loss; raises BptutorError."""
-    return str(_read(PROBLEM["loss"].kind, node_of(text), "--loss"))
+    name: Loss = value("loss", text, "--loss")
+    return name
 
 
 def conventions(settings: Iterable[str]) -> Conventions:
@@ -43,6 +44,21 @@ def conventions(settings: Iterable[str]) -> Conventions:
         items[key] = Scalar(value, 0)
     node = Mapping(items, dict.fromkeys(items, 0), 0)
     return Conventions(**_read(mapping(CONVENTIONS), node, "--convention"))
+
+
+def value(key: str, said: Any, name: str = "") -> Any:
+    """What Python says for a key of a problem file, read as from there; raises BptutorError, which calls it `name`."""
+    return _read(PROBLEM[key].kind, node_of(said), name or key)
+
+
+def one_of(names: Iterable[str], said: str, name: str) -> str:
+    """One of some words; raises BptutorError, which calls it `name`."""
+    return str(_read(choice(*names), node_of(said), name))
+
+
+def count(said: int, most: int, name: str) -> int:
+    """A whole number from 0 to `most`; raises BptutorError, which calls it `name`."""
+    return int(_read(whole(0, most), node_of(said), name))
 
 
 def _parts(text: str) -> Sequence[str]:

@@ -9,6 +9,7 @@ import numpy as np
 from bptutor.files.contents import Contents
 from bptutor.language import _
 from bptutor.problem import Array
+from bptutor.refusals import other_shape
 
 
 class Biases(NamedTuple):
@@ -45,14 +46,10 @@ def _has_shape(
         lengths = ", ".join(map(str, widths[:20])) + (" …" if len(widths) > 20 else "")
         message = _("the rows have different lengths: {lengths}").format(lengths=lengths)
         contents.report(path, message, _("expected {n} rows of {width}").format(n=expected[0], width=expected[1]))
-    elif shape != expected:
-        message = _("found {rows} × {columns}, expected {units} × {incoming}").format(
-            rows=shape[0], columns=shape[1], units=expected[0], incoming=expected[1]
-        )
-        other = "receiving" if rows_are == "sending" else "sending"
-        hint = _("if a row belongs to a {other} unit, say so: conventions: {{weight_rows: {other}}}")
-        contents.report(path, message, hint.format(other=other) if shape == expected[::-1] else "")
-    return shape == expected and len(set(widths)) == 1
+        return False
+    other = "receiving" if rows_are == "sending" else "sending"
+    hint = _("if a row belongs to a {other} unit, say so: conventions: {{weight_rows: {other}}}").format(other=other)
+    return not contents.refuse(other_shape(path, shape, expected, hint if shape == expected[::-1] else ""))
 
 
 def biases(contents: Contents, layers: list[int]) -> Biases | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from bptutor.errors import Fault, Where
@@ -62,9 +60,3 @@ def found(node: Node) -> str:
 def is_null(node: Node) -> bool:
     """Whether the value is blank: `~`, `null` or nothing at all."""
     return isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null", "Null", "NULL")
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """The word that was probably meant, "" where none is near."""
-    near = get_close_matches(word[:100].lower(), list(words), n=1, cutoff=0.6)
-    return near[0] if near else ""

@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
-
+from bptutor import refusals
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
@@ -51,9 +50,7 @@ def _problem(contents: Contents, sha256: str) -> Problem:
     data = samples(contents, layers)
     conventions = Conventions(**(contents["conventions"] or {}))
     activations = _activations(contents, layers)
-    _check_conventions(contents, conventions)
-    _check_activations(contents, activations, data.targeted or LOSSES[contents["loss"]].rule is None)
-    _check_loss(contents, data)
+    _refuse(contents, conventions, activations, data)
     matrices, parts, names = list[Array](), None, None
     if layers:
         if not contents.faulty("conventions", "weight_rows"):
@@ -112,41 +109,12 @@ def _activations(contents: Contents, layers: list[int]) -> list[Activation]:
     return value
 
 
-def _check_conventions(contents: Contents, conventions: Conventions) -> None:
-    if conventions.batch == "online" and conventions.batch_size is not None:
-        path = ("conventions", "batch_size")
-        contents.report(path, _("online is one update a sample"), _("leave out batch_size, or say batch: sum"))
-
-
-def _check_activations(contents: Contents, activations: list[Activation], goes_back: bool) -> None:
-    names, loss = [activation.name for activation in activations], contents["loss"]
-    if "softmax" in names[:-1]:
-        message = _("softmax in a hidden layer is not supported")
-        contents.report(("activation",), message, _("softmax belongs to the output layer"))
-    if not goes_back or "step" not in names:
-        return
-    if len(names) > 1:
-        message = _(
-            "a step has slope 0 everywhere, so no error comes back through it: "
-            "only a single layer can learn (perceptron rule)"
-        )
-        contents.report(("activation",), message, _("leave out the targets for a forward pass, or take sigmoid units"))
-    elif loss != "half_squared_error" and not contents.faulty("loss"):
-        contents.report(("loss",), _("the perceptron rule goes with half_squared_error"), _("leave out loss"))
-
-
-def _check_loss(contents: Contents, parts: Samples) -> None:
-    loss, targets = contents["loss"], parts.targets
-    if parts.targeted and LOSSES[loss].rule is None:
-        message = _("loss: output takes the derivative of the outputs, which needs no targets")
-        contents.report(("loss",), message, _("leave out the targets, or name a loss"))
-    if targets is None:
-        return
-    if loss == "binary_cross_entropy" and not ((targets >= 0) & (targets <= 1)).all():
-        contents.report(parts.targets_path, _("binary cross-entropy needs targets from 0 to 1"))
-    if loss == "cross_entropy" and not ((targets >= 0).all() and np.allclose(targets.sum(-1), 1, rtol=0, atol=1e-9)):
-        message = _("cross-entropy needs targets that are a distribution: none negative, sum 1")
-        contents.report(parts.targets_path, message, _("for independent outputs there is binary_cross_entropy"))
+def _refuse(contents: Contents, conventions: Conventions, activations: list[Activation], data: Samples) -> None:
+    """Reports what cannot be together; what is wrong with a part alone is reported already."""
+    loss, names = contents["loss"], [activation.name for activation in activations]
+    contents.refuse(refusals.of_conventions(conventions))
+    contents.refuse(refusals.of_net(names, loss, goes_back=data.targeted or LOSSES[loss].rule is None))
+    contents.refuse(refusals.of_targets(loss, data.targets, data.targets_path, targeted=data.targeted))
 
 
 _MOST_LABELS = 10_000  # more of them nobody types

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bptutor.engine.activations import usual_leak
 from bptutor.engine.decimals import typed
 from bptutor.engine.default_labels import bias_names, default_labels
 from bptutor.engine.naming import Naming
@@ -20,7 +21,6 @@ _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.+@/()',-]| (?=[^ ]))*")
 _IN_LIST = re.compile(r"[A-Za-z_][A-Za-z0-9_.+-]*")
 _NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # what YAML readers take for something else
 _LINE = re.compile(r"[^\s#](?:[ \S]*\S)?|")
-_DEFAULT_LEAK = 0.01
 
 
 def problem_text(problem: Problem) -> str:
@@ -69,7 +69,7 @@ def _numbers(array: Array) -> str:
 
 
 def _activation(activation: Activation) -> str:
-    if activation.leak is None or activation.leak == _DEFAULT_LEAK:
+    if activation.leak is None or activation.leak == usual_leak(activation.name):
         return activation.name
     return f"{{{activation.name}: {_number(activation.leak)}}}"
 

@@ -100,12 +100,12 @@ def parse(data: bytes, name: str) -> Document:
     text = _text(data, name)
     tree = _Tree(name)
     try:
-        tree.grow(text)
+        root = tree.grow(text)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, name) from None
-    if tree.root is None:
+    if root is None:
         raise BptutorError(_("the file is empty"), Where(name), _("`bptutor problems show mazur` prints an example"))
-    return Document(name, data, tree.root, tree.faults)
+    return Document(name, data, root, tree.faults)
 
 
 def _unreadable(error: yaml.MarkedYAMLError, name: str) -> BptutorError:
@@ -128,86 +128,95 @@ def _text(data: bytes, name: str) -> str:
         message = _("the control character U+{code:04X} is no text").format(code=ord(odd[0]))
         where = Where(name, text.count("\n", 0, odd.start()) + 1)
         raise BptutorError(message, where, _("save the file as UTF-8 text"))
-    if tags := _TAG_DIRECTIVE.search(text):
+    if "%TAG" in text and (tags := _TAG_DIRECTIVE.search(text)):
         where = Where(name, text.count("\n", 0, tags.start()) + 1)
         raise BptutorError(_("tags are not read, found %TAG"), where, _("leave it out"))
     return text
 
 
 class _Tree:
-    """The nodes of a document as they grow from the parser's events.
+    """The nodes of a document, read from the parser's events: as deep as `MAX_DEPTH` and no deeper.
 
-    Written for speed, since a class hands in ten thousand sheets: one call an event, most of them scalars.
+    Written for speed, since a class hands in ten thousand sheets: nearly all events are scalars of a mapping.
     """
 
     def __init__(self, name: str):
-        self.name = name
-        self.faults = Faults()
-        self.root: Node | None = None
-        self.grown = self.documents = 0
-        self.open: list[Sequence | Mapping] = []
-        self.inner: Sequence | Mapping | None = None  # the last of the open ones
-        self.waiting: str | None = None  # the key of `inner` that waits for its value
-        self.values: dict[str, Node] = {}  # where that value goes: nowhere, if its key is refused
+        self.name, self.faults, self.grown = name, Faults(), 0
+        self.next: Callable[[], Any]
 
-    def grow(self, text: str) -> None:
-        """Takes in all events; raises at the first that cannot be read on from."""
-        take: dict[type[Any], Callable[[Any], None]] = {
-            yaml.ScalarEvent: self.scalar,
-            yaml.SequenceStartEvent: self.start,
-            yaml.MappingStartEvent: self.start,
-            yaml.SequenceEndEvent: self.end,
-            yaml.MappingEndEvent: self.end,
-            yaml.AliasEvent: self.refuse,
-            yaml.DocumentStartEvent: self.document,
-            yaml.StreamStartEvent: lambda _event: None,
-            yaml.DocumentEndEvent: lambda _event: None,
-        }
+    def grow(self, text: str) -> Node | None:
+        """The root, None where there is none; raises at the first event that cannot be read on from."""
         parser = cast("Any", Parser)(text)  # asked directly: yaml.parse looks at every event twice
+        self.next = parser.get_event
         try:
-            while (kind := type(event := parser.get_event())) is not yaml.StreamEndEvent:
-                take[kind](event)
+            self.next()  # the stream begins
+            if type(self.next()) is yaml.StreamEndEvent:
+                return None
+            root = self.node(self.next(), 0)
+            self.next()  # the document ends
+            if type(event := self.next()) is not yaml.StreamEndEvent:
+                raise self.error(event, _("a second document begins, expected is one"), _("remove the ---"))
         finally:
             parser.dispose()
+        return None if isinstance(root, Scalar) and root.plain and not root.text else root
 
-    def document(self, event: Any) -> None:
-        self.documents += 1
-        if self.documents > 1:
-            raise self.error(event, _("a second document begins, expected is one"), _("remove the ---"))
+    def node(self, event: Any, depth: int) -> Node:
+        """The node that begins with an event, inside so many others."""
+        if type(event) is yaml.ScalarEvent:
+            return self.scalar(event)
+        self.begin(event, depth)
+        line = event.start_mark.line + 1
+        if type(event) is yaml.MappingStartEvent:
+            return self.mapping(line, depth + 1)
+        items, take, kind = list[Node](), self.next, yaml.ScalarEvent
+        while type(event := take()) is not yaml.SequenceEndEvent:
+            items.append(self.scalar(event) if type(event) is kind else self.node(event, depth + 1))
+        return Sequence(items, line)
 
-    def scalar(self, event: Any) -> None:
+    def mapping(self, line: int, depth: int) -> Mapping:
+        """The keys of a mapping, and their values; what is plain is taken as it comes, without another call."""
+        items, lines, take = dict[str, Node](), dict[str, int](), self.next
+        kind: Any = yaml.ScalarEvent
+        node: Node
+        while type(event := take()) is not yaml.MappingEndEvent:
+            if type(event) is kind and not (event.style or event.anchor or event.tag or self.grown >= MAX_NODES):
+                self.grown, key, at, plain = self.grown + 1, event.value, event.start_mark.line + 1, True
+            else:
+                key, at, plain = self.key(event, depth)
+            refused = (key in lines or key == "<<") and self.is_refused(key, at, lines.get(key), plain=plain)
+            event = take()
+            if type(event) is kind and not (event.style or event.anchor or event.tag or self.grown >= MAX_NODES):
+                self.grown, node = self.grown + 1, Scalar(event.value, event.start_mark.line + 1)
+            else:
+                node = self.node(event, depth)
+            if not refused:
+                lines[key], items[key] = at, node
+        return Mapping(items, lines, line)
+
+    def key(self, event: Any, depth: int) -> Scalar:
+        """A key that is not plain; raises for one that is no word."""
+        if type(event) is yaml.ScalarEvent:
+            return self.scalar(event)
+        self.begin(event, depth)
+        message = _("a key is a list or a mapping, expected a word")
+        raise BptutorError(message, Where(self.name, event.start_mark.line + 1))
+
+    def scalar(self, event: Any) -> Scalar:
         self.grown += 1
         if event.anchor or event.tag or self.grown > MAX_NODES:
             self.refuse(event)
-        text, style, line, inner = event.value, event.style, event.start_mark.line + 1, self.inner
+        text, style = event.value, event.style
         if style == '"' and _SURROGATE.search(text):
             raise self.error(event, _("half a surrogate pair is no character"), _("type the character itself"))
-        if type(inner) is not Mapping:
-            if inner or style or text:  # a plain scalar without text is no document: the file is empty
-                self.add(Scalar(text, line, not style))
-        elif self.waiting is not None:
-            self.values[self.waiting] = Scalar(text, line, not style)
-            self.waiting = None
-        elif text in inner.lines or text == "<<":
-            self.refuse_key(text, line, style)
-        else:
-            self.waiting, self.values, inner.lines[text] = text, inner.items, line
+        return Scalar(text, event.start_mark.line + 1, not style)
 
-    def start(self, event: Any) -> None:
+    def begin(self, event: Any, depth: int) -> None:
+        """Counts what begins with an event; raises for what is not read."""
         self.grown += 1
         if event.anchor or event.tag or self.grown > MAX_NODES:
             self.refuse(event)
-        line = event.start_mark.line + 1
-        if len(self.open) == MAX_DEPTH:
+        if depth == MAX_DEPTH:
             raise self.error(event, _DEEP)
-        node = Sequence([], line) if type(event) is yaml.SequenceStartEvent else Mapping({}, {}, line)
-        self.add(node)
-        self.open.append(node)
-        self.inner = node
-
-    def end(self, _event: Any) -> None:
-        self.open.pop()
-        self.inner = self.open[-1] if self.open else None
 
     def refuse(self, event: Any) -> None:
         """Raises for a node that is an alias, or has an anchor or a tag, or is one too many."""
@@ -220,31 +229,17 @@ class _Tree:
             raise self.error(event, message, _("leave the tag out"))
         raise self.error(event, _("the file has more than {limit} values").format(limit=MAX_NODES))
 
-    def add(self, node: Node) -> None:
-        """Puts a node where it belongs: into the open list, or as the value of the open key."""
-        if self.inner is None:
-            self.root = node
-        elif isinstance(self.inner, Sequence):
-            self.inner.items.append(node)
-        elif self.waiting is not None:
-            self.values[self.waiting] = node
-            self.waiting = None
-        else:
-            message = _("a key is a list or a mapping, expected a word")
-            raise BptutorError(message, Where(self.name, node.line))
-
-    def refuse_key(self, key: str, line: int, style: str | None) -> None:
-        """Reports a merge key, or a key that stands twice; its value will not be kept."""
-        assert isinstance(self.inner, Mapping)
-        self.waiting, self.values = key, {}
-        if key == "<<" and not style:
+    def is_refused(self, key: str, line: int, first: int | None, *, plain: bool) -> bool:
+        """Whether a key is a merge key, or stands twice, which is reported: its value will not be kept."""
+        if key == "<<" and plain:
             message = _("merge keys are not read, found <<")
             self.faults.append(Fault(message, Where(self.name, line), _("write the values out")))
-        elif first := self.inner.lines.get(key):
+        elif first:
             message = _("the key {key} stands twice, first in line {line}").format(key=brief(key), line=first)
             self.faults.append(Fault(message, Where(self.name, line, brief(key)), _("keep one of the two")))
         else:
-            self.values, self.inner.lines[key] = self.inner.items, line
+            return False
+        return True
 
     def error(self, event: Any, message: str, hint: str = "") -> BptutorError:
         return BptutorError(message, Where(self.name, event.start_mark.line + 1), hint)

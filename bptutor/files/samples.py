@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.files.contents import Contents, Path
+from bptutor.files.contents import Contents
 from bptutor.files.keys import PROBLEM
 from bptutor.language import _
 from bptutor.problem import Array
+from bptutor.refusals import Path
 
 Row = tuple[Path, dict[str, Any]]  # where a sample stands, and its values
 

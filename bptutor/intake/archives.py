@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from io import FileIO
 
 from bptutor.errors import BptutorError, Where
@@ -22,8 +23,6 @@ from bptutor.language import _
 
 MAX_MEMBERS = 100_000
 _MAX_LIST = 16 * 1024 * 1024  # bytes of the list at the end of an archive, which is read at once
-_LOCAL_HEADER = struct.Struct("<4s22xHH")  # its mark; the lengths of the name and of what else stands before the data
-_SLACK = 64 * 1024  # bytes by which packing may make something larger
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*)?", re.IGNORECASE)
 
 
@@ -54,12 +53,11 @@ def members(path: str, limit: int) -> Iterator[Found]:
         message = _("the archive has {n} files, expected at most {limit}").format(n=len(infos), limit=MAX_MEMBERS)
         raise BptutorError(message, Where(name), _("unpack it and name the folder"))
     seen = set[str]()
-    for info in sorted(infos, key=lambda info: info.filename):
+    for place, info in sorted(enumerate(infos), key=lambda numbered: numbered[1].filename):
         inner = info.filename.replace("\\", "/")
         if inner.endswith("/") or any(is_hidden(part) for part in inner.split("/") if part not in (".", "..")):
             continue
-        member = Member(info.header_offset, info.compress_size, info.compress_type, info.CRC)
-        yield Found(path, inner, _when(info), _refusal(info, inner, limit, twice=inner in seen), member)
+        yield Found(path, inner, _when(info), _refusal(info, inner, limit, twice=inner in seen), Member(place))
         seen.add(inner)
 
 
@@ -90,24 +88,27 @@ def _refusal(info: zipfile.ZipInfo, inner: str, limit: int, *, twice: bool) -> s
     return too_large(limit) if info.file_size > limit else ""
 
 
-def member_bytes(path: str, member: Member, limit: int) -> bytes:
-    """The bytes of a member; raises Unreadable for more than the limit, and for all that fails."""
-    try:
-        with open(path, "rb") as file:
-            file.seek(member.offset)
-            mark, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-            file.seek(name + extra, 1)
-            packed = file.read(min(member.packed, limit + _SLACK)) if mark == b"PK\3\4" else b""
-    except (OSError, ValueError, struct.error) as error:
-        raise Unreadable(_("the archive is damaged here: {reason}").format(reason=error)) from None
-    data = within(_unpacked(packed, limit) if member.method else packed, limit)
-    if zlib.crc32(data) != member.crc:
-        raise Unreadable(_("the archive is damaged here: {reason}").format(reason=_("the checksum differs")))
-    return data
+class Archives(ExitStack):
+    """The archives that hand-ins are read from, each opened for the first of them and closed with the last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[str, zipfile.ZipFile] = {}
+
+    def member(self, path: str, place: int, limit: int) -> bytes:
+        """The bytes of a member by its place; raises Unreadable for more than the limit, and for all that fails."""
+        try:
+            if path not in self._open:
+                self._open[path] = self.enter_context(zipfile.ZipFile(self.enter_context(_Archive(path))))
+            info = self._open[path].infolist()[place]
+            info.file_size = limit + 2  # whatever it says: that many bytes can be read, and one too many is enough
+            with self._open[path].open(info) as file:
+                return within(file.read(limit + 1), limit)
+        except zipfile.BadZipFile as error:
+            reason = _("the checksum differs") if "CRC" in str(error) else str(error)
+            raise Unreadable(_DAMAGED.format(reason=reason)) from None
+        except (OSError, ValueError, IndexError, EOFError, RuntimeError, struct.error, zlib.error) as error:
+            raise Unreadable(_DAMAGED.format(reason=error)) from None
 
 
-def _unpacked(packed: bytes, limit: int) -> bytes:
-    try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, limit + 1)
-    except zlib.error as error:
-        raise Unreadable(_("the archive is damaged here: {reason}").format(reason=error)) from None
+_DAMAGED = _("the archive is damaged here: {reason}")

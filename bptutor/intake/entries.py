@@ -12,12 +12,11 @@ from typing import NamedTuple
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import shown
 from bptutor.files.reader import MAX_BYTES
-from bptutor.intake.archives import member_bytes, members
+from bptutor.intake.archives import Archives, members
 from bptutor.intake.entry import LIMIT, Entry, Line, Member
 from bptutor.intake.folders import Found, Unreadable, file_bytes, not_a_file, walk, within
-from bptutor.intake.gradescope import METADATA, submitters
 from bptutor.intake.json_lines import lines
-from bptutor.intake.whose import Submitters, whose
+from bptutor.intake.whose import METADATA, Submitters, submitters, whose
 from bptutor.language import _
 
 SHEETS = ("*.yaml", "*.yml", "*.json")
@@ -100,15 +99,16 @@ def _sheets(files: Iterable[Found], search: Search) -> Iterator[Entry]:
 
 def _metadata(found: Found) -> Submitters:
     try:
-        return submitters(bytes_of(found.path, found.member, MAX_BYTES))
+        with Archives() as archives:
+            return submitters(bytes_of(found.path, found.member, archives, MAX_BYTES))
     except Unreadable:
         return {}
 
 
-def bytes_of(path: str, part: Member | Line | None, limit: int = LIMIT) -> bytes:
+def bytes_of(path: str, part: Member | Line | None, archives: Archives, limit: int = LIMIT) -> bytes:
     """The bytes of a hand-in; raises Unreadable for more than the limit, and for all that fails."""
     if isinstance(part, Member):
-        return member_bytes(path, part, limit)
+        return archives.member(path, part.place, limit)
     if part is None:
         return file_bytes(path, limit)
     try:

@@ -1,8 +1,9 @@
-"""Where the bytes of a hand-in are, before anything of it is read: small enough to list 100,000, and to send around."""
+"""One hand-in: where its bytes are, before anything of it is read, and whose it is, afterwards."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from bptutor.intake.whose import Whose
 
@@ -10,12 +11,9 @@ LIMIT = 1024 * 1024  # bytes of one hand-in
 
 
 class Member(NamedTuple):
-    """A member of a zip archive: where its header begins, and how it is packed."""
+    """A member of a zip archive: its place in the archive's list."""
 
-    offset: int
-    packed: int
-    method: int
-    crc: int
+    place: int
 
 
 class Line(NamedTuple):
@@ -27,10 +25,11 @@ class Line(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One hand-in, not read yet; `reason` says why it will not be.
+    """One hand-in, not read yet, small enough to list 100,000 of them; `reason` says why it will not be read.
 
     `source` is what reports call it. `when` orders the hand-ins of one student: the time of the file or, where its
-    name has one, the number of the upload. `part` says which bytes of the file at `path` are meant; None: all.
+    name has one, the number of the upload. `part` says which bytes of the file at `path` are meant; None: all. From
+    Python it is the sheet itself, a mapping with the keys of a file.
     """
 
     source: str
@@ -41,9 +40,25 @@ class Entry(NamedTuple):
     when: float = 0.0
     late: bool = False
     reason: str = ""
-    part: Member | Line | None = None
+    part: Member | Line | Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, source: str, path: str, whose: Whose, when: float, reason: str = "") -> Entry:
         """The entry of a file or member, with all that its name says."""
         return cls(source, path, whose.student, whose.name, whose.email, whose.upload or when, whose.late, reason)
+
+
+class HandIn(NamedTuple):
+    """Whose a hand-in is, and where it comes from; `reason` says why it cannot be read, "" where it can.
+
+    `source` is what reports call it, `when` orders the hand-ins of one student.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    variant: str = ""
+    source: str = ""
+    when: float = 0.0
+    late: bool = False
+    reason: str = ""

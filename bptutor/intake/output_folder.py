@@ -1,13 +1,11 @@
 """A folder of results that is there as a whole or not at all, whenever the run that writes it is stopped.
 
-Everything is written into a folder beside it, which takes its place at the end. Where the system can exchange two
-folders in one step (Linux) there is no moment without the old or the new one. Elsewhere there is one between two
-renames: a run that is killed right there leaves the old results beside, and the next run puts them back.
+Everything is written into a folder beside it, which takes its place at the end. Where there are older results, they are
+renamed first: a run that is killed between the two renames leaves them beside, and the next run puts them back.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 from collections.abc import Collection, Iterator
@@ -20,7 +18,6 @@ from bptutor.files.faults import shown
 from bptutor.language import _
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what systems leave in any folder that is looked at
-_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of linux/fs.h
 
 
 class OutputFolder:
@@ -103,8 +100,6 @@ class OutputFolder:
     def _publish(self) -> None:
         if not (self._force and self.path.exists()):
             self.new.rename(self.path)
-        elif _exchanged(self.new, self.path):
-            self._remove(self.new)
         else:
             self.path.rename(self._old)
             try:
@@ -120,15 +115,6 @@ class OutputFolder:
             with suppress(OSError):
                 folder.rename(self._gone)
             shutil.rmtree(self._gone, ignore_errors=True)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Whether the system has given two folders each other's name, in one step."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError, TypeError):
-        return False
-    return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
 
 
 def _locked(folder: Path, name: str) -> int:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.files.faults import Faults, brief
-from bptutor.intake.grid import grid
 from bptutor.intake.headings import plain
-from bptutor.intake.tables import open_table, table_blocks
+from bptutor.intake.tables import open_table, table_rows
 from bptutor.language import _
 
 _KEPT = re.compile(r"'[\s\"']*[=+\-@＝＋－＠]")
@@ -97,16 +96,14 @@ def roster(path: Path) -> Roster:
         headings = brief(", ".join(table.header[:20]), 80)
         hint = _("its columns are id, name, email, variant, in any order")
         raise BptutorError(message.format(headings=headings), Where(table.name, table.line), hint)
-    for block in table_blocks(table):
-        cells = grid(table, block)
-        for row, known in enumerate(zip(*map(cells.known, Student._fields), strict=True)):
-            student, line = Student(*map(_bare, known)), int(cells.lines[row])
-            fault = cells.faults.get(row) or ("" if student.id else _("the id is missing"))
-            if first := lines.get(student.id.casefold()) if student.id else None:
-                fault = fault or _("{id} stands twice, first in line {n}").format(id=brief(student.id), n=first)
-            if fault:
-                faults.append(Fault(fault, Where(table.name, line)))
-            lines.setdefault(student.id.casefold(), line)
-            students.append(student)
+    for row in table_rows(table):
+        student = Student(*(_bare(table.known(row, role)) for role in Student._fields))
+        fault = row.fault or ("" if student.id else _("the id is missing"))
+        if first := lines.get(student.id.casefold()) if student.id else None:
+            fault = fault or _("{id} stands twice, first in line {n}").format(id=brief(student.id), n=first)
+        if fault:
+            faults.append(Fault(fault, Where(table.name, row.line)))
+        lines.setdefault(student.id.casefold(), row.line)
+        students.append(student)
     faults.settle()
     return Roster(students)

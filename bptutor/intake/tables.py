@@ -1,22 +1,38 @@
-"""Tables with a row a student: what their columns are, for people and for a problem."""
+"""Tables with a row a student, in whatever encoding spreadsheets and forms export them."""
 
 from __future__ import annotations
 
+import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bptutor.answers import Answers
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.files.answer_names import LONGEST, names_of
+from bptutor.files.answers_file import typed_cell
 from bptutor.files.faults import Faults, brief, shown
+from bptutor.intake import whose
+from bptutor.intake.entry import LIMIT, HandIn
+from bptutor.intake.folders import too_large
 from bptutor.intake.headings import roles
-from bptutor.intake.table_text import BLOCK, Block, blocks, encoding, pieces
 from bptutor.language import _
-from bptutor.problem import Problem
+from bptutor.problem import Array, Problem
+
+EXACT = 32767
+"""The decimals of a number that is exact, such as 1/3."""
 
 _DELIMITERS = (",", ";", "\t")
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_PIECE = 1024 * 1024  # bytes or letters that are read at once
+_SHOWN = 4096  # letters that are kept of a line that is too long
+_END = "\x1f"  # a line behind the last one
 
 
 class Table(NamedTuple):
@@ -33,21 +49,48 @@ class Table(NamedTuple):
     roles: dict[str, int]
     line: int
 
+    def known(self, row: TableRow, role: str) -> str:
+        """What a row says of its student: `id`, `name`, `email` or `variant`; "" where it does not."""
+        if role == "name" and "name" not in self.roles:
+            return " ".join(filter(None, (self.known(row, part) for part in ("first", "last"))))
+        return row.cells[self.roles[role]].strip()[: whose.LONGEST] if role in self.roles else ""
+
+
+class TableRow(NamedTuple):
+    """A row below the header: the line in which it begins, as many cells as the header has, why it cannot be read."""
+
+    line: int
+    cells: list[str]
+    fault: str = ""
+
 
 class Columns(NamedTuple):
     """The cells of a problem that a table has, in which column each stands, and the headings that say nothing."""
 
     ids: tuple[str, ...]
-    numbers: tuple[int, ...]
+    places: tuple[int, ...]
     ignored: tuple[str, ...]
+
+
+class TypedNumbers(NamedTuple):
+    """What is typed in the cells of a problem, arrays (rows, cells).
+
+    `value` is NaN where no number is typed, `decimals` as `typed_number` counts them; `unreadable` is what is neither
+    a number nor blank.
+    """
+
+    value: Array
+    decimals: NDArray[np.int16]
+    unreadable: NDArray[np.bool_]
 
 
 def open_table(source: Path) -> Table:
     """A table whose header has been read; raises BptutorError where there is none."""
     path, name = str(source), shown(source.name)
     try:
-        code = encoding(path)
-        start = next(pieces(path, code), b"").decode("utf-8", "replace")
+        code = _encoding(path)
+        with _opened(path, code) as file:
+            start = file.read(_PIECE)
     except OSError as error:
         message = _("the file cannot be read: {reason}").format(reason=error.strerror)
         raise BptutorError(message, Where(shown(path)), _("check the name and the folder")) from None
@@ -60,6 +103,29 @@ def open_table(source: Path) -> Table:
             message, Where(name), _("its first row has to name the columns: id, and cells such as net1[2]")
         )
     return Table(path, name, code, delimiter, header, roles(header), line)
+
+
+def _encoding(path: str) -> str:
+    """The encoding of a file: what its byte order mark says, UTF-8 if it is that, else what Excel writes."""
+    decode = codecs.getincrementaldecoder("utf-8")().decode
+    with open(path, "rb") as file:
+        piece = file.read(_PIECE)
+        for mark, name in _MARKS.items():
+            if piece.startswith(mark):
+                return name
+        try:
+            while piece:
+                decode(piece)
+                piece = file.read(_PIECE)
+            decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+def _opened(path: str, encoding: str) -> TextIO:
+    """The text of a file, its lines ended by a line feed, whatever system wrote them."""
+    return open(path, encoding=encoding, errors="replace", newline=None)
 
 
 def _header(text: str, delimiter: str) -> tuple[tuple[str, ...], int]:
@@ -79,16 +145,52 @@ def _is_whole(heading: str) -> bool:
     return heading.count("[") == heading.count("]")
 
 
-def table_blocks(table: Table, size: int = BLOCK) -> Iterator[Block]:
-    """The rows below the header, in blocks that can be read apart from each other."""
-    left = table.line
-    for block in blocks(table.path, table.encoding, table.delimiter, size):
-        data, line = block.data, block.line
-        while left and data:
-            _heading, _end, data = data.partition(b"\n")
-            left, line = left - 1, line + 1
-        if data:
-            yield Block(data, line, block.reason)
+def table_rows(table: Table) -> Iterator[TableRow]:
+    """The rows below the header, but those that are empty; raises OSError."""
+    width, endless = len(table.header), _("a quoted cell does not end: is a quote missing?")
+    with _opened(table.path, table.encoding) as file:
+        for _heading in range(table.line):
+            file.readline()
+        lines = _Lines(file)
+        reader, first = csv.reader(lines, delimiter=table.delimiter), 1
+        while True:
+            try:
+                cells, fault = next(reader), endless if lines.ended else ""
+            except StopIteration:
+                return
+            except csv.Error:  # a cell of more than 131,072 letters
+                cells, fault = [], endless
+            if cells == [_END] and lines.ended:
+                return
+            if not fault and any(map(str.strip, cells[width:])):
+                fault = _("the row has {n} values, the header has {width}").format(n=len(cells), width=width)
+            if not lines.too_long.isdisjoint(range(first, reader.line_num + 1)):
+                fault = too_large(LIMIT)
+            if fault or any(cells):
+                yield TableRow(table.line + first, [*cells, *[""] * (width - len(cells))][:width], fault)
+            first = reader.line_num + 1
+
+
+class _Lines:
+    """The lines of a file, then a mark: where it is no row of its own, a quoted cell does not end.
+
+    Of a line that is longer than a hand-in may be, whose number is in `too_long`, only the beginning comes.
+    """
+
+    def __init__(self, file: TextIO):
+        self._file, self._number, self.too_long, self.ended = file, 0, set[int](), False
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._file.readline(LIMIT):
+            self._number += 1
+            if len(line) == LIMIT and not line.endswith("\n"):
+                self.too_long.add(self._number)
+                line = line[:_SHOWN].replace('"', "") + "\n"
+                while (rest := self._file.readline(LIMIT)) and not rest.endswith("\n"):
+                    pass
+            yield line
+        self.ended = True
+        yield f"{_END}\n"
 
 
 def columns(table: Table, problem: Problem) -> Columns:
@@ -118,3 +220,33 @@ def columns(table: Table, problem: Problem) -> Columns:
 
 def _place(table: Table, column: int) -> Where:
     return Where(table.name, table.line, _("column {n}").format(n=column + 1))
+
+
+def hand_in_of(table: Table, row: TableRow) -> HandIn:
+    """Whose a row is; a later row of a student is a newer hand-in."""
+    student, name, email, variant = (table.known(row, role) for role in ("id", "name", "email", "variant"))
+    source = _("{file}, line {n}").format(file=table.name, n=row.line)
+    return HandIn(student or email or name, name, email, variant, source, row.line, reason=row.fault)
+
+
+def row_answers(table: Table, row: TableRow, known: Columns) -> Answers:
+    """A row as a sheet of answers."""
+    typed = (typed_cell(row.cells[place].strip(), row.line) for place in known.places)
+    return Answers({name: cell for name, cell in zip(known.ids, typed, strict=True) if cell}, file=table.name)
+
+
+def row_numbers(rows: Sequence[TableRow], known: Columns) -> TypedNumbers:
+    """The numbers that are typed in rows."""
+    kinds = [("value", float), ("decimals", np.int16), ("unreadable", bool)]
+    read = np.array([_number(row.cells[place]) for row in rows for place in known.places], kinds)
+    read = read.reshape(len(rows), len(known.places))
+    return TypedNumbers(read["value"], read["decimals"], read["unreadable"])
+
+
+@lru_cache(maxsize=50_000)  # the right numbers are typed again and again
+def _number(text: str) -> tuple[float, int, bool]:
+    """What a cell adds to each of the three arrays of `TypedNumbers`."""
+    cell = typed_cell(text.strip(), 0)
+    if cell is None or cell.value is None:
+        return np.nan, 0, cell is not None
+    return cell.value, EXACT if cell.decimals is None else cell.decimals, False

@@ -11,12 +11,19 @@ from bptutor.files.library import load
 from bptutor.language import _
 from bptutor.problem import Problem
 
+Source = str | Path | Problem | Mapping[str, Problem]
+"""A file, a name of the library, a folder of variants; from Python also a problem, or variants by name."""
 
-def problems(source: str | Path) -> Mapping[str, Problem]:
+
+def problems(source: Source) -> Mapping[str, Problem]:
     """The problems by the names of their variants: the stems of the files of a folder, or "" for the only one.
 
     Raises BptutorError with the faults of all files.
     """
+    if isinstance(source, Problem):
+        return {"": source}
+    if isinstance(source, Mapping):
+        return source
     folder = Path(source)
     if not folder.is_dir():
         return {"": load(source)}

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError
+from bptutor.files.place import is_null
+from bptutor.files.reader import Mapping as Keys
+from bptutor.files.reader import Node, Scalar, parse
+from bptutor.files.reader import Sequence as Items
 from bptutor.language import _
+
+METADATA = "submission_metadata.yml"
+"""The file of a Gradescope export that says whose its folders are."""
 
 LONGEST = 200  # letters of an id or a name
 
@@ -94,3 +101,35 @@ def id_pattern(text: str) -> re.Pattern[str]:
     if "id" not in pattern.groupindex:
         raise BptutorError(_("{pattern} does not say where the id is").format(pattern=text), hint=hint)
     return pattern
+
+
+def submitters(data: bytes) -> Submitters:
+    """Who submitted what is in each folder of an export, as its metadata say.
+
+    Those that they do not tell are absent, all if they cannot be read.
+    """
+    try:
+        root = parse(data, METADATA).root
+    except BptutorError:
+        return {}
+    folders = root.items if isinstance(root, Keys) else {}
+    listed = {folder: _member(node, ":submitters") for folder, node in folders.items()}
+    return {folder: people for folder, node in listed.items() if (people := _people(node))}
+
+
+def _people(node: Node | None) -> list[Submitter]:
+    items = node.items if isinstance(node, Items) else []
+    people = [
+        Submitter(_text(item, ":sid") or _text(item, ":email"), _text(item, ":name"), _text(item, ":email"))
+        for item in items
+    ]
+    return [person for person in people if person.student]
+
+
+def _member(node: Node, key: str) -> Node | None:
+    return node.items.get(key) if isinstance(node, Keys) else None
+
+
+def _text(node: Node, key: str) -> str:
+    value = _member(node, key)
+    return value.text.strip() if isinstance(value, Scalar) and not is_null(value) else ""

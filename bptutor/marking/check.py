@@ -19,9 +19,10 @@ from bptutor.engine.quantities import Quantity
 from bptutor.language import _
 from bptutor.marking.causes import Fit
 from bptutor.marking.flat_page import FlatPage, flat_page
-from bptutor.marking.judge import Judged, all_right, judge, shares
+from bptutor.marking.judge import Judged, judge, shares
 from bptutor.marking.other_conventions import Alternative, likely, names_there
 from bptutor.marking.policy import Marking
+from bptutor.marking.reading import all_right
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.marking.sheets import Sheets, sheets
 from bptutor.marking.verdicts import BIT, VERDICTS
@@ -46,18 +47,30 @@ def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged
     return judge(sheets(row, [answers]), asked_cells(row), marking)
 
 
-def report(judged: Judged, sheet: int, answers: Answers, marking: Marking, other: Alternative | None) -> Report:
-    """The report of one of the sheets that were judged; `other` is the convention in which all of it is right."""
+def report(
+    judged: Judged,
+    sheet: int,
+    answers: Answers,
+    marking: Marking,
+    other: Alternative | None,
+    *,
+    own_numbers: bool = True,
+) -> Report:
+    """The report of one of the sheets that were judged; `other` is the convention in which all of it is right.
+
+    Without `own_numbers`, which take a third of the time, `Mark.from_your_numbers` is "".
+    """
+    marks = _marks(judged, sheet, answers, marking, own_numbers=own_numbers)
     if other is None:
-        return Report(judged.sheets.flat.trace, answers, _marks(judged, sheet, answers, marking), [])
+        return Report(judged.sheets.flat.trace, answers, marks, [])
     says = _("The sheet is right in another convention: {says}.").format(says=other.says)
     if marking.accept_conventions:
         read = other.read(answers)
         theirs = judged_alone(other.problem, read, marking)
-        marks = _marks(theirs, 0, read, marking)
+        marks = _marks(theirs, 0, read, marking, own_numbers=own_numbers)
         accepted = Report(theirs.sheets.flat.trace, read, marks, [], says, accepted=True)
         return _in_our_names(accepted, other, answers)
-    return Report(judged.sheets.flat.trace, answers, _marks(judged, sheet, answers, marking), [], says)
+    return Report(judged.sheets.flat.trace, answers, marks, [], says)
 
 
 def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Report:
@@ -78,7 +91,7 @@ def right_otherwise(judged: Judged, marking: Marking) -> dict[int, Alternative]:
     for other, could_be in likely(judged.sheets.flat, judged.sheets.value[rows]) if rows.size else ():
         left = [row for row in rows[could_be].tolist() if row not in found]
         for some, theirs in _read_by(other, judged.sheets, left) if left else ():
-            right = all_right(theirs, marking)
+            right = all_right(theirs, marking.ulps)
             found |= {row: other for row, fine in zip(some, right.tolist(), strict=True) if fine}
     return found
 
@@ -134,17 +147,20 @@ def credit_values(row: FlatPage, marking: Marking) -> tuple[tuple[Fraction, ...]
     return tuple(tuple(points * share for points in point_values(row)) for share in shares(marking))
 
 
-def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> Iterator[Mark]:
+def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, own_numbers: bool) -> Iterator[Mark]:
     """The marks of a sheet: of every cell that is asked for or was answered."""
     row, earned = judged.sheets.flat, credit_values(judged.sheets.flat, marking)
     worth, wanted, given = point_values(row), asked_cells(row).tolist(), row.given.tolist()
-    theirs = _written(row.trace.show, _from_own_numbers(judged, sheet))
+    theirs = _written(row.trace.show, _from_own_numbers(judged, sheet)) if own_numbers else [""] * row.size
     verdicts, share = judged.verdict[sheet].tolist(), judged.share[sheet].tolist()
+    known, again = judged.known[sheet].tolist(), judged.again[sheet].tolist()
     for number, (name, label, quantity, at) in enumerate(row.cells):
         typed = answers.cells.get(name)
         if given[number] or (typed is None and not wanted[number]):
             continue
-        causes, equally = _explained(judged, sheet, number)
+        verdict = VERDICTS[verdicts[number]]
+        causes, equally = _explained(judged, sheet, number) if verdict == "misconception" else ((), 0)
+        rests = verdict in ("follow_through", "misconception", "wrong")
         yield Mark(
             id=name,
             label=label,
@@ -153,21 +169,22 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking) -> It
             typed=typed and typed.text,
             expected=row.texts[number],
             from_your_numbers=theirs[number],
-            verdict=VERDICTS[verdicts[number]],
+            verdict=verdict,
             points=worth[number],
             credit=earned[share[number]][number],
             causes=causes,
             equally=equally,
-            judged_from=_judged_from(judged, sheet, number),
-            note=_note(judged, sheet, number),
+            judged_from=_judged_from(judged, sheet, number) if rests else (),
+            note=_note(verdict, known[number], again=again[number]),
             line=typed and typed.line,
         )
 
 
 def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ...], int]:
-    if judged.causes is None or VERDICTS[judged.verdict[sheet, number]] != "misconception":
+    batch, row = judged.batch(sheet)
+    if batch.causes is None:
         return (), 0
-    fits, equally = judged.causes.of(sheet, number)
+    fits, equally = batch.causes.of(row, number)
     return tuple(map(_cause, fits)), equally
 
 
@@ -178,11 +195,10 @@ def _cause(fit: Fit) -> Cause:
     return Cause(fit.mistake.id, fit.mistake.says, fit.mistake.hint)
 
 
-def _note(judged: Judged, sheet: int, number: int) -> str:
+def _note(verdict: str, known: int, *, again: bool) -> str:
     """What a marker should know of a cell beside its verdict."""
-    verdict, known = VERDICTS[judged.verdict[sheet, number]], int(judged.known[sheet, number])
     follows, above = known & BIT["follows"], known & BIT["wrong_above"]
-    if judged.again[sheet, number]:
+    if again:
         return _("the same mistake again, charged once")
     if verdict in FINE and above and not follows:
         return _("right, but it does not follow from the numbers above it: copied, or found in another way")
@@ -203,20 +219,25 @@ def _why_no_credit(known: int) -> str:
 
 def _judged_from(judged: Judged, sheet: int, number: int) -> tuple[str, ...]:
     """The ids of the student's own wrong numbers that a cell was judged from, through what is blank between them."""
-    if VERDICTS[judged.verdict[sheet, number]] not in ("follow_through", "misconception", "wrong"):
-        return ()
     row, found, seen = judged.sheets.flat, dict[int, None](), set[int]()
+    usable = _usable(judged, sheet)
     waiting = list(row.operands[number])
     while waiting:
         operand = waiting.pop(0)
         if operand in seen:
             continue
         seen.add(operand)
-        if not judged.working.usable[sheet, operand]:
+        if not usable[operand]:
             waiting += row.operands[operand]
         elif VERDICTS[judged.verdict[sheet, operand]] not in (*FINE, "imprecise"):
             found[operand] = None
     return tuple(row.ids[operand] for operand in found)
+
+
+def _usable(judged: Judged, sheet: int) -> Flags:
+    """Which numbers of a sheet count for what rests on them, (cells,)."""
+    batch, row = judged.batch(sheet)
+    return np.asarray(batch.reading.working.usable[row])
 
 
 def _written(show: Show, values: Array) -> list[str]:
@@ -228,12 +249,12 @@ def _written(show: Show, values: Array) -> list[str]:
 
 def _from_own_numbers(judged: Judged, sheet: int) -> Array:
     """What each rule gives from the numbers that were typed above, where there are any."""
-    row = judged.sheets.flat
+    row, usable = judged.sheets.flat, _usable(judged, sheet)
     page = row.trace.page
     answers = dict(page.answers)
     for quantity in row.order:
         place, shape = row.places[quantity], row.shape(quantity)
-        use = judged.working.usable[sheet, place].reshape(shape)
+        use = usable[place].reshape(shape)
         if use.any():
             values = np.where(use, judged.sheets.value[sheet, place].reshape(shape), 0.0)
             if quantity in page.answers:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from bptutor.engine import rules
-from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
@@ -140,8 +139,8 @@ class FlatPage:
         low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
         for quantity in self.order:
             if quantity.name in ("out", "out_after"):
-                row = ACTIVATIONS[self.problem.activations[quantity.layer - 1].name]
-                low[self.places[quantity]], high[self.places[quantity]] = row.low, row.high
+                shape = self.problem.activations[quantity.layer - 1].row.shape
+                low[self.places[quantity]], high[self.places[quantity]] = shape.low, shape.high
         return low, high
 
     @cached_property
@@ -173,7 +172,7 @@ class FlatPage:
         """For each quantity those that are worked out from it."""
         result: dict[Quantity, set[Quantity]] = {quantity: set() for quantity in self.order}
         for quantity in self.order:
-            for operand in self.recipe[quantity].operands:
+            for operand in self.recipe[quantity].rests_on:
                 if operand in result:
                     result[operand].add(quantity)
         return result
@@ -184,7 +183,7 @@ class FlatPage:
         result = list[tuple[int, ...]]()
         for quantity in self.order:
             step = self.recipe[quantity]
-            links = step.rule(*map(self._links, step.operands))
+            links = step.of({operand: self._links(operand) for operand in step.rests_on})
             sets = np.broadcast_to(np.asarray(links.sets, dtype=object), self.shape(quantity))
             result += (tuple(sorted(cells)) for cells in sets.ravel())
         return [() if given else cells for cells, given in zip(result, self.given.tolist(), strict=True)]

@@ -2,7 +2,7 @@
 
 One pass over the page in interval arithmetic, for all sheets at once. A number that was typed stands for whatever
 rounds to it; where nothing usable was typed, what the page gives from above takes its place, and may have been rounded
-or cut off on scratch flat. A number with too few decimals can have been used as typed, or with the digits that are
+or cut off on scratch paper. A number with too few decimals can have been used as typed, or with the digits that are
 missing, or stand for whatever rounds to it: `Short` says which.
 """
 
@@ -33,7 +33,7 @@ class Short(Enum):
     AS_ROUNDED = 3
 
 
-class Working(Run):
+class Working(Run[Numbers]):
     """The values that later steps see, worked out on demand; `lo` and `hi` are what the rules gave, (sheets, cells)."""
 
     __slots__ = ("hi", "lo", "sheets", "short", "usable")
@@ -73,17 +73,6 @@ class Working(Run):
         result.lo, result.hi = self.lo[rows], self.hi[rows]
         return result
 
-    def put(self, rows: NDArray[np.intp], other: Working) -> None:
-        """Puts another working of some sheets in the place of theirs."""
-        for quantity, value in other.items():
-            each = other._of_each(quantity, value)  # perhaps only there: where a number counts that did not before
-            if each and not self._of_each(quantity, self[quantity]):
-                self[quantity] = self._for_each(quantity)
-            if self._of_each(quantity, here := self[quantity]):
-                bounds = interval(value)
-                here.lo[rows], here.hi[rows] = bounds.lo, bounds.hi
-        self.usable[rows], self.lo[rows], self.hi[rows] = other.usable, other.lo, other.hi
-
     def _some(self, quantity: Quantity, value: Numbers, rows: NDArray[np.intp]) -> Numbers:
         return value[rows] if self._of_each(quantity, value) else value
 
@@ -91,11 +80,6 @@ class Working(Run):
         """Whether there is a value for each sheet."""
         flat = self.sheets.flat
         return quantity in flat.places and value.ndim > len(flat.shape(quantity))
-
-    def _for_each(self, quantity: Quantity) -> Interval:
-        """What all sheets have alike, once for each of them."""
-        bounds, shape = interval(self[quantity]), (len(self.usable), *self.sheets.flat.shape(quantity))
-        return Interval(np.broadcast_to(bounds.lo, shape).copy(), np.broadcast_to(bounds.hi, shape).copy())
 
     def _short(self, place: slice, lo: Array, hi: Array, asked: float) -> tuple[Array, Array]:
         """From where to where the numbers of some cells may lie, some of which have too few decimals."""

@@ -6,7 +6,7 @@ the numbers that do not follow; then, from the top of the page to its end, the v
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,15 +15,13 @@ from numpy.typing import NDArray
 
 from bptutor.engine.arrays import Flags
 from bptutor.marking.causes import Causes
-from bptutor.marking.findings import Findings, findings, idle, impossible
-from bptutor.marking.follow_through import Short, Working, working
+from bptutor.marking.findings import idle
 from bptutor.marking.policy import Marking
+from bptutor.marking.reading import Reading, Rows, readings
 from bptutor.marking.sheets import Sheets
 from bptutor.marking.verdicts import BIT, VERDICTS, Codes, verdicts
 from bptutor.mistakes.slips import SLIP_IDS
 from bptutor.problem import Array
-
-Rows = NDArray[np.intp]
 
 _FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
 _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
@@ -39,21 +37,34 @@ class Judged:
     """The verdicts on sheets, arrays (sheets, cells): `verdict` is a place in `VERDICTS`, `share` one in `shares`.
 
     `again` says where a mistake was made before and is not charged again; `known` has the bits of `verdicts.Known`.
+    `batches` has how the sheets were read, and `place` (sheets, 2) for each sheet its batch and its row there.
     """
 
     sheets: Sheets
-    working: Working
-    findings: Findings
-    causes: Causes | None
     verdict: NDArray[np.uint8]
     share: NDArray[np.uint8]
     again: Flags
     known: Codes
+    batches: tuple[Batch, ...]
+    place: Rows
 
     @property
     def astray(self) -> NDArray[np.intp]:
         """How many numbers of each sheet, (sheets,), are wrong or follow from wrong ones."""
         return np.asarray(_ASTRAY[self.verdict].sum(axis=1))
+
+    def batch(self, sheet: int) -> tuple[Batch, int]:
+        """The batch that a sheet was read in, and its row there."""
+        batch, row = self.place[sheet].tolist()
+        return self.batches[batch], row
+
+
+class Batch(NamedTuple):
+    """Sheets that were read alike: `rows` says which, `causes` is None where none has a wrong number."""
+
+    rows: Rows
+    reading: Reading
+    causes: Causes | None
 
 
 def shares(marking: Marking) -> tuple[Fraction, ...]:
@@ -64,98 +75,31 @@ def shares(marking: Marking) -> tuple[Fraction, ...]:
 
 def judge(sheets: Sheets, asked: Flags, marking: Marking) -> Judged:
     """The verdicts on all sheets; `asked` (cells,) says which cells are asked for."""
-    number = sheets.number
-    strange = number & impossible(sheets, marking.ulps)
-    usable = number & ~strange
-    read = _read_as_written(sheets, usable, marking)
-    if (rows := _some(strange)).size and (causes := _causes(read.some(rows), marking)):
-        # A number that cannot be, but that a known mistake gives, is one to go on from.
-        usable[rows] |= strange[rows] & causes.by_rule
-        rows = rows[_some(strange[rows] & causes.by_rule)]
-        read.put(rows, _read(read.sheets.some(rows), usable[rows], marking))
-    causes = _causes(read, marking)
-    verdict, known = verdicts(sheets.flat, _bits(read, asked, causes))
+    shape, place = sheets.value.shape, np.zeros((len(sheets.value), 2), np.intp)
+    verdict, share, known = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), np.zeros(shape, np.uint32)
+    again = np.zeros(shape, dtype=bool)
+    batches = [Batch(*read) for read in readings(sheets, marking.ulps)]
+    for number, batch in enumerate(batches):
+        rows = batch.rows
+        place[rows, 0], place[rows, 1] = number, np.arange(len(rows))
+        verdict[rows], share[rows], again[rows], known[rows] = _judged(batch, asked, marking)
+    return Judged(sheets, verdict, share, again, known, tuple(batches), place)
+
+
+def _judged(batch: Batch, asked: Flags, marking: Marking) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Flags, Codes]:
+    """Verdict, share, `again` and `known` of the sheets of a batch, (sheets, cells)."""
+    read, causes = batch.reading, batch.causes
+    verdict, known = verdicts(read.sheets.flat, _bits(read, asked, causes))
     share = _SHARE[verdict]
     share[(share == _FOLLOWING) & read.findings.short] = _SHORT_FOLLOWING
-    again = np.zeros_like(number)
+    again = np.zeros(verdict.shape, dtype=bool)
     if causes and marking.charge == "once":
         again = _again(verdict, known, causes)
         share[again] = _FULL
-    return Judged(read.sheets, read.working, read.findings, causes, verdict, share, again, known)
+    return verdict, share, again, known
 
 
-def all_right(sheets: Sheets, marking: Marking) -> NDArray[np.bool_]:
-    """Whether all that was typed is right, exactly or rounded on the way, (sheets,); causes are not looked for."""
-    usable = sheets.number & ~impossible(sheets, marking.ulps)
-    found = _read_as_written(sheets, usable, marking).findings
-    right = found.exactly | found.nearly | (found.follows & ~found.short)
-    return np.asarray((right | ~sheets.number).all(axis=1) & ~sheets.unreadable.any(axis=1))
-
-
-class _Reading(NamedTuple):
-    """Sheets, their working, and what is found about each number; `wrong` are those that nothing speaks for."""
-
-    sheets: Sheets
-    working: Working
-    findings: Findings
-    wrong: Flags
-
-    def some(self, rows: Rows) -> _Reading:
-        """The reading of these sheets only."""
-        found = Findings(*(flags[rows] for flags in self.findings))
-        return _Reading(self.sheets.some(rows), self.working.some(rows), found, self.wrong[rows])
-
-    def put(self, rows: Rows, read: _Reading) -> None:
-        """Puts another reading of some sheets in the place of theirs."""
-        self.sheets.cuts[rows] = read.sheets.cuts
-        self.working.put(rows, read.working)
-        for flags, others in zip((*self.findings, self.wrong), (*read.findings, read.wrong), strict=True):
-            flags[rows] = others
-
-
-def _some(flags: Flags) -> Rows:
-    """The sheets with a flag somewhere."""
-    return np.flatnonzero(flags.any(axis=1))
-
-
-def _read(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
-    """One reading of all sheets; more than one way of it where some numbers have too few decimals."""
-    rows = _some(sheets.short)
-    ways = Short if 0 < len(rows) == len(usable) else (Short.AS_TYPED,)
-    done = [working(sheets.flat, sheets, usable, way) for way in ways]
-    found = findings(sheets, done, marking.ulps)
-    wrong = sheets.number & ~(found.exactly | found.nearly | found.roughly | found.follows)
-    read = _Reading(sheets, done[0], found, wrong)
-    if 0 < len(rows) < len(usable):
-        read.put(rows, _read(sheets.some(rows), usable[rows], marking))
-    return read
-
-
-def _read_as_written(sheets: Sheets, usable: Flags, marking: Marking) -> _Reading:
-    """The same, those who cut digits off read as that."""
-    read = _read(sheets, usable, marking)
-    rows = _some(read.wrong)
-    rows = rows[_cut_off(read, rows)] if rows.size else rows
-    if rows.size:
-        cutting = replace(sheets.some(rows), cuts=np.ones(len(rows), dtype=bool))
-        read.put(rows, _read(cutting, usable[rows], marking))
-    return read
-
-
-def _cut_off(read: _Reading, rows: Rows) -> Flags:
-    """Which of some sheets cut digits off, of exact values or of what their own numbers give, (rows,)."""
-    with np.errstate(all="ignore"):  # of a number that may be anything
-        own = 0.5 * read.working.lo[rows] + 0.5 * read.working.hi[rows]
-    some = read.sheets.some(rows)
-    return np.asarray(some.cut_off(some.flat.exact) | some.cut_off(own))
-
-
-def _causes(read: _Reading, marking: Marking) -> Causes | None:
-    allowed = marking.ulps * read.sheets.flat.unit
-    return Causes(read.working, read.wrong, allowed) if read.wrong.any() else None
-
-
-def _bits(read: _Reading, asked: Flags, causes: Causes | None) -> Codes:
+def _bits(read: Reading, asked: Flags, causes: Causes | None) -> Codes:
     """What is known of each cell by itself, as bits of `verdicts.Known`."""
     sheets, found, number = read.sheets, read.findings, read.sheets.number
     nothing = np.zeros_like(number)
@@ -186,7 +130,7 @@ def _bits(read: _Reading, asked: Flags, causes: Causes | None) -> Codes:
     return bits
 
 
-def _coherent(read: _Reading, explained: Flags) -> NDArray[np.bool_]:
+def _coherent(read: Reading, explained: Flags) -> NDArray[np.bool_]:
     """Which sheets hang together: a third of the numbers that no mistake explains, and not all of them the same.
 
     What is near 0 meets too much by chance; where nothing else was typed, nearly everything must be in order.

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 
 from bptutor.answers import Answers
 from bptutor.engine.arrays import Flags
+from bptutor.engine.conventions import CONVENTIONS
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import KINDS
 from bptutor.errors import BptutorError
-from bptutor.language import _
 from bptutor.marking.flat_page import FlatPage, flat_page
-from bptutor.problem import Array, Problem
+from bptutor.problem import Array, Loss, Problem
 
 _NEAR = 0.1
 _UNITS = 20
@@ -73,45 +75,22 @@ def alternatives(ours: FlatPage) -> tuple[tuple[Alternative, Array], ...]:
 
 def _others(problem: Problem) -> Iterator[Alternative]:
     declared = problem.conventions
-    biased = any(bias is not None for bias in problem.biases)
-    for key, value, says in _DECLARED:
-        possible = biased if "bias" in key else problem.samples > 1 if key == "batch" else True
-        if possible and getattr(declared, key) != value:
-            yield Alternative(says, replace(problem, conventions=declared._replace(**{key: value})))
-    for loss, says in _SQUARES.items():
-        if problem.loss in _SQUARES and loss != problem.loss:
-            yield Alternative(says, replace(problem, loss=loss))
+    for key, row in CONVENTIONS.items():
+        for value, other in row.values.items() if row.matters(problem) and key != "weight_rows" else ():
+            if other.detected and value != getattr(declared, key):
+                yield Alternative(other.detected, replace(problem, conventions=declared._replace(**{key: value})))
+    for loss in get_args(Loss) if LOSSES[problem.loss].detected else ():
+        if (square := LOSSES[loss]).detected and loss != problem.loss:
+            with suppress(BptutorError):  # a perceptron has a single one
+                yield Alternative(square.detected, replace(problem, loss=loss))
     yield from _turned_weights(problem)
-
-
-_DECLARED: tuple[tuple[str, Any, str], ...] = (
-    ("delta", "descent", _("delta is −∂E/∂net, and weights grow by η·δ·out (delta: descent)")),
-    ("delta", "gradient", _("delta is ∂E/∂net (delta: gradient)")),
-    ("update_biases", False, _("the biases are not trained (update_biases: false)")),
-    ("update_biases", True, _("the biases are trained (update_biases: true)")),
-    ("bias", "subtracted", _("the bias is a threshold, net = Σ w·out − θ (bias: subtracted)")),
-    ("bias", "added", _("the bias is added, net = Σ w·out + b (bias: added)")),
-    (
-        "hidden_delta_weights",
-        "updated",
-        _("the hidden deltas use the already updated weights (hidden_delta_weights: updated)"),
-    ),
-    ("hidden_delta_weights", "old", _("the hidden deltas use the old weights (hidden_delta_weights: old)")),
-    ("batch", "mean", _("the mean of the samples is taken (batch: mean)")),
-    ("batch", "sum", _("the samples are summed up (batch: sum)")),
-)
-_SQUARES = {
-    "half_squared_error": _("the loss is ½Σ(t − o)² (loss: half_squared_error)"),
-    "squared_error": _("the loss is Σ(t − o)², without the ½ (loss: squared_error)"),
-    "mean_squared_error": _("the loss is the mean of the squares (loss: mean_squared_error)"),
-}
 
 
 def _turned_weights(problem: Problem) -> Iterator[Alternative]:
     """Rows and columns exchanged where the matrix is square, its cells named by their places or by their units."""
     if any(len(weights) == weights.shape[1] for weights in problem.weights):
         turned = tuple(w.T.copy() if len(w) == w.shape[1] else w for w in problem.weights)
-        says = _("rows and columns of the weights are exchanged (weight_rows)")
+        says = CONVENTIONS["weight_rows"].values[problem.conventions.weight_rows].detected
         for by_place in (False, True):
             other = replace(problem, weights=turned)
             if by_place:

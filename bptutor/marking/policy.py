@@ -13,6 +13,13 @@ class Marking(NamedTuple):
     `follow_through`: the part of a cell's points (0 to 1) for a right number with too few decimals, and for one that
     follows from the student's own wrong numbers. `charge`: `once` takes off for a mistake that is made throughout once,
     `each` at every cell. `accept_conventions`: whether a sheet that is right in another convention gets its credit.
+
+    >>> import bptutor
+    >>> mazur, sheet = bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.39}
+    >>> bptutor.check(mazur, sheet).earned
+    Fraction(3, 2)
+    >>> bptutor.check(mazur, sheet, bptutor.Marking(imprecise=0)).earned
+    Fraction(1, 1)
     """
 
     ulps: int = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any, NamedTuple
 
 from bptutor.answers import Answers
@@ -31,6 +32,13 @@ class Mark(NamedTuple):
     `expected` is the page's number as written; `from_your_numbers` what the rule gives from the student's own numbers
     above. `causes` has all mistakes that fit, the first `equally` of them equally well. `judged_from` has the ids of
     the student's own wrong numbers right above, `note` what a marker should know.
+
+    >>> import bptutor
+    >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.41, "out_h2": 0.6011})
+    >>> report.marks[:2]
+    [<Mark net1[1]: '0.3775', right, 1/1 points>, <Mark net1[2]: '0.41', wrong, 0/1 points>]
+    >>> report.marks[3].verdict
+    'follow_through'
     """
 
     id: str
@@ -49,12 +57,30 @@ class Mark(NamedTuple):
     note: str = ""
     line: int | None = None
 
+    def __repr__(self) -> str:
+        typed = "blank" if self.typed is None else repr(self.typed)
+        return f"<Mark {self.id}: {typed}, {self.verdict}, {float(self.credit):g}/{float(self.points):g} points>"
+
+
+def _total(points: Iterable[Fraction]) -> Fraction:
+    """The sum, of whole numbers: adding fractions one by one takes ten times as long."""
+    parts = [one.as_integer_ratio() for one in points]
+    whole = lcm(*{below for _above, below in parts})
+    return Fraction(sum(above * (whole // below) for above, below in parts), whole)
+
 
 class Report:
     """All marks of a sheet, in the order of the page.
 
     `convention` says in which other convention the whole sheet is right, if there is one; `accepted` that these are
     the marks in that convention.
+
+    >>> import bptutor
+    >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "out_h1": 0.5932})
+    >>> report.earned, report.possible, report.percent
+    (Fraction(2, 1), Fraction(48, 1), 4.17)
+    >>> report.first_error is None, report.all_right, report.as_dict()["format"]
+    (True, False, 'bptutor/report')
     """
 
     def __init__(
@@ -71,6 +97,11 @@ class Report:
         self.notes = [convention, *notes] if convention else notes
         self.convention, self.accepted = convention, accepted
 
+    def __repr__(self) -> str:
+        score = f"{float(self.earned):g}/{float(self.possible):g} points ({self.percent:g} %)"
+        first = f"first error {self.first_error.id}" if self.first_error else "no errors"
+        return f"<Report {self.trace.problem.name}: {score}, {first}>"
+
     @cached_property
     def marks(self) -> list[Mark]:
         """The marks, written out when they are first asked for."""
@@ -79,12 +110,12 @@ class Report:
     @cached_property
     def earned(self) -> Fraction:
         """The sum of all credit."""
-        return sum((mark.credit for mark in self.marks), Fraction())
+        return _total(mark.credit for mark in self.marks)
 
     @cached_property
     def possible(self) -> Fraction:
         """The sum of all points."""
-        return sum((mark.points for mark in self.marks), Fraction())
+        return _total(mark.points for mark in self.marks)
 
     @property
     def percent(self) -> float:

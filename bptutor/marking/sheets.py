@@ -78,7 +78,7 @@ class Sheets:
         return self.value, self.decimals, self.unreadable
 
     def on(self, flat: FlatPage, names: Sequence[str]) -> Sheets:
-        """The same sheets on another flat, where the cells have these names; those that it lacks are left out."""
+        """The same sheets on another page, where the cells have these names; those that it lacks are left out."""
         result = blank(flat, len(self.value))
         pairs = [(flat.numbers[name], here) for here, name in enumerate(names) if name in flat.numbers]
         there, here = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
@@ -119,7 +119,7 @@ def blank(flat: FlatPage, count: int) -> Sheets:
 
 
 def sheets(flat: FlatPage, answers: Sequence[Answers]) -> Sheets:
-    """The sheets as arrays; a cell that has no place on this flat is left out."""
+    """The sheets as arrays; a cell that has no place on this page is left out."""
     result, numbers = blank(flat, len(answers)), flat.numbers
     for row, sheet in enumerate(answers):
         here = {number: typed for name, typed in sheet.cells.items() if (number := numbers.get(name)) is not None}

@@ -74,6 +74,10 @@ class Why:
     look_at: tuple[Look, ...]
     alike: tuple[tuple[str, str], ...]
 
+    def __repr__(self) -> str:
+        found = [f"{one.id} = {one.typed}: {_verdict(one)}" for one in self.numbers]
+        return f"<Why {self.problem.name}: {'; '.join(found)}>"
+
     @property
     def all_right(self) -> bool:
         """Whether every number is right."""
@@ -89,6 +93,14 @@ class Why:
             "cells": [_record(number) for number in self.numbers],
             "look_at": [{"id": look.id, "label": look.label, "values": dict(look.values)} for look in self.look_at],
         }
+
+
+def _verdict(number: Number) -> str:
+    if number.right:
+        return "right"
+    if number.follows_from:
+        return f"follows from {', '.join(number.follows_from)}"
+    return " or ".join(one.id for one in number.explanations[: number.equally]) or "unknown"
 
 
 def _record(number: Number) -> dict[str, Any]:

@@ -5,45 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 
 from bptutor.engine import rules
-from bptutor.engine.activations import (
-    bipolar_sigmoid,
-    bipolar_sigmoid_slope,
-    sigmoid,
-    sigmoid_slope,
-    tanh,
-    tanh_slope,
-)
+from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.conventions import Edit
-from bptutor.engine.losses import mean_difference, twice_difference
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.recipe import Recipe, Step
-from bptutor.engine.rules import Rule
 from bptutor.mistakes import wrong_rules
-from bptutor.mistakes.edits import Change, by_table, changed, with_rule
+from bptutor.mistakes.edits import Change, activation_row, by_activation, by_table, changed, in_turn, with_rule
 from bptutor.problem import Problem
 
+_PARTIAL = in_turn({row: row.wrong.partial_slopes for row in ACTIVATIONS.values()})
 _THROUGH_SLOPE = (rules.error_times_slope, rules.error_through_slopes)
-
-_ACTIVATION: Mapping[Rule, Rule] = {  # of the slopes that are worked out from the output
-    sigmoid_slope: sigmoid,
-    bipolar_sigmoid_slope: bipolar_sigmoid,
-    tanh_slope: tanh,
-}
-_PARTIAL: tuple[Mapping[Rule, Rule], ...] = (
-    {
-        sigmoid_slope: wrong_rules.output_alone,
-        bipolar_sigmoid_slope: wrong_rules.bipolar_sigmoid_slope_without_half,
-        tanh_slope: wrong_rules.output_squared,
-    },
-    {sigmoid_slope: wrong_rules.one_less_output, tanh_slope: wrong_rules.one_less_output},
-)
-_OTHER: Mapping[Rule, Rule] = {
-    sigmoid_slope: tanh_slope,
-    bipolar_sigmoid_slope: sigmoid_slope,
-    tanh_slope: sigmoid_slope,
-}
 
 
 # Slope
@@ -54,21 +28,25 @@ def slope_at_net(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 
     def change(step: Step) -> Step | None:
         out = recipe.get(step.operands[0])
-        return with_rule(step, step.rule, out.operands[0]) if step.rule in _ACTIVATION and out else None
+        at_out = activation_row(problem, step).slope_from_out
+        return with_rule(step, step.rule, out.operands[0]) if at_out and out else None
 
     yield changed(recipe, ("slope",), change)
 
 
 def slope_of_out(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The activation of the output where the output belongs."""
-    once_more = {slope: wrong_rules.slope_after(slope, activation) for slope, activation in _ACTIVATION.items()}
-    yield changed(recipe, ("slope",), by_table(once_more))
+    once_more = by_activation(
+        problem,
+        lambda row: wrong_rules.slope_after(row.slope, row.rule) if row.slope and row.slope_from_out else None,
+    )
+    yield changed(recipe, ("slope",), once_more)
 
 
 def partial_slope(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """A part of the slope; of a softmax only what its own net input does."""
     for part in _PARTIAL:
-        yield changed(recipe, ("slope",), by_table(part))
+        yield changed(recipe, ("slope",), by_activation(problem, part.get))
 
     def own(step: Step) -> Step | None:
         slopes = recipe.get(step.operands[-1])
@@ -81,7 +59,7 @@ def partial_slope(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 
 def other_slope(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The slope of another activation."""
-    yield changed(recipe, ("slope",), by_table(_OTHER))
+    yield changed(recipe, ("slope",), by_activation(problem, lambda row: row.wrong.other_slope))
 
 
 # Delta
@@ -133,6 +111,7 @@ def updated_weights(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 
 def raw_error_back(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The errors of the next layer for its deltas, or the bare differences from the targets."""
+    loss = LOSSES[problem.loss]
 
     def errors(step: Step) -> Step | None:
         w, delta = step.operands
@@ -144,12 +123,12 @@ def raw_error_back(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     def differences(step: Step) -> Step | None:
         found = errors(step)
         compared = recipe.get(found.operands[1]) if found else None
-        if compared is None or compared.rule not in (twice_difference, mean_difference):
+        if compared is None or compared.rule is not loss.error:
             return found
         return with_rule(step, wrong_rules.difference_back, step.operands[0], *compared.operands)
 
     yield _at_hidden_errors(recipe, errors)
-    if problem.loss in ("squared_error", "mean_squared_error"):  # their errors are more than the differences
+    if loss.wrong.error_factors and loss.error is not rules.difference:  # then errors are more than the differences
         yield _at_hidden_errors(recipe, differences)
 
 

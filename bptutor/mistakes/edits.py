@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
-from bptutor.engine import rules
+from bptutor.engine.activations import Row
 from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
 from bptutor.problem import Problem
 
+Right = TypeVar("Right", Rule, Row)
 Edits = Callable[[Recipe, Problem], Iterable[Edit]]
 Change = Callable[[Step], Step | None]  # None is a step that stays
-
-_STEPS = (
-    rules.descend,
-    rules.climb_weight,
-    rules.climb_bias,
-    rules.climb_threshold,
-    rules.climb_shared_bias,
-    rules.climb_shared_threshold,
-)
-_WITHOUT_MOMENTUM = {rules.keep_going(rule): rule for rule in _STEPS}
 
 
 def changed(recipe: Recipe, names: Iterable[str], change: Change) -> Edit:
@@ -40,26 +32,36 @@ def changed(recipe: Recipe, names: Iterable[str], change: Change) -> Edit:
 
 def by_table(table: Mapping[Rule, Rule]) -> Change:
     """The change of steps whose rule stands in the table to the rule that takes its place."""
-    return lambda step: replace(step, rule=table[step.rule]) if step.rule in table else None
+    return lambda step: with_rule(step, table[step.rule]) if step.rule in table else None
+
+
+def by_activation(problem: Problem, wrong: Callable[[Row], Rule | None]) -> Change:
+    """The change of steps of a layer to the rule that stands in the row of its activation, where there is one."""
+
+    def change(step: Step) -> Step | None:
+        rule = wrong(activation_row(problem, step))
+        return with_rule(step, rule) if rule else None
+
+    return change
+
+
+def activation_row(problem: Problem, step: Step) -> Row:
+    """The activation of the layer whose net inputs or outputs are the first operand of a step."""
+    return problem.activations[step.operands[0].layer - 1].row
+
+
+def in_turn(wrong: Mapping[Right, tuple[Rule, ...]]) -> list[Mapping[Right, Rule]]:
+    """Tables of wrong rules by what is right: of the first wrong one of each, of the second of those that have two, ….
+
+    `{a: (b, c), d: (e,)}` gives `[{a: b, d: e}, {a: c}]`.
+    """
+    longest = max(map(len, wrong.values()))
+    return [{right: some[n] for right, some in wrong.items() if n < len(some)} for n in range(longest)]
 
 
 def with_rule(step: Step, rule: Rule, *operands: Quantity) -> Step:
-    """The step with another rule, and with other operands where some are named."""
-    return replace(step, rule=rule, operands=operands or step.operands)
-
-
-def without_momentum(step: Step) -> Step:
-    """The step of a parameter without the part of the previous one."""
-    if step.rule not in _WITHOUT_MOMENTUM:
-        return step
-    return replace(step, rule=_WITHOUT_MOMENTUM[step.rule], operands=step.operands[:-2])
-
-
-def moved(step: Step, rule: Rule, *operands: Quantity) -> Step:
-    """The step of a parameter by another rule; a part of the previous one is added as before."""
-    if step.rule not in _WITHOUT_MOMENTUM:
-        return replace(step, rule=rule, operands=operands)
-    return replace(step, rule=rules.keep_going(rule), operands=(*operands, *step.operands[-2:]))
+    """The step with another rule, and with other operands where some are named; sign, factors and momentum stay."""
+    return replace(step, rule=rule, operands=operands or step.operands, sentence="")
 
 
 Place = tuple[str, int, str, int]

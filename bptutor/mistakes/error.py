@@ -7,35 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bptutor.engine import rules
 from bptutor.engine.conventions import Edit
-from bptutor.engine.losses import (
-    LOSSES,
-    cross_entropy_error,
-    falling_cross_entropy_error,
-    mean_difference,
-    twice_difference,
-)
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
 from bptutor.mistakes import wrong_rules
-from bptutor.mistakes.edits import Change, by_table, changed, standing, with_rule
+from bptutor.mistakes.edits import Change, by_table, changed, in_turn, standing, with_rule
 from bptutor.problem import Problem
 
-_FACTORS: tuple[Mapping[Rule, Rule], ...] = (
-    {
-        rules.difference: twice_difference,
-        twice_difference: rules.difference,
-        mean_difference: wrong_rules.difference_over_outputs,
-    },
-    {rules.difference: wrong_rules.half_difference, mean_difference: twice_difference},
-    {mean_difference: rules.difference},
-)
-_FLIPPED: Mapping[Rule, Rule] = {
-    cross_entropy_error: falling_cross_entropy_error,
-    falling_cross_entropy_error: cross_entropy_error,
-}
+_FACTORS = in_turn({row.error: row.wrong.error_factors for row in LOSSES.values()})
+_FALLING = {row.error: row.falling for row in LOSSES.values() if row.falling}
+_FLIPPED: Mapping[Rule, Rule] = _FALLING | {falling: rising for rising, falling in _FALLING.items()}
 
 
 def _at_targets(recipe: Recipe, change: Change) -> Edit:

@@ -8,20 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bptutor.engine import rules
-from bptutor.engine.activations import bipolar_sigmoid, linear, sigmoid, softmax
+from bptutor.engine.activations import linear
 from bptutor.engine.conventions import Edit
-from bptutor.engine.losses import (
-    binary_cross_entropy,
-    cross_entropy,
-    half_squared_error,
-    mean_squared_error,
-    squared_error,
-    summed,
-)
+from bptutor.engine.losses import LOSSES, summed
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
 from bptutor.mistakes import wrong_rules
-from bptutor.mistakes.edits import by_table, changed, with_rule
+from bptutor.mistakes.edits import by_activation, by_table, changed, in_turn, with_rule
 from bptutor.problem import Problem
 
 _NET, _OUT, _LOSS = ("net", "net_after"), ("out", "out_after"), ("losses", "loss", "loss_after")
@@ -35,25 +28,9 @@ _TRANSPOSED: Mapping[Rule, Rule] = {
     rules.weighted_sum_less_threshold: wrong_rules.transposed_sum_less_threshold,
     rules.weighted_sum_alone: wrong_rules.transposed_sum_alone,
 }
-_EXPONENT_SIGN: Mapping[Rule, Rule] = {
-    sigmoid: wrong_rules.sigmoid_without_minus,
-    bipolar_sigmoid: wrong_rules.bipolar_sigmoid_without_minus,
-    softmax: wrong_rules.softmax_with_minus,
-}
-_LOG10: Mapping[Rule, Rule] = {
-    binary_cross_entropy: wrong_rules.binary_cross_entropy_log10,
-    cross_entropy: wrong_rules.cross_entropy_log10,
-}
+_LOG10 = {row.rule: row.wrong.log10 for row in LOSSES.values() if row.rule and row.wrong.log10}
 SUM_OR_MEAN: Mapping[Rule, Rule] = {rules.total: rules.average, rules.average: rules.total}
-_FACTORS: tuple[Mapping[Rule, Rule], ...] = (
-    {
-        half_squared_error: squared_error,
-        squared_error: half_squared_error,
-        mean_squared_error: wrong_rules.half_mean_squared_error,
-    },
-    {mean_squared_error: squared_error},
-    {mean_squared_error: half_squared_error},
-)
+_FACTORS = in_turn({row.rule: row.wrong.factors for row in LOSSES.values() if row.rule})
 
 
 def bias_omitted(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -89,12 +66,12 @@ def activation_twice(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 
 def exponent_sign(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The exponential of the net input with the other sign."""
-    yield changed(recipe, _OUT, by_table(_EXPONENT_SIGN))
+    yield changed(recipe, _OUT, by_activation(problem, lambda row: row.wrong.exponent))
 
 
 def softmax_not_normalised(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The exponentials alone."""
-    yield changed(recipe, _OUT, by_table({softmax: wrong_rules.power}))
+    yield changed(recipe, _OUT, by_activation(problem, lambda row: row.wrong.not_normalised))
 
 
 def log10(recipe: Recipe, problem: Problem) -> Iterator[Edit]:

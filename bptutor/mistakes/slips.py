@@ -17,6 +17,7 @@ from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
+from bptutor.mistakes.edits import with_rule
 from bptutor.mistakes.variants import Misconception, Variant
 from bptutor.problem import Array, Problem
 
@@ -131,16 +132,16 @@ def _dropped(recipe: Recipe, problem: Problem) -> Iterator[dict[Quantity, Step]]
             for place in range(len(step.operands)):
                 rest = step.operands[:place] + step.operands[place + 1 :]
                 yield {quantity: replace(step, operands=rest)}
-        elif found := _WITHOUT.get(step.rule):
+        elif (found := _WITHOUT.get(step.rule)) and not step.factors:
             without, further = found
             n = layers[quantity.layer + further] if quantity.layer or further else layers[-1]
             for place in range(n) if 1 < n <= _MOST_TERMS else ():
-                yield {quantity: replace(step, rule=without(step.rule, place, n))}
+                yield {quantity: with_rule(step, without(step.rule, place, n))}
 
 
 def _named(rule: Rule, without: Rule, place: int) -> Rule:
     without.__name__ = f"{rule.__name__}_without_{place}"
-    without.__doc__ = _("Add up, but leave one term out.")
+    without.__doc__ = "Add up, but leave one term out."
     return without
 
 
@@ -181,8 +182,5 @@ _WITHOUT: dict[Rule, tuple[Callable[[Rule, int, int], Rule], int]] = {
     rules.weighted_sum_alone: (_without_input, -1),
     rules.sum_back: (_without_path, 1),
     rules.shared_bias_gradient: (_without_unit, 0),
-    rules.shared_threshold_gradient: (_without_unit, 0),
-    rules.falling_shared_bias_gradient: (_without_unit, 0),
-    rules.falling_shared_threshold_gradient: (_without_unit, 0),
     add_up: (_without_unit, 0),
 }

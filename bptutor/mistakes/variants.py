@@ -12,7 +12,6 @@ from bptutor.engine.conventions import Edit
 from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.page import Page, page
 from bptutor.engine.recipe import Recipe, Step
-from bptutor.engine.rules import Numbers
 from bptutor.mistakes.table import MISCONCEPTIONS, Misconception
 from bptutor.problem import Array, Problem
 
@@ -44,10 +43,10 @@ def variants(problem: Problem) -> tuple[Variant, ...]:
 
 def _other_steps(edit: Edit, recipe: Recipe) -> Edit:
     """The edit without the steps that stand on the page already."""
-    return {q: step for q, step in edit.items() if (step.rule, step.operands) != (recipe[q].rule, recipe[q].operands)}
+    return {q: step for q, step in edit.items() if not step.does_as(recipe[q])}
 
 
-def _trials(problem: Problem, written: Page) -> WrittenDown:
+def _trials(problem: Problem, written: Page) -> WrittenDown[Array]:
     """The page with any net inputs: a wrong rule may give another number only to one who went astray before."""
     draw = Random(0)  # noqa: S311 - its numbers are the same with every version
 
@@ -63,7 +62,7 @@ def _trials(problem: Problem, written: Page) -> WrittenDown:
     return values
 
 
-def _tells(step: Step, trials: WrittenDown, right: Numbers) -> bool:
+def _tells(step: Step, trials: WrittenDown[Array], right: Array) -> bool:
     """Whether the step gives another number than the right one in some trial."""
-    off = np.abs(step.rule(*step.fetch(trials)) - right)
+    off = np.abs(step.of(trials) - right)
     return not np.all(off <= 1e-12 * (1 + np.abs(right)))  # what is not a number may be another one

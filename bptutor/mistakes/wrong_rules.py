@@ -1,24 +1,24 @@
 """The wrong rules, once each: what people compute where a formula of backpropagation belongs.
 
-They are functions of arrays as the right ones are (see `engine.rules`), and run in every arithmetic. A docstring is
-the sentence a student reads; it says what the wrong rule does. Where a right rule is wrong at its place, it is reused.
+They are functions of arrays as the right ones are (see `engine.rules`), and run in every arithmetic. A docstring says
+what the wrong rule does; students read the sentence of the misconception (`table.py`) and the written formula.
+Where a right rule is wrong at its place, it is reused. Those of a single activation
+or loss stand beside it (see `engine.activations`, `engine.losses`).
 """
 
 from __future__ import annotations
 
 from functools import cache
-from inspect import getdoc
 
 import numpy as np
 
 from bptutor.engine import rules
-from bptutor.engine.activations import sigmoid_slope, softmax
+from bptutor.engine.activations import sigmoid_slope
 from bptutor.engine.rules import Numbers, Rule
-from bptutor.language import _
 
 
 def composed(rule: Rule, name: str, doc: str) -> Rule:
-    """The rule of a factory, called and described as it will be read."""
+    """The rule of a factory with a name and a docstring of its own."""
     rule.__name__, rule.__doc__ = name, doc
     return rule
 
@@ -46,28 +46,6 @@ def transposed_sum_alone(w: Numbers, x: Numbers) -> Numbers:
     return np.vecmat(x, w)
 
 
-def sigmoid_without_minus(net: Numbers) -> Numbers:
-    """The logistic function without the minus in the exponent: 1 / (1 + e^net)."""
-    with np.errstate(over="ignore"):  # as in the right one
-        return 1 / (1 + np.exp(net))
-
-
-def bipolar_sigmoid_without_minus(net: Numbers) -> Numbers:
-    """The stretched logistic function without the minus in the exponent: 2 / (1 + e^net) − 1."""
-    with np.errstate(over="ignore"):
-        return 2 / (1 + np.exp(net)) - 1
-
-
-def softmax_with_minus(net: Numbers) -> Numbers:
-    """E to minus the net input, divided by the sum of these over the layer."""
-    return softmax(-net)
-
-
-def power(net: Numbers) -> Numbers:
-    """E to the net input, not divided by the sum of these over the layer."""
-    return np.exp(net)
-
-
 @cache  # made once, so that recipes can compare rules
 def twice(activation: Rule) -> Rule:
     """The activation of the activation."""
@@ -75,43 +53,10 @@ def twice(activation: Rule) -> Rule:
     def rule(net: Numbers, *others: Numbers) -> Numbers:
         return activation(activation(net, *others), *others)
 
-    doc = f"{_(getdoc(activation) or '')} {_('Apply it once more to the result.')}"
-    return composed(rule, f"{activation.__name__}_twice", doc)
-
-
-# Loss
-
-
-def half_mean_squared_error(out: Numbers, targets: Numbers) -> Numbers:
-    """Half the squared difference of target and output, divided by the number of outputs."""
-    return 0.5 * np.square(targets - out) / out.shape[-1]
-
-
-def binary_cross_entropy_log10(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the logarithm, to base ten, of the probability that the output gives to the target."""
-    kept, left = (
-        targets * np.log10(out + np.equal(targets, 0)),
-        (1 - targets) * np.log10(1 - out + np.equal(targets, 1)),
-    )
-    return -(kept + left)
-
-
-def cross_entropy_log10(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the target times the logarithm, to base ten, of the output."""
-    return -(targets * np.log10(out + np.equal(targets, 0)))
+    return composed(rule, f"{activation.__name__}_twice", f"{activation.__doc__} Apply it once more to the result.")
 
 
 # Error
-
-
-def half_difference(a: Numbers, b: Numbers) -> Numbers:
-    """Take half the difference of output and target."""
-    return 0.5 * (a - b)
-
-
-def difference_over_outputs(a: Numbers, b: Numbers) -> Numbers:
-    """The difference of output and target, divided by the number of outputs, without the factor of the square."""
-    return (a - b) / a.shape[-1]
 
 
 def squared_difference(a: Numbers, b: Numbers) -> Numbers:
@@ -137,26 +82,6 @@ def total_loss(loss: Numbers, out: Numbers) -> Numbers:
 # Slope
 
 
-def output_alone(out: Numbers) -> Numbers:
-    """Take the output itself for the slope."""
-    return out
-
-
-def one_less_output(out: Numbers) -> Numbers:
-    """Take 1 − out for the slope."""
-    return 1 - out
-
-
-def output_squared(out: Numbers) -> Numbers:
-    """Take out² for the slope."""
-    return np.square(out)
-
-
-def bipolar_sigmoid_slope_without_half(out: Numbers) -> Numbers:
-    """Take (1 + out) · (1 − out) for the slope, not half of it."""
-    return (1 + out) * (1 - out)
-
-
 @cache  # made once, so that recipes can compare rules
 def slope_after(slope: Rule, activation: Rule) -> Rule:
     """The slope's formula at the activation of the output."""
@@ -164,7 +89,7 @@ def slope_after(slope: Rule, activation: Rule) -> Rule:
     def rule(out: Numbers) -> Numbers:
         return slope(activation(out))
 
-    doc = f"{_('Apply the activation to the output once more, and put that into the slope.')} {_(getdoc(slope) or '')}"
+    doc = f"Apply the activation to the output once more, and put that into the slope. {slope.__doc__}"
     return composed(rule, f"{slope.__name__}_after_{activation.__name__}", doc)
 
 
@@ -209,5 +134,5 @@ def sum_back_from(unit: int) -> Rule:
         return rules.sum_back(w[..., unit : unit + 1, :], delta[..., unit : unit + 1])
 
     return composed(
-        rule, f"sum_back_from_{unit}", _("Multiply the delta of a single unit by the weight on the way there.")
+        rule, f"sum_back_from_{unit}", "Multiply the delta of a single unit by the weight on the way there."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,20 @@ class Table(NamedTuple):
     title: str
     columns: tuple[Column, ...]
     rows: int
+
+    @property
+    def titles(self) -> list[str]:
+        """What stands above the columns."""
+        return [column.title for column in self.columns]
+
+    @property
+    def numeric(self) -> list[bool]:
+        """Which columns are numbers."""
+        return [column.numeric for column in self.columns]
+
+    def texts(self, most: int | None = None) -> Iterator[tuple[str, ...]]:
+        """The rows, at most so many of them, each as one text a column."""
+        return zip(*(column.texts(slice(most)) for column in self.columns), strict=True)
 
 
 class Section(NamedTuple):

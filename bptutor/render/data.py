@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from bptutor.engine.quantities import Quantity
-from bptutor.render.harmless import csv_text
-from bptutor.solution.trace import Trace
+from bptutor.language import _
+
+if TYPE_CHECKING:  # the command line reads the table below, and should not wait for what it may not need
+    from bptutor.engine.quantities import Quantity
+    from bptutor.solution.trace import Trace
 
 COLUMNS = ("id", "label", "quantity", "layer", "unit", "from", "sample", "step", "value", "text")
 
 
 def as_json(trace: Trace, quantities: list[Quantity], *, explain: bool = True) -> Iterator[str]:
     """The format `bptutor/trace`, a line a cell."""
+    import json
+
     del explain  # this format always has the explanation of every cell
     head = json.dumps(trace.heading(), indent=1)
     yield head.removesuffix("\n}") + ',\n "cells": ['
@@ -26,10 +28,21 @@ def as_json(trace: Trace, quantities: list[Quantity], *, explain: bool = True) -
 
 def as_csv(trace: Trace, quantities: list[Quantity], *, explain: bool = False) -> Iterator[str]:
     """A header and a row a cell; a label that a spreadsheet would take for a formula gets an apostrophe in front."""
+    import csv
+    import io
+
+    from bptutor.render.harmless import csv_text
+
     columns = (*COLUMNS, "formula", "substituted", "because") if explain else COLUMNS
-    yield _row(columns)
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    writer.writerow(columns)
     for record in trace.records(quantities) if explain else _bare(trace, quantities):
-        yield _row([_safe(record[column]) for column in columns])
+        yield line.getvalue()
+        line.seek(line.truncate(0))
+        values = (record[column] for column in columns)
+        writer.writerow([csv_text(value) if isinstance(value, str) else value for value in values])
+    yield line.getvalue()
 
 
 def as_plain(trace: Trace, quantities: list[Quantity], *, explain: bool = False) -> Iterator[str]:
@@ -43,14 +56,16 @@ def _bare(trace: Trace, quantities: list[Quantity]) -> Iterator[dict[str, object
     return (trace.record(cell) for cell in trace.cells(quantities))
 
 
-def _safe(value: object) -> object:
-    return "" if value is None else csv_text(value) if isinstance(value, str) else value
+class Format(NamedTuple):
+    """A form of output: what writes it piece by piece, and what the help says of it."""
+
+    write: Callable[..., Iterator[str]]
+    says: str
 
 
-def _row(values: object) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)  # type: ignore[arg-type]
-    return line.getvalue()
-
-
-FORMATS = {"json": as_json, "csv": as_csv, "plain": as_plain}
+FORMATS = {
+    "json": Format(as_json, _("JSON, all cells with formulas.")),
+    "csv": Format(as_csv, _("CSV, a row a cell.")),
+    "plain": Format(as_plain, _("One cell a line: id, label, number.")),
+}
+"""All of them; adding one is a row here and its function."""

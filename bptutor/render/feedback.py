@@ -5,21 +5,19 @@ It is what `bptutor check` says, every cell with it, and no number that the stud
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from bptutor.language import _
 from bptutor.marking.hints import Advice, hint, to_explain, what_went_wrong
-from bptutor.marking.report import Report
+from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
 from bptutor.render.harmless import markdown_text
-from bptutor.render.web_page import html_text, paragraph, row, web_page
+from bptutor.render.web_page import html
 
 _LONGEST = 100  # of what was typed: it can be of any length
-_PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
 class _Said(NamedTuple):
@@ -32,9 +30,18 @@ class _Said(NamedTuple):
     advice: list[tuple[str, list[Advice]]]
 
 
-def feedback_markdown(report: Report, *, name: str = "", level: int = 0, reveal: bool = False) -> str:
-    """The feedback as Markdown, with hints up to a level, and what is right where `reveal` says so."""
+def feedback(
+    report: Report, forms: Iterable[str] = ("md",), *, name: str = "", level: int = 0, reveal: bool = False
+) -> dict[str, str]:
+    """The feedback in some of `FORMS`: what is said is worked out once for all of them.
+
+    `level` says how many hints it has (0 to 4), `reveal` whether it tells what is right.
+    """
     said = _said(report, name, level, reveal=reveal)
+    return {form: FORMS[form](said) for form in forms}
+
+
+def _markdown(said: _Said) -> str:
     paragraphs = [f"# {markdown_text(said.title)}", *map(markdown_text, said.above)]
     if said.table:
         paragraphs.append("\n".join(_markdown_table(said.table)))
@@ -47,24 +54,17 @@ def feedback_markdown(report: Report, *, name: str = "", level: int = 0, reveal:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def feedback_html(report: Report, *, name: str = "", level: int = 0, reveal: bool = False) -> str:
-    """The feedback as a web page in one file, with the same in it."""
-    said = _said(report, name, level, reveal=reveal)
-    parts = [f"<h1>{html_text(said.title)}</h1>", *map(paragraph, said.above)]
-    if said.table:
-        parts += _html_table(said.table)
-    parts += map(paragraph, said.below)
-    for title, advice in said.advice:
-        parts.append(f"<h2>{html_text(title)}</h2>")
-        for part in advice:
-            parts += map(paragraph, part.sentences)
-            parts += [paragraph(*_forms(part))] if part.forms else []
-    return web_page(said.title, parts)
+def _html(said: _Said) -> str:
+    return html("feedback.html", **said._asdict(), forms=_forms)
+
+
+FORMS: Mapping[str, Callable[[_Said], str]] = {"md": _markdown, "html": _html}
+"""The forms of feedback, by the endings of their files."""
 
 
 def _said(report: Report, name: str, level: int, *, reveal: bool) -> _Said:
     shown = marks.chosen(report, None, blanks=reveal)
-    shown = [mark._replace(typed=_short(mark.typed)) if mark.typed else mark for mark in shown]
+    shown = [_shortened(mark) for mark in shown]
     title = _("Feedback for {student}").format(student=name) if name else _("Feedback")
     problem = report.trace.problem.title
     return _Said(
@@ -80,45 +80,28 @@ def _advice(report: Report, level: int) -> Iterator[tuple[str, list[Advice]]]:
     mark = to_explain(report)
     if mark is None:
         return
-    mark = mark._replace(typed=_short(mark.typed)) if mark.typed else mark
+    mark = _shortened(mark)
     yield marks.explained(mark), what_went_wrong(report, mark)
     if level:
         yield _("Hint 1") if level == 1 else _("Hints 1 to {n}").format(n=level), [hint(report, mark, level)]
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def _shortened(mark: Mark) -> Mark:
+    """The mark, not too much of what was typed in it."""
+    typed = mark.typed
+    return mark._replace(typed=f"{typed[: _LONGEST - 1]}…") if typed and len(typed) > _LONGEST else mark
 
 
 def _forms(advice: Advice) -> list[str]:
     return [f"{advice.label} = {form}" for form in advice.forms]
 
 
-@lru_cache(maxsize=4096)
-def _name(text: str) -> str:
-    """A text that the sheets of a class have in common: ids, labels, verdicts."""
-    return markdown_text(text)
-
-
-def _markdown_cell(text: str, *, numeric: bool) -> str:
-    if _PLAIN.fullmatch(text):  # in a cell nothing but a number
-        return text
-    return markdown_text(text) if numeric else _name(text)
+_cell = lru_cache(maxsize=20_000)(markdown_text)  # the sheets of a class have most texts in common
 
 
 def _markdown_table(table: Table) -> Iterator[str]:
     columns = table.columns
-    yield f"| {' | '.join(_name(column.title) for column in columns)} |"
+    yield f"| {' | '.join(_cell(column.title) for column in columns)} |"
     yield f"|{'|'.join('---:' if column.numeric else '---' for column in columns)}|"
-    cells = ([_markdown_cell(text, numeric=column.numeric) for text in column.texts(slice(None))] for column in columns)
-    for texts in zip(*cells, strict=True):
+    for texts in zip(*(map(_cell, column.texts(slice(None))) for column in columns), strict=True):
         yield f"| {' | '.join(texts)} |"
-
-
-def _html_table(table: Table) -> Iterator[str]:
-    columns = table.columns
-    numeric = [column.numeric for column in columns]
-    yield f"<table><thead>{row('th', numeric, (html_text(column.title) for column in columns))}</thead><tbody>"
-    for texts in zip(*(map(html_text, column.texts(slice(None))) for column in columns), strict=True):
-        yield row("td", numeric, texts)
-    yield "</tbody></table>"

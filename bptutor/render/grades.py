@@ -4,53 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from bptutor.classroom.grade import Grade, by_id, decimal
+from bptutor.classroom.grade import Grade, decimal
 from bptutor.intake.roster import Student
 from bptutor.language import _, plural
 from bptutor.render.harmless import csv_text
-from bptutor.render.html import escape
+from bptutor.render.web_page import html
 
 COLUMNS = ("id", "name", "email", "variant", "score", "possible", "percent")
 MORE_COLUMNS = ("first_error", "main_cause", "blanks", "notes")
 
 
-def grades_csv(grades: Iterable[Grade], parts: Sequence[str]) -> Iterator[str]:
-    """A header, and a row a student, sorted by id; `parts` are the quantities that have a column, in their order.
-
-    What could not be read has no numbers: the notes say why.
-    """
-    yield head(parts)
-    for grade in sorted(grades, key=by_id):
-        yield row(grade, parts)
-
-
 def head(parts: Sequence[str]) -> str:
-    """The first line of the spreadsheet."""
+    """The first line of the spreadsheet; `parts` are the quantities that have a column, in their order."""
     return _line([*COLUMNS, *map(_harmless, parts), *MORE_COLUMNS])
 
 
 def row(grade: Grade, parts: Sequence[str]) -> str:
-    """The line of a student."""
-    return about(grade.id, grade.name, grade.email, grade.variant) + earned(grade, parts)
-
-
-def about(*texts: str) -> str:
-    """How the line of a student begins, with the id, name, e-mail and variant."""
-    return _line(map(_harmless, texts))[:-1] + ","
-
-
-def earned(grade: Grade, parts: Sequence[str]) -> str:
-    """How the line of a student goes on, the same for all who earned the same."""
+    """The line of a student; what could not be read has no numbers: the notes say why."""
+    about = map(_harmless, (grade.id, grade.name, grade.email, grade.variant))
     numbers = [""] * (3 + len(parts))
     if grade.readable:
         credit = [grade.parts.get(part, "") for part in parts]
         numbers = [decimal(grade.earned), decimal(grade.possible), decimal(grade.percent, 2), *credit]
     blanks = str(grade.blanks) if grade.readable else ""
     more = map(_harmless, (grade.first_error, grade.main_cause))
-    return _line([*numbers, *more, blanks, _harmless("; ".join(grade.notes))])
+    return _line([*about, *numbers, *more, blanks, _harmless("; ".join(grade.notes))])
 
 
 @lru_cache(maxsize=10_000)  # names of cells and of mistakes, again and again
@@ -80,7 +61,7 @@ def gradebook_feedback(grade: Grade) -> str:
         said.append(_("Commonest mistake: {cause}.").format(cause=grade.main_cause))
     if grade.blanks:
         said.append(plural("{n} cell is blank.", "{n} cells are blank.", grade.blanks).format(n=grade.blanks))
-    return csv_text("<br>".join(escape(" ".join(text.split())) for text in (*said, *grade.notes)))
+    return csv_text(html("gradebook.html", lines=(*said, *grade.notes)))
 
 
 def roster_csv(students: Iterable[Student], variants: Iterable[str]) -> str:

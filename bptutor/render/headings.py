@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.conventions import CONVENTIONS
 from bptutor.engine.decimals import typed
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
@@ -43,41 +44,11 @@ def formulas(problem: Problem) -> Iterator[str]:
 
 def conventions(problem: Problem) -> Iterator[str]:
     """The declared conventions, a clause each; what does not matter to this problem is left out."""
-    say = problem.conventions
-    biased = any(bias is not None for bias in problem.biases)
-    if biased:
-        yield _("net = Σ w·out + b") if say.bias == "added" else _("net = Σ w·out − θ (b is a threshold)")
-    else:
-        yield _("net = Σ w·out, no biases")
-    if not goes_back(problem):
-        yield _("forward pass only")
-    else:
-        yield _("δ = ∂E/∂net") if say.delta == "gradient" else _("δ = −∂E/∂net")
-        if problem.depth > 1:
-            old = _("hidden deltas use the old weights")
-            yield old if say.hidden_delta_weights == "old" else _("hidden deltas use the already updated weights")
-        if problem.learning_rate is not None:
-            yield from _updates(problem, biased)
-    if say.rounding == "carry":
-        yield _("each value is rounded as it is written down, and the rounded one is used")
-    else:
-        yield _("full precision, rounded for display only")
-    yield _("5 is rounded up") if say.ties == "half_up" else _("5 is rounded to the even digit")
-
-
-def _updates(problem: Problem, biased: bool) -> Iterator[str]:
-    say = problem.conventions
-    if biased:
-        yield _("biases are trained") if say.update_biases else _("biases keep their values")
-    if say.momentum:
-        yield _("momentum μ = {value}").format(value=f"{say.momentum:g}")
-    if problem.samples > 1:
-        if say.batch == "online" or say.batch_size == 1:
-            yield _("one update after each sample")
-        else:
-            each = _("the mean of the samples") if say.batch == "mean" else _("the sum over the samples")
-            size = _("all samples") if say.batch_size is None else _("every {n} samples").format(n=say.batch_size)
-            yield _("one update for {size}, with {each}").format(size=size, each=each)
+    for key, row in CONVENTIONS.items():
+        value = row.values.get(getattr(problem.conventions, key))
+        clause = row.frame(problem, value.clause if value else "") if row.matters(problem) else row.otherwise
+        if clause:
+            yield clause
 
 
 def given(trace: Trace) -> Section:

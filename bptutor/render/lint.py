@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -13,28 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bptutor.language import _, plural
-from bptutor.mistakes.table import MISCONCEPTIONS
-from bptutor.problem import Problem
 from bptutor.render.harmless import printable
-from bptutor.setting.lint import Finding
+from bptutor.setting.lint import Finding, Linted
 from bptutor.setting.visibility import Shown
 
 _FEW = 6  # cells that are named in a line
-_SAYS = {misconception.id: misconception.says for misconception in MISCONCEPTIONS}
-
-
-class Linted(NamedTuple):
-    """What was found in one problem: its name, itself, how many of its steps were looked at, what of each mistake."""
-
-    name: str
-    problem: Problem
-    steps: int
-    findings: Sequence[Finding]
-    shown: Mapping[str, Shown]
-
-    def against(self, *, strict: bool) -> list[Finding]:
-        """The findings that count; those that the file allows only if `strict`."""
-        return [one for one in self.findings if strict or not one.allowed]
 
 
 def print_lint(console: Console, linted: Linted, *, strict: bool = False, everything: bool = False) -> None:
@@ -130,25 +112,9 @@ def as_json(linted: Sequence[Linted], *, strict: bool, ulps: int) -> str:
         "strict": strict,
         "ulps": ulps,
         "clean": not any(one.against(strict=strict) for one in linted),
-        "problems": [_record(one, strict=strict) for one in linted],
+        "problems": [one.as_dict(strict=strict) for one in linted],
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-
-
-def _record(linted: Linted, *, strict: bool) -> dict[str, Any]:
-    problem = linted.problem
-    return {
-        "name": linted.name,
-        "title": problem.title,
-        "file": problem.file,
-        "sha256": problem.sha256,
-        "decimals": problem.decimals,
-        "steps": linted.steps,
-        "clean": not linted.against(strict=strict),
-        "allow": problem.lint._asdict(),
-        "findings": [one._asdict() for one in linted.findings],
-        "mistakes": [{"id": name, "says": _SAYS[name]} | one._asdict() for name, one in linted.shown.items()],
-    }
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -62,8 +62,9 @@ def _state(report: Report) -> str:
 
 def amount(points: Fraction) -> str:
     """Points exactly, as a person writes them: 6 1/2."""
-    whole, part = divmod(points, 1)
-    return f"{whole} {part}" if whole and part else str(part or whole)
+    whole, part = divmod(points.numerator, points.denominator)
+    written = f"{part}/{points.denominator}"
+    return f"{whole} {written}" if whole and part else written if part else str(whole)
 
 
 def _whole(points: Fraction) -> int:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bptutor.marking.report import Report
-from bptutor.render.harmless import printable
+from bptutor.language import _
+from bptutor.render.data import Format
+
+if TYPE_CHECKING:  # the command line reads the table below, and should not wait for what it may not need
+    from bptutor.marking.report import Report
 
 
 def as_json(report: Report, *, reveal: bool = False) -> Iterator[str]:
     """The format `bptutor/report`."""
+    import json
+
     yield json.dumps(report.as_dict(reveal=reveal), indent=1) + "\n"
 
 
 def as_plain(report: Report, *, reveal: bool = False) -> Iterator[str]:
     """One cell a line between tabs: id, label, verdict, credit, points, what was typed; with `reveal` what is right."""
+    from bptutor.render.harmless import printable
+
     for mark in report.marks:
         fields = [mark.id, mark.label, mark.verdict, str(mark.credit), str(mark.points), mark.typed or ""]
         if reveal:
@@ -23,4 +30,8 @@ def as_plain(report: Report, *, reveal: bool = False) -> Iterator[str]:
         yield "\t".join(printable(field).replace("\n", "\\x0a") for field in fields) + "\n"
 
 
-FORMATS = {"json": as_json, "plain": as_plain}
+FORMATS = {
+    "json": Format(as_json, _("JSON, all marks.")),
+    "plain": Format(as_plain, _("One cell a line: id, label, verdict, credit, points, typed.")),
+}
+"""All of them; adding one is a row here and its function."""

@@ -7,7 +7,8 @@ in pieces of one width, so that memory does not grow with their rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -34,6 +35,13 @@ def print_table(console: Console, table: Table, most: int | None) -> None:
             console.print(_piece(columns, slice(start, min(start + _PIECE, rows))))
     if rows < table.rows:
         console.print(Text(left_out(table.rows - rows), style="dim"))
+
+
+def printed_html(printing: Callable[[Console], None]) -> str:
+    """What is printed on a terminal of 100 columns, as HTML that shows it so."""
+    console = Console(record=True, file=StringIO(), width=100, highlight=False)
+    printing(console)
+    return console.export_html(inline_styles=True, code_format='<pre class="bptutor">{code}</pre>')
 
 
 def left_out(rows: int) -> str:

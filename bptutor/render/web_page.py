@@ -1,67 +1,69 @@
-"""A web page in one file: no scripts, nothing from elsewhere, as readable on dark screens as on light ones."""
+"""HTML by templates that escape whatever is put into them: pages in one file, and pieces for notebooks.
+
+The templates stand in `templates/` beside the code. Jinja2 is imported, and a template compiled, when it is first used.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bptutor.language import _
 from bptutor.render.harmless import one_line
-from bptutor.render.html import escape
 
-# What the browser is told to refuse, should anything get past the escaping.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
-_STYLE = """
-:root { color-scheme: light dark; --page: #fff; --text: #1d2129; --faint: #5c6370; --line: #d5d8de; --bar: #3d6fb6;
-  --alarm: #c0392b; }
-@media (prefers-color-scheme: dark) { :root { --page: #16181d; --text: #e4e6eb; --faint: #9aa0ab; --line: #363b45;
-  --bar: #6f9fe0; --alarm: #ff7b6b; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
-  background: var(--page); color: var(--text); overflow-wrap: anywhere; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; }
-table { border-collapse: collapse; } th, td { padding: .15rem .6rem; border-bottom: 1px solid var(--line);
-  text-align: left; font-weight: normal; vertical-align: top; } thead th, .faint { color: var(--faint); }
-th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
-"""
-
+_FOLDERS = [Path(__file__).parent / "templates", Path(__file__).parents[1] / "worksheets" / "templates"]
 _PLAIN = re.compile(r"[0-9a-zA-Z .,_+()\[\]-]*")
+_SHORT = 100  # characters: longer texts are not remembered
 
 
-def web_page(title: str, body: Iterable[str], style: str = "") -> str:
-    """The page around parts that are HTML already; the title is text, `style` has more rules of the style sheet."""
-    head = (
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{html_text(title)}</title>",
-        f"<style>{_STYLE}{style}</style>",
+def html(template: str, **values: Any) -> str:
+    """The template filled in; text among the values stands there as it is, in one line, whoever wrote it.
+
+    A name that a template asks for and nobody gave raises jinja2.UndefinedError.
+    """
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDERS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    language = html_text(_("en"))  # translators: the code of your language
-    lines = [
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>',
-        *head,
-        "</head>\n<body>",
-        *body,
-        "</body>\n</html>\n",
-    ]
-    return "\n".join(lines)
+    environment.globals |= {"_": _, "zip": partial(zip, strict=True)}
+    return environment
 
 
-def html_text(text: str) -> str:
-    """Text of strangers in one line of HTML, which shows it as it is."""
-    return text if _PLAIN.fullmatch(text) else escape(one_line(text))
+def _shown(value: Any) -> Any:
+    """What a template writes, before it is escaped: nothing in it steers a screen, or is half a character."""
+    if type(value) is not str and (not isinstance(value, str) or hasattr(value, "__html__")):
+        return value  # a number, or HTML already
+    if _PLAIN.fullmatch(value):
+        return value
+    return _common(value) if len(value) < _SHORT else one_line(value)
 
 
-def paragraph(*lines: str) -> str:
-    """Lines of text."""
-    return f"<p>{'<br>'.join(map(html_text, lines))}</p>"
+def framed(page: str) -> str:
+    """A whole page as part of another one, which its style sheet does not touch."""
+    from markupsafe import escape
+
+    return f'<iframe sandbox srcdoc="{escape(page)}" style="width: 100%; height: 36rem; border: 0"></iframe>'
 
 
-def row(tag: str, numeric: Iterable[bool], cells: Iterable[str]) -> str:
-    """A row of a table; its cells are HTML already."""
-    texts = (
-        f'<{tag} class="number">{cell}</{tag}>' if number else f"<{tag}>{cell}</{tag}>"
-        for number, cell in zip(numeric, cells, strict=True)
-    )
-    return f"<tr>{''.join(texts)}</tr>"
+@lru_cache(maxsize=4096)
+def _common(text: str) -> str:
+    """A text that the pages of a class have in common: verdicts, labels, sentences."""
+    return one_line(text)

@@ -6,5 +6,5 @@ Out: files in the folder that the plan names, and a record of what came of it.
     from bptutor.runs.class_run import Plan, run
 
     outcome = run(Plan("mazur", (Path("submissions.zip"),), Path("results")))
-    outcome.picture, outcome.remarks
+    outcome.picture, outcome.counts
 """

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from bptutor.answers import Answers
-from bptutor.classroom.batch import grade_numbers, grade_sheets, unreadable
-from bptutor.classroom.result import Result, Student
+from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, unreadable
+from bptutor.classroom.result import Result
 from bptutor.errors import BptutorError
-from bptutor.intake.entry import Entry
-from bptutor.intake.grid import Grid, grid
+from bptutor.intake.archives import Archives
+from bptutor.intake.entry import Entry, HandIn
 from bptutor.intake.hand_ins import no_variant, read, reason_of
 from bptutor.intake.roster import Roster
-from bptutor.intake.table_text import Block
-from bptutor.intake.tables import Table, columns
-from bptutor.intake.typed_cells import Numbers
+from bptutor.intake.tables import Table, TableRow, columns, hand_in_of, row_answers, row_numbers
 from bptutor.intake.variants import variant_of
 from bptutor.intake.whose import Whose
-from bptutor.language import _
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import Report
 from bptutor.problem import Problem
 
 
-class Told(NamedTuple):
-    """What feedback is written for students."""
+class FeedbackOptions(NamedTuple):
+    """What feedback is written for students: in which of `render.feedback.FORMS`, and how much it says."""
 
-    html: bool = False
+    forms: tuple[str, ...] = ("md",)
     level: int = 0
     reveal: bool = False
 
 
 class Job(NamedTuple):
-    """What all hand-ins have in common; `told` is None where no feedback is written."""
+    """What all hand-ins have in common; `feedback` is None where none is written."""
 
     problems: Mapping[str, Problem]
     roster: Roster
     marking: Marking
-    told: Told | None
+    feedback: FeedbackOptions | None
     limit: int
 
     def problem_for(self, who: Whose, variant: str, student: str) -> Problem | None:
@@ -54,8 +51,8 @@ class Job(NamedTuple):
         """The name of a problem's variant, however a hand-in writes it."""
         return next(name for name, each in self.problems.items() if each is problem)
 
-    def student(self, about: Student) -> Student:
-        """The student as the roster has them.
+    def known(self, about: HandIn) -> HandIn:
+        """The hand-in, its student as the roster has them.
 
         An id that is somebody else's in the roster gets the name beside it, so that the two are not taken for one.
         """
@@ -70,16 +67,17 @@ class Job(NamedTuple):
         return about
 
     @property
-    def feedback(self) -> Callable[[Report, Student], tuple[str, str]] | None:
+    def writer(self) -> Feedback | None:
         """What writes the feedback for a student."""
-        return partial(_feedback, self.told) if self.told else None
+        options = self.feedback
+        return Feedback(partial(_feedback, options), options.reveal) if options else None
 
 
 class Rows(NamedTuple):
     """Some rows of a table."""
 
     table: Table
-    block: Block
+    rows: tuple[TableRow, ...]
 
 
 Chunk = tuple[Entry, ...] | Rows
@@ -87,75 +85,61 @@ Chunk = tuple[Entry, ...] | Rows
 
 def graded(job: Job, chunk: Chunk) -> list[Result]:
     """The results of some hand-ins, in their order."""
-    found = dict(_of_rows(job, chunk) if isinstance(chunk, Rows) else _of_entries(job, chunk))
+    found = dict(_of_rows(job, *chunk) if isinstance(chunk, Rows) else _of_entries(job, chunk))
     return [found[place] for place in range(len(found))]
 
 
 def _of_entries(job: Job, entries: Sequence[Entry]) -> Iterator[tuple[int, Result]]:
-    handed = defaultdict[Problem, dict[int, tuple[Student, Answers]]](dict)
-    for place, entry in enumerate(entries):
-        who = Whose(entry.student, entry.name, entry.email)
-        one = read(entry, partial(job.problem_for, who), job.limit)
-        student = job.student(
-            Student(one.student, one.name, one.email, one.variant, one.source, one.when, one.late, one.reason)
-        )
-        problem = None if one.answers is None else job.problem_for(who, one.variant, one.student)
-        if problem and one.answers:
-            handed[problem][place] = student._replace(variant=job.variant(problem)), one.answers
-        else:
-            yield place, unreadable(student)
+    handed = defaultdict[Problem, dict[int, tuple[HandIn, Answers]]](dict)
+    with Archives() as archives:
+        for place, entry in enumerate(entries):
+            who = Whose(entry.student, entry.name, entry.email)
+            hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit)
+            problem = answers and job.problem_for(who, hand_in.variant, hand_in.id)
+            hand_in = job.known(hand_in)
+            if problem and answers:
+                handed[problem][place] = hand_in._replace(variant=job.variant(problem)), answers
+            else:
+                yield place, unreadable(hand_in)
     for problem, some in handed.items():
-        yield from zip(some, grade_sheets(problem, [*some.values()], job.marking, job.feedback), strict=True)
+        yield from zip(some, grade_sheets(problem, [*some.values()], job.marking, job.writer), strict=True)
 
 
-def _of_rows(job: Job, rows: Rows) -> Iterator[tuple[int, Result]]:
-    cells = grid(*rows)
-    handed = defaultdict[Problem, dict[int, Student]](dict)
-    for row, student in enumerate(_students(job, cells)):
-        who = Whose(student.id, student.name, student.email)
-        problem = None if student.reason else job.problem_for(who, student.variant, student.id)
+def _of_rows(job: Job, table: Table, rows: Sequence[TableRow]) -> Iterator[tuple[int, Result]]:
+    handed = defaultdict[Problem, dict[int, HandIn]](dict)
+    for place, row in enumerate(rows):
+        hand_in = job.known(hand_in_of(table, row))
+        who = Whose(hand_in.id, hand_in.name, hand_in.email)
+        problem = None if hand_in.reason else job.problem_for(who, hand_in.variant, hand_in.id)
         if problem:
-            handed[problem][row] = student._replace(variant=job.variant(problem))
+            handed[problem][place] = hand_in._replace(variant=job.variant(problem))
         else:
-            yield row, unreadable(student._replace(reason=student.reason or no_variant(student.variant)))
+            yield place, unreadable(hand_in._replace(reason=hand_in.reason or no_variant(hand_in.variant)))
     for problem, some in handed.items():
-        yield from zip(some, _graded_rows(job, cells, problem, some), strict=True)
+        graded = _graded_rows(job, table, [rows[place] for place in some], problem, [*some.values()])
+        yield from zip(some, graded, strict=True)
 
 
-def _students(job: Job, cells: Grid) -> Iterator[Student]:
-    """Whose the rows are; a later row of a student is a newer hand-in."""
-    people = zip(*(cells.known(role) for role in ("id", "name", "email", "variant")), cells.lines.tolist(), strict=True)
-    source = _("{file}, line {n}")
-    for row, (student, name, email, variant, line) in enumerate(people):
-        said, reason = source.format(file=cells.table.name, n=line), cells.faults.get(row, "")
-        about = Student(student or email or name, name, email, variant, said, line, reason=reason)
-        yield job.student(about)
-
-
-def _graded_rows(job: Job, cells: Grid, problem: Problem, some: Mapping[int, Student]) -> list[Result]:
+def _graded_rows(
+    job: Job, table: Table, rows: Sequence[TableRow], problem: Problem, hand_ins: Sequence[HandIn]
+) -> list[Result]:
     try:
-        known = columns(cells.table, problem)
+        known = columns(table, problem)
     except BptutorError as error:  # the table has no cells of this variant
-        return [unreadable(student._replace(reason=reason_of(error))) for student in some.values()]
-    rows = list(some)
-    typed = cells.numbers(known)
-    if len(rows) < len(cells):
-        value, decimals, odd = typed
-        typed = Numbers(value[rows], decimals[rows], odd[rows])
+        return [unreadable(hand_in._replace(reason=reason_of(error))) for hand_in in hand_ins]
     return grade_numbers(
         problem,
-        [*some.values()],
+        hand_ins,
         known.ids,
-        typed,
-        lambda row: cells.answers(rows[row], known),
+        row_numbers(rows, known),
+        lambda place: row_answers(table, rows[place], known),
         job.marking,
-        job.feedback,
+        job.writer,
     )
 
 
-def _feedback(told: Told, report: Report, student: Student) -> tuple[str, str]:
-    from bptutor.render.feedback import feedback_html, feedback_markdown
+def _feedback(options: FeedbackOptions, report: Report, hand_in: HandIn) -> Mapping[str, str]:
+    from bptutor.render.feedback import feedback
 
-    name = student.name or student.id
-    html = feedback_html(report, name=name, level=told.level, reveal=told.reveal) if told.html else ""
-    return feedback_markdown(report, name=name, level=told.level, reveal=told.reveal), html
+    name = hand_in.name or hand_in.id
+    return feedback(report, options.forms, name=name, level=options.level, reveal=options.reveal)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bptutor.classroom.batch import usual_page
 from bptutor.classroom.canvas import fill_canvas
@@ -14,23 +15,25 @@ from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
 from bptutor.classroom.moodle import fill_moodle
 from bptutor.classroom.picture import Picture, Tally
-from bptutor.classroom.result import Result, Student, Work
-from bptutor.classroom.spool import Keep, Spool
+from bptutor.classroom.spool import Keep, Kept, Spool
 from bptutor.classroom.sums import scale
 from bptutor.intake.entries import Search
+from bptutor.intake.entry import HandIn
 from bptutor.intake.gradebooks import Gradebook, load_gradebook
 from bptutor.intake.output_folder import OutputFolder
 from bptutor.intake.roster import Roster, roster
-from bptutor.intake.variants import problems, variant_of
+from bptutor.intake.variants import Source, problems, variant_of
 from bptutor.marking.check import asked_cells
+from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.policy import Marking
 from bptutor.problem import Problem
 from bptutor.render.class_page import class_html
 from bptutor.render.class_words import class_json, class_markdown
-from bptutor.render.grades import about, earned, gradebook_feedback, head
+from bptutor.render.grades import gradebook_feedback, head, row
 from bptutor.render.harmless import file_name
-from bptutor.runs.chunks import Chunk, Job, Told
-from bptutor.runs.listing import Listing, kilobytes, listing, nothing_in
+from bptutor.render.web_page import framed
+from bptutor.runs.chunks import Chunk, FeedbackOptions, Job
+from bptutor.runs.listing import HandedIn, Listing, kilobytes, listing, nothing_in
 from bptutor.runs.progress import Progress, unheard
 from bptutor.runs.remarks import Remarks
 from bptutor.runs.workers import graders
@@ -45,10 +48,13 @@ _PATIENCE = 50_000  # things made before unused cycles are looked for: of hundre
 
 
 class Plan(NamedTuple):
-    """What a teacher asked for; a path that is None is not there."""
+    """What a teacher asked for; a path that is None is not there.
 
-    problem: str
-    sources: tuple[Path, ...]
+    A source can be a mapping of students to their sheets. `remember`: grades and remarks are wanted in memory too.
+    """
+
+    problem: Source
+    sources: tuple[Path | HandedIn, ...]
     out: Path
     search: Search = Search()
     roster: Path | None = None
@@ -56,11 +62,12 @@ class Plan(NamedTuple):
     canvas: Path | None = None
     assignment: str = ""
     moodle: Path | None = None
-    told: Told | None = Told()
+    feedback: FeedbackOptions | None = FeedbackOptions()
     marking: Marking = Marking()
     workers: int = 1
     dask: str = ""
     force: bool = False
+    remember: bool = False
 
 
 class Gradebooks(NamedTuple):
@@ -79,22 +86,40 @@ class Gradebooks(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a run: the picture of the class, how many are unmatched, the lines of each part of report.md."""
+    """What came of a run: the picture of the class, how many are unmatched, the lines of each part of report.md.
+
+    `grades` (one a student) and `remarks` (by the part of report.md, such as `late` or `absent`) are there where they
+    were to be remembered.
+    """
 
     picture: Picture
     unmatched: int
-    remarks: Mapping[str, int]
+    counts: Mapping[str, int]
+    title: str
+    grades: tuple[Grade, ...] = ()
+    remarks: Mapping[str, Sequence[str]] = {}
+
+    def __repr__(self) -> str:
+        picture = self.picture
+        mean = f", mean {picture.spread.mean:g} %" if picture.spread else ""
+        return f"<Outcome {self.title}: {picture.graded} graded{mean}, {picture.unreadable} unreadable>"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The picture as plain data, the format `bptutor/class` version 1."""
+        return self.picture.as_dict()
+
+    def _repr_html_(self) -> str:
+        return framed(class_html(self.picture, self.title))
 
 
 def run(plan: Plan, progress: Progress = unheard) -> Outcome:
     """Grades a class; raises BptutorError where that cannot be begun, or not be written."""
-    gc.set_threshold(_PATIENCE)
     folder = OutputFolder(plan.out, RESULTS, force=plan.force)
-    with folder.opened():
+    with _patience(), folder.opened():
         variants = problems(plan.problem)
         for problem in variants.values():
             Trace(problem)
-        job = Job(variants, _roster(plan.roster), plan.marking, plan.told, plan.search.limit)
+        job = Job(variants, _roster(plan.roster), plan.marking, plan.feedback, plan.search.limit)
         books = Gradebooks(_gradebook(plan.canvas), _gradebook(plan.moodle), plan.assignment)
         list(books.fill([]))  # what is wrong with them is said now
         found = listing(plan.sources, plan.search, variants, folder.path)
@@ -102,7 +127,18 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         _grade(job, found, spool, plan, progress)
         if not spool:
             raise nothing_in(plan.sources[0])
-        return Writer(folder, job, found).write(spool, books)
+        return Writer(folder, job, found, remember=plan.remember).write(spool, books)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Looks for unused cycles less often, and afterwards as before."""
+    before = gc.get_threshold()
+    gc.set_threshold(_PATIENCE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _roster(path: Path | None) -> Roster:
@@ -129,32 +165,12 @@ def _grade(job: Job, found: Listing, spool: Spool, plan: Plan, progress: Progres
             progress(int(done), found.size)
 
 
-class _Rows:
-    """The lines of `grades.csv`; what is the same in those of many students is written out once."""
-
-    def __init__(self, parts: Sequence[str]):
-        self._parts, self._earned = parts, dict[Work, str]()
-
-    def line(self, result: Result) -> str:
-        """The line of a student."""
-        work = result.work
-        end = self._earned.get(work)
-        if end is None:
-            if len(self._earned) >= _MOST_KINDS:
-                self._earned.clear()
-            end = self._earned[work] = earned(work.grade, self._parts)
-        return about(*result.student[:4]) + end
-
-
-_MOST_KINDS = 5000
-
-
 class Writer:
     """Writes the results of a class, student by student."""
 
-    def __init__(self, folder: OutputFolder, job: Job, found: Listing):
-        self.folder, self.job, self.found = folder, job, found
-        self.tally, self.remarks = Tally(), Remarks(folder.scratch)
+    def __init__(self, folder: OutputFolder, job: Job, found: Listing, *, remember: bool = False):
+        self.folder, self.job, self.found, self.remember = folder, job, found, remember
+        self.tally, self.remarks = Tally(), Remarks(folder.scratch, remember=remember)
         self.known, self.there = {student.id: student.variant for student in job.roster.students}, set[str]()
         self.variants, self.names = Counter[str](), set[str]()
 
@@ -162,68 +178,71 @@ class Writer:
         """Writes everything."""
         grades = list[Grade]()
         parts = list(dict.fromkeys(part for problem in self.job.problems.values() for part in self._parts(problem)))
-        if self.job.told:
+        if self.job.feedback:
             (self.folder.new / "feedback").mkdir()
-        rows = _Rows(parts)
         with self.folder.text("grades.csv") as file:
             file.write(head(parts))
-            for result, aside in spool:
-                file.write(rows.line(result))
-                self._student(result)
-                self.remarks.result(result, aside)
-                if books.canvas or books.moodle:
-                    grades.append(result.grade)
+            for kept in spool:
+                grade = kept.result.grade
+                file.write(row(grade, parts))
+                self._student(kept)
+                self.remarks.result(kept.result, kept.superseded)
+                if books.canvas or books.moodle or self.remember:
+                    grades.append(grade)
         self._absent()
         for name, headings in self.found.ignored.items():
             self.remarks.ignored(name, headings)
         for platform, export, filled in books.fill(grades):
             self.folder.write(f"{platform}.csv", export.filled(filled.cells))
             self.remarks.gradebook(platform, filled)
-        picture = self._picture()
+        page = self._usual()
+        picture = self._picture(page)
         with self.folder.text("report.md") as file:
             file.writelines(self.remarks.lines())
-        return Outcome(picture, len(self.remarks.unmatched), self.remarks.counts)
+        remarks, title = self.remarks, page.problem.title or page.problem.name
+        remembered = tuple(grades) if self.remember else ()
+        return Outcome(picture, len(remarks.unmatched), remarks.counts, title, remembered, remarks.remembered)
 
     def _parts(self, problem: Problem) -> tuple[str, ...]:
-        row = usual_page(problem)
-        return scale(row, self.job.marking, row).parts
+        page = usual_page(problem)
+        return scale(page, self.job.marking, page).parts
 
-    def _student(self, result: Result) -> None:
-        student, work, (markdown, html) = result
-        self.tally.add(result)
-        self.variants[student.variant] += work.grade.readable
-        if student.id in self.known:
-            self.there.add(student.id)
+    def _student(self, kept: Kept) -> None:
+        hand_in, work = kept.result.hand_in, kept.result.work
+        self.tally.add(kept.result)
+        self.variants[hand_in.variant] += work.grade.readable
+        if hand_in.id in self.known:
+            self.there.add(hand_in.id)
             if work.grade.readable:
-                self._compare(student)
-        elif student.id and self.known:
-            self.remarks.roster("unknown", result.grade, student.source)
-        if markdown:
-            name = file_name(student.id or student.source, self.names)
-            self.folder.write(f"feedback/{name}.md", markdown)
-            if html:
-                self.folder.write(f"feedback/{name}.html", html)
+                self._compare(hand_in)
+        elif hand_in.id and self.known:
+            self.remarks.roster("unknown", kept.result.grade, hand_in.source)
+        if kept.feedback:
+            name = file_name(hand_in.id or hand_in.source, self.names)
+            for ending, file in kept.feedback.items():
+                file.rename(self.folder.new / "feedback" / f"{name}.{ending}")
 
-    def _compare(self, student: Student) -> None:
+    def _compare(self, hand_in: HandIn) -> None:
         """Says where a hand-in is of another variant than the student was given."""
-        problems, given = self.job.problems, self.known[student.id]
+        problems, given = self.job.problems, self.known[hand_in.id]
         theirs = variant_of(problems, given)
-        if theirs and theirs is not problems[student.variant]:
-            self.remarks.variant(student, given)
+        if theirs and theirs is not problems[hand_in.variant]:
+            self.remarks.variant(hand_in, given)
 
     def _absent(self) -> None:
         for student in self.job.roster.students:
             if student.id not in self.there:
                 self.remarks.roster("absent", Grade(*student))
 
-    def _picture(self) -> Picture:
-        """The picture, in terms of the cells of the variant that most have."""
+    def _usual(self) -> FlatPage:
+        """The page of the variant that most have, whose cells the picture counts."""
         problems = self.job.problems
-        problem = problems[max(problems, key=lambda name: (self.variants[name], name))]
-        page = usual_page(problem)
+        return usual_page(problems[max(problems, key=lambda name: (self.variants[name], name))])
+
+    def _picture(self, page: FlatPage) -> Picture:
         picture = self.tally.picture([cell[:2] for cell in page.cells], asked_cells(page).tolist())
         for name, text in _PAGES.items():
-            self.folder.write(name, text(picture, problem.title))
+            self.folder.write(name, text(picture, page.problem.title))
         return picture
 
 

@@ -1,4 +1,4 @@
-"""What there is to grade, in chunks: lists of hand-ins, and blocks of tables."""
+"""What there is to grade, in chunks: some hand-ins, or rows of a table."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import shown
 from bptutor.intake.entries import Search, entries, is_table
 from bptutor.intake.entry import Entry, Line
-from bptutor.intake.tables import Table, columns, open_table, table_blocks
+from bptutor.intake.tables import Table, TableRow, columns, open_table, table_rows
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Chunk, Rows
 
-_MANY = 1250  # hand-ins of a chunk
+HandedIn = Mapping[str, Mapping[str, Any]]
+"""Sheets of students by their ids, each a mapping with the keys of a file."""
+
+_MANY, _MANY_ROWS = 1250, 5000  # hand-ins of a chunk, which are read into memory first; rows of a table
 _LINES = (".jsonl", ".ndjson")
+_Item = TypeVar("_Item", Entry, TableRow)
 
 
 class Listing(NamedTuple):
@@ -38,20 +42,24 @@ class Listing(NamedTuple):
             if isinstance(source, Table):
                 yield from _rows(source)
             else:
-                yield from _some(entries([source], self.search) if isinstance(source, Path) else source)
+                yield from _parts(entries([source], self.search) if isinstance(source, Path) else source, _MANY)
 
 
 def kilobytes(chunk: Chunk) -> float:
     """About how much there is to do for a chunk."""
     if isinstance(chunk, Rows):
-        return len(chunk.block.data) / 1024
+        return sum(sum(map(len, row.cells)) + len(row.cells) for row in chunk.rows) / 1024
     return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)
 
 
-def listing(sources: Sequence[Path], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
+def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
     """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none."""
     found, size, ignored = list[Table | Path | list[Entry]](), 0.0, dict[str, tuple[str, ...]]()
     for source in sources:
+        if isinstance(source, Mapping):
+            found.append([Entry("", "", student, part=sheet) for student, sheet in source.items()])
+            size += len(source)
+            continue
         if _is_in(os.path.realpath(source), out):
             message = _("this is in the folder for the results, which is replaced")
             raise BptutorError(message, Where(shown(str(source))), _("another name for the results"))
@@ -72,8 +80,10 @@ def listing(sources: Sequence[Path], search: Search, problems: Mapping[str, Prob
     return Listing(tuple(found), int(size) + 1, ignored, search)
 
 
-def nothing_in(source: Path) -> BptutorError:
+def nothing_in(source: Path | HandedIn) -> BptutorError:
     """What is said where nobody handed anything in."""
+    if isinstance(source, Mapping):
+        return BptutorError(_("there are no hand-ins"), Where(_("this mapping")))
     hint = _("files that end in .yaml, .yml or .json; --glob says which else; tables with a row a student")
     return BptutorError(_("there are no hand-ins"), Where(shown(str(source))), hint)
 
@@ -82,15 +92,15 @@ def _is_in(path: str, folder: Path) -> bool:
     return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
 
 
-def _some(found: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+def _parts(found: Iterable[_Item], size: int) -> Iterator[tuple[_Item, ...]]:
     waiting = iter(found)
-    while some := tuple(islice(waiting, _MANY)):
+    while some := tuple(islice(waiting, size)):
         yield some
 
 
 def _rows(table: Table) -> Iterator[Rows]:
     try:
-        yield from (Rows(table, block) for block in table_blocks(table))
+        yield from (Rows(table, some) for some in _parts(table_rows(table), _MANY_ROWS))
     except OSError as error:
         message = _("the file cannot be read to its end: {reason}").format(reason=error.strerror)
         raise BptutorError(message, Where(table.name)) from None

@@ -28,13 +28,22 @@ KEYS, ROSTER = "keys", "roster.csv"
 _LARGEST_SEED = 1_000_000
 
 
-class Drawn(NamedTuple):
-    """What came of drawing: the seed, the ids of what could not be reached, and the text where no file was named."""
+class NewProblems(NamedTuple):
+    """What came of drawing: the problems, the seed, the ids of what could not be reached, the text of a single file."""
 
+    problems: tuple[Problem, ...]
     seed: int
     missing: tuple[str, ...]
     text: str = ""
-    problems: int = 1
+
+    def __repr__(self) -> str:
+        missing = ", ".join(self.missing) or "nothing"
+        return f"<NewProblems {', '.join(one.name for one in self.problems[:3])}: seed {self.seed}, missing {missing}>"
+
+    @property
+    def problem(self) -> Problem:
+        """The problem, or the first of several."""
+        return self.problems[0]
 
     def not_reached(self) -> Iterator[str]:
         """What could not be reached, in words."""
@@ -43,19 +52,19 @@ class Drawn(NamedTuple):
             yield _("not reached: {name} ({says})").format(name=name, says=says[name.partition(":")[0]])
 
 
-def one_file(wish: Wish, seed: int | None, output: str | None, *, force: bool) -> Drawn:
+def one_problem(wish: Wish, seed: int | None, output: str | Path | None = None, *, force: bool = False) -> NewProblems:
     """Draws one problem and writes it, where a file is named; raises BptutorError where that cannot be done."""
     chosen = _seed(seed)
     drawn = draw(wish, chosen)
     text = _file(drawn.problem)
     if output is not None:
         write_new(output, text, force=force)
-    return Drawn(chosen, tuple(drawn.missing), text)
+    return NewProblems((drawn.problem,), chosen, tuple(drawn.missing), text)
 
 
 def whole_class(
     wish: Wish, seed: int | None, count: int | None, table: Path | None, folder: Path, *, force: bool
-) -> Drawn:
+) -> NewProblems:
     """Writes a problem and a key for each student, and the roster; raises BptutorError where that cannot be done."""
     students = list(roster(table).students) if table else _numbered(count or 0)
     if table and count not in (None, len(students)):
@@ -64,16 +73,17 @@ def whole_class(
         raise BptutorError(message, Where(str(table)), _("leave out --variants: the roster says how many there are"))
     taken = set[str]()
     stems = [file_name(student.id if table else f"variant-{student.id}", taken) for student in students]
-    missing, chosen = dict[str, None](), _seed(seed)
+    missing, problems, chosen = dict[str, None](), list[Problem](), _seed(seed)
     with OutputFolder(folder, _ours(folder), force=force).opened() as out:
         (out.new / KEYS).mkdir()
         for stem, drawn in zip(stems, draw_class(wish, chosen, [student.id for student in students]), strict=True):
             missing |= dict.fromkeys(drawn.missing)
+            problems.append(drawn.problem)
             out.write(f"{stem}.yaml", _file(drawn.problem))
             out.write(f"{KEYS}/{stem}.yaml", _key(drawn.problem, stem))
         if table:
             out.write(ROSTER, roster_csv(students, stems))
-    return Drawn(chosen, tuple(missing), problems=len(students))
+    return NewProblems(tuple(problems), chosen, tuple(missing))
 
 
 def _numbered(count: int) -> list[Student]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from bptutor.classroom.grade import Grade, decimal
-from bptutor.classroom.gradebooks import Filled
-from bptutor.classroom.matching import plain_name
-from bptutor.classroom.result import Result, Student
+from bptutor.classroom.gradebooks import Filled, plain_name
+from bptutor.classroom.result import Result
+from bptutor.intake.entry import HandIn
 from bptutor.language import _
 from bptutor.render.harmless import markdown_text
 
 TITLES = {
     "unreadable": _("Hand-ins that could not be read"),
     "nobody": _("Hand-ins that do not say whose they are"),
-    "aside": _("Hand-ins set aside, because there is another of the same student"),
+    "superseded": _("Hand-ins set aside, because there is another of the same student"),
     "late": _("Late hand-ins"),
     "variant": _("Hand-ins of another variant than the roster says"),
     "unknown": _("Hand-ins of students who are not in the roster"),
@@ -31,12 +31,13 @@ TITLES = {
 class Remarks:
     """Lines under the titles, kept in files of a folder until they are put together.
 
-    `counts` says how many there are under each, `unmatched` who is missing in the roster, a gradebook or the hand-ins.
+    `counts` says how many there are under each, `remembered` has them where they are wanted, `unmatched` who is missing
+    in the roster, a gradebook or the hand-ins.
     """
 
-    def __init__(self, folder: Path):
-        self._folder, self._files = folder, dict[str, TextIO]()
-        self.counts = Counter[str]()
+    def __init__(self, folder: Path, *, remember: bool = False):
+        self._folder, self._files, self._remember = folder, dict[str, TextIO](), remember
+        self.counts, self.remembered = Counter[str](), defaultdict[str, list[str]](list)
         self.unmatched = set[str]()
 
     def add(self, section: str, *parts: str) -> None:
@@ -45,25 +46,27 @@ class Remarks:
         if section not in self._files:
             self._files[section] = (self._folder / f"{section}.md").open("w+", encoding="utf-8")
         self._files[section].write(f"- {': '.join(filter(None, map(markdown_text, parts)))}\n")
+        if self._remember:
+            self.remembered[section].append(": ".join(filter(None, parts)))
 
-    def result(self, result: Result, aside: Sequence[Result]) -> None:
+    def result(self, result: Result, superseded: Sequence[Result]) -> None:
         """What is to be said of the hand-ins of a student."""
-        student, work, _feedback = result
+        hand_in, work, _feedback = result
         if not work.grade.readable:
-            self.add("unreadable", whose(student), student.source, "; ".join(work.grade.notes))
-        elif not student.id:
-            self.add("nobody", student.source)
-        if student.late:
-            self.add("late", whose(student), student.source)
-        for other in aside:
+            self.add("unreadable", whose(hand_in), hand_in.source, "; ".join(work.grade.notes))
+        elif not hand_in.id:
+            self.add("nobody", hand_in.source)
+        if hand_in.late:
+            self.add("late", whose(hand_in), hand_in.source)
+        for other in superseded:
             why = "" if other.work.grade.readable else "; ".join(other.work.grade.notes)
-            counts = _("{aside}; {kept} counts").format(aside=other.student.source, kept=student.source)
-            self.add("aside", whose(student), counts, why)
+            counts = _("{superseded}; {kept} counts").format(superseded=other.hand_in.source, kept=hand_in.source)
+            self.add("superseded", whose(hand_in), counts, why)
 
-    def variant(self, student: Student, given: str) -> None:
+    def variant(self, hand_in: HandIn, given: str) -> None:
         """Says that a hand-in was marked by the variant that it names, though the roster gives the student another."""
         says = _("marked as variant {variant}, which it names; the roster says {given}")
-        self.add("variant", whose(student), student.source, says.format(variant=student.variant, given=given))
+        self.add("variant", whose(hand_in), hand_in.source, says.format(variant=hand_in.variant, given=given))
 
     def roster(self, section: str, grade: Grade, source: str = "") -> None:
         """What is to be said of a student whom the roster or the hand-ins do not have."""
@@ -104,6 +107,6 @@ class Remarks:
             yield "\n" + _("Nothing: every hand-in was read, and counts.") + "\n"
 
 
-def whose(one: Grade | Student) -> str:
+def whose(one: Grade | HandIn) -> str:
     """A student, as a teacher knows them."""
     return f"{one.id} ({one.name})" if one.name and one.name != one.id else one.id

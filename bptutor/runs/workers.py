@@ -14,7 +14,6 @@ from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, Protocol
 
-from bptutor.classroom.packing import packed, unpacked
 from bptutor.classroom.result import Result
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -31,7 +30,7 @@ _begun: list[Job] = []
 class _Promise(Protocol):
     """A future of any executor."""
 
-    def result(self) -> Any:
+    def result(self) -> list[Result]:
         """What was promised."""
 
     def cancel(self) -> Any:
@@ -70,7 +69,7 @@ def _in_order(submit: Callable[[Chunk], _Promise], most: int, chunks: Iterable[C
 
 def _results(promise: _Promise) -> list[Result]:
     try:
-        return unpacked(promise.result())
+        return promise.result()
     except (BrokenExecutor, CancelledError, OSError) as error:
         message = _("the work of a worker was lost: {reason}").format(reason=error)
         raise BptutorError(message, hint=_("perhaps memory ran out: fewer workers")) from None
@@ -93,8 +92,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _graded_here(chunk: Chunk) -> bytes:
-    return packed(graded(_begun[0], chunk))
+def _graded_here(chunk: Chunk) -> list[Result]:
+    return graded(_begun[0], chunk)
 
 
 @contextmanager
@@ -114,11 +113,7 @@ def _cluster(job: Job, address: str) -> Iterator[Grader]:
         known = client.scatter(job, broadcast=True, hash=False)
         at_once = max(1, sum(client.nthreads().values())) * _IN_FLIGHT
         try:
-            yield partial(_in_order, lambda chunk: executor.submit(_graded_there, known, chunk), at_once)
+            yield partial(_in_order, lambda chunk: executor.submit(graded, known, chunk), at_once)
         except KilledWorker as error:
             message = _("the work of a worker was lost: {reason}").format(reason=error)
             raise BptutorError(message, hint=_("perhaps memory ran out: fewer workers")) from None
-
-
-def _graded_there(job: Job, chunk: Chunk) -> bytes:
-    return packed(graded(job, chunk))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.files.new_file import write_new
@@ -15,6 +15,7 @@ from bptutor.intake.variants import problems, variant_of
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.render.harmless import file_name
+from bptutor.render.web_page import framed
 from bptutor.runs.progress import Progress, unheard
 from bptutor.solution.trace import trace_of
 from bptutor.worksheets.formats import FORMATS
@@ -42,6 +43,35 @@ class Plan(NamedTuple):
     def series(self) -> bool:
         """Whether each sheet is to have one stage less than the one before."""
         return isinstance(self.fade, str)
+
+
+class Worksheets(NamedTuple):
+    """Sheets, one after another: `str` is their Markdown, a notebook shows them as they are printed."""
+
+    sheets: tuple[Worksheet, ...]
+
+    def __repr__(self) -> str:
+        first = self.sheets[0]
+        return f"<Worksheets {first.title}: {len(self.sheets)} with {len(first.parts)} parts>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, form: Literal["markdown", "html", "latex"] = "markdown") -> str:
+        """The sheets in one of the formats markdown, html, latex."""
+        return FORMATS[form].write(self.sheets)
+
+    def write(self, output: str | Path, *, form: str | None = None, force: bool = False) -> None:
+        """Writes a file, as its name ends (.md, .html, .tex, .pdf) or as `form` says.
+
+        Raises BptutorError where that cannot be done, or where something is there and not to be forced.
+        """
+        path = Path(output)
+        form, _folder = _target(Plan((), form, path))
+        write_new(path, _document(form, self.sheets), force=force)
+
+    def _repr_html_(self) -> str:
+        return framed(self.text("html"))
 
 
 class Wanted(NamedTuple):
@@ -130,12 +160,17 @@ def _name(student: Student) -> str:
     return f"{student.name} ({student.id})" if student.name else student.id
 
 
+def worksheets(problem: Problem, plan: Plan, student: str = "", variant: str = "") -> Worksheets:
+    """The sheets of one problem, filled in as the plan says; raises BptutorError for more stages than it has."""
+    return Worksheets(tuple(_sheets(plan, Wanted("", problem, variant, student))))
+
+
 def _sheets(plan: Plan, wanted: Wanted) -> Iterator[Worksheet]:
     """The sheets of a problem: one, or a series that begins with all stages filled in and ends with none."""
     trace = trace_of(wanted.problem)
     most = len(stages(trace, everything=plan.everything))
     fills: Sequence[int] = range(most, -1, -1) if plan.series else [int(plan.fade or 0)]
-    if fills[0] > most:
+    if not 0 <= fills[0] <= most:
         message = _("found --fade {n}, and the sheet has {most} stages").format(n=fills[0], most=most)
         raise BptutorError(
             message, Where(wanted.problem.file), _("a number from 0 to {most}, or all").format(most=most)

@@ -30,7 +30,7 @@ __all__ = ["LEVELS", "Drawn", "Wish", "draw"]
 
 _MOST_DRAWN, _PATIENCE = 500, 15
 _OF_MISTAKES = ("hidden_mistake", "same_mistakes")
-_WITH_A_KINK, _NEAR = ("relu", "leaky_relu", "step"), 1e-9
+_NEAR = 1e-9
 _OF_ANY_NUMBERS = {"single_output"}  # what is found whatever the numbers are
 _QUICK = tuple(rule for rule in RULES if rule.id not in _OF_MISTAKES)
 
@@ -81,7 +81,7 @@ def _on_a_kink(problem: Problem) -> bool:
     What is exactly 0 after an update is so because nothing came in, and not because short decimals cancel.
     """
     page = paper_for(problem)
-    kinked = [q for q in page.order if q.layer and problem.activations[q.layer - 1].name in _WITH_A_KINK]
+    kinked = [q for q in page.order if q.layer and problem.activations[q.layer - 1].row.shape.kink]
     nets = [q for q in kinked if q.name in ("net", "net_after")]
     if not nets:
         return False

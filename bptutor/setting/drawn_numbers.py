@@ -12,6 +12,7 @@ from random import Random
 
 import numpy as np
 
+from bptutor.engine.losses import LOSSES
 from bptutor.problem import Array, Problem
 from bptutor.setting.wish import Level
 
@@ -22,16 +23,6 @@ _LARGE_RATES = (50, 60, 75, 80, 90)
 _INPUTS, _WEIGHTS, _BIASES = (30, 100), (10, 95), (10, 80)
 _LARGE_INPUTS, _LARGE_WEIGHTS = (60, 200), (20, 140)
 _FEW = 3  # decimals: only larger numbers leave figures in all cells
-_SIDES: dict[str, tuple[range, range]] = {
-    "sigmoid": (range(5, 25, 5), range(75, 100, 5)),
-    "softmax": (range(5, 25, 5), range(75, 100, 5)),
-    "bipolar_sigmoid": (range(-90, -30, 10), range(40, 100, 10)),
-    "tanh": (range(-90, -30, 10), range(40, 100, 10)),
-    "relu": (range(5, 35, 5), range(120, 200, 10)),
-    "step": (range(1), range(100, 101)),
-}
-_ANY_SIDE = (range(-100, -30, 10), range(40, 150, 10))
-"""Targets below and above what an output probably is, in hundredths."""
 
 
 class Draws:
@@ -93,7 +84,8 @@ def _array(hundredths: Sequence[Whole], like: Array) -> Array:
 def _targets(blank: Problem, draws: Draws) -> list[Whole]:
     assert blank.targets is not None
     samples, outputs = blank.targets.shape
-    own = _one_hot if blank.loss == "cross_entropy" else _on_both_sides
+    domain = LOSSES[blank.loss].domain
+    own = _one_hot if domain and domain.one_hot else _on_both_sides
     return [number for _sample in range(samples) for number in own(blank, outputs, draws)]
 
 
@@ -104,9 +96,7 @@ def _one_hot(_blank: Problem, outputs: int, draws: Draws) -> list[Whole]:
 
 def _on_both_sides(blank: Problem, outputs: int, draws: Draws) -> list[Whole]:
     """Targets by turns below and above the outputs, so that errors have both signs."""
-    sides = _SIDES.get(blank.activations[-1].name, _ANY_SIDE)
-    if blank.loss == "binary_cross_entropy":
-        sides = _SIDES["step"]
+    sides = LOSSES[blank.loss].usual_targets or blank.activations[-1].row.usual_targets
     first = draws.below(2)
     return [draws.one(draws.on_grid(sides[(first + place) % 2])) for place in range(outputs)]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bptutor.errors import BptutorError, Where
 from bptutor.language import _
@@ -17,6 +17,7 @@ from bptutor.setting import lint_cells as cells
 from bptutor.setting import lint_rules as whole
 from bptutor.setting.lint_cures import CURES, Change
 from bptutor.setting.lint_rules import Case, Rule
+from bptutor.setting.visibility import Shown, visibility
 from bptutor.solution.trace import Trace
 
 
@@ -33,6 +34,9 @@ class Finding(NamedTuple):
     says: str
     cure: str = ""
     allowed: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.id}: {self.says}>"
 
 
 class LintRule(NamedTuple):
@@ -116,6 +120,55 @@ RULES: tuple[LintRule, ...] = (
 _MOST_CELLS, _TOO_MANY = 300, 10_000
 """Of several steps together, of which then the first are looked at, and of a single one; more nobody fills in."""
 _MOST_TRIED = 40
+
+
+class Linted(NamedTuple):
+    """What was found in one problem: its name, itself, how many of its steps were looked at, what of each mistake."""
+
+    name: str
+    problem: Problem
+    steps: int
+    findings: Sequence[Finding]
+    shown: Mapping[str, Shown]
+
+    def __repr__(self) -> str:
+        found = ", ".join(dict.fromkeys(one.id for one in self.against())) or "no findings"
+        seen = sum(bool(one.cells) and not one.unseen for one in self.shown.values())
+        return f"<Linted {self.name}: {found}; {seen} of {len(self.shown)} mistakes show>"
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found but what the file allows."""
+        return not self.against()
+
+    def against(self, *, strict: bool = False) -> list[Finding]:
+        """The findings that count; those that the file allows only if `strict`."""
+        return [one for one in self.findings if strict or not one.allowed]
+
+    def as_dict(self, *, strict: bool = False) -> dict[str, Any]:
+        """All of it as plain data, as among the problems of the format `bptutor/lint` version 1."""
+        problem = self.problem
+        return {
+            "name": self.name,
+            "title": problem.title,
+            "file": problem.file,
+            "sha256": problem.sha256,
+            "decimals": problem.decimals,
+            "steps": self.steps,
+            "clean": not self.against(strict=strict),
+            "allow": problem.lint._asdict(),
+            "findings": [one._asdict() for one in self.findings],
+            "mistakes": [{"id": name, "says": _SAYS[name]} | one._asdict() for name, one in self.shown.items()],
+        }
+
+
+_SAYS = {misconception.id: misconception.says for misconception in MISCONCEPTIONS}
+
+
+def linted(problem: Problem, name: str = "", *, ulps: int = 1, cures: bool = True) -> Linted:
+    """All that can be said of a problem called `name`; the other arguments and errors are those of `lint`."""
+    part = looked_at(problem)
+    return Linted(name or problem.name, problem, part.steps, lint(part, ulps=ulps, cures=cures), visibility(part))
 
 
 def lint(problem: Problem, *, ulps: int = 1, cures: bool = True) -> list[Finding]:

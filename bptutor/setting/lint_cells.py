@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
 
 from bptutor.engine.arrays import Flags
 from bptutor.engine.decimals import rounded
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.language import _, plural
 from bptutor.marking.check import asked_cells, paper_for
@@ -23,13 +24,6 @@ FIGURES = 10  # units of the last place: what is less has one significant figure
 _SAME = 1e-12
 _DIGITS = 14  # significant ones: what a float and a person take for the same number
 _FLAT = 0.05  # of the steepest slope
-_STEEPEST: dict[str, Callable[[Array], Array]] = {
-    "sigmoid": lambda out: 4 * out * (1 - out),
-    "softmax": lambda out: 4 * out * (1 - out),
-    "bipolar_sigmoid": lambda out: 1 - out * out,
-    "tanh": lambda out: 1 - out * out,
-}
-"""The slope at an output, as a part of the steepest one."""
 
 
 def rounds_to_zero(problem: Problem, ulps: int) -> Iterator[Case]:
@@ -70,14 +64,20 @@ def tie(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def saturated_unit(problem: Problem, ulps: int) -> Iterator[Case]:
     """Units so far out that their activation is flat."""
-    yield from _case(_paper(problem), _of_units(problem, _saturated), _("the activation is flat here"), asked=False)
+    flat = _paper(problem)
+    flags = np.zeros(flat.size, dtype=bool)
+    for quantity, place in flat.places.items():
+        steepness = problem.activations[quantity.layer - 1].row.shape.steepness if quantity.name == "out" else None
+        flags[place] = False if steepness is None else steepness(flat.exact[place]) < _FLAT
+    yield from _case(flat, flags, _("the activation is flat here"), asked=False)
 
 
 def dead_units(problem: Problem, ulps: int) -> Iterator[Case]:
     """Layers of ReLUs more than half of which are off in all samples; a single one that is off shows its slope of 0."""
     flat = _paper(problem)
     for layer, activation in enumerate(problem.activations, 1):
-        outs = [q for q in flat.order if (q.name, q.layer) == ("out", layer)] if activation.name == "relu" else []
+        dies = activation.row.shape.dies
+        outs = [q for q in flat.order if (q.name, q.layer) == ("out", layer)] if dies else []
         off = np.all([flat.trace.values(q) == 0 for q in outs], axis=0) if outs else np.zeros(1, dtype=bool)
         if 2 * off.sum() > off.size:
             flags = np.zeros(flat.size, dtype=bool)
@@ -145,14 +145,14 @@ def _may_rest(problem: Problem, quantity: Quantity) -> bool:
     """Whether a parameter may stay where it is for a good reason: a ReLU that is off, or an input of 0."""
     if quantity.layer == 0:
         return False
-    near = [problem.activations[layer - 1].name for layer in (quantity.layer, quantity.layer - 1) if layer]
-    return "relu" in near or (quantity.layer == 1 and bool((problem.inputs == 0).any()))
+    near = [problem.activations[layer - 1].row.shape.dies for layer in (quantity.layer, quantity.layer - 1) if layer]
+    return any(near) or (quantity.layer == 1 and bool((problem.inputs == 0).any()))
 
 
 def _unrounded(flat: FlatPage, quantity: Quantity) -> Array:
     """What a rule gives from what stands on the page, not yet rounded."""
     step = flat.recipe[quantity]
-    values = np.asarray(step.rule(*map(flat.trace.values, step.operands)), dtype=float)
+    values = np.asarray(step.of({operand: flat.trace.values(operand) for operand in step.rests_on}), dtype=float)
     return np.broadcast_to(values, flat.shape(quantity))
 
 
@@ -160,24 +160,13 @@ def _is_tie(value: float, decimals: int) -> bool:
     return abs(Decimal(f"{value:.{_DIGITS - 1}e}").scaleb(decimals)) % 1 == Decimal("0.5")
 
 
-def _of_units(problem: Problem, flagged: Callable[[str, Array], Flags]) -> Flags:
-    """Which outputs are flagged, (cells,)."""
-    flat = _paper(problem)
-    flags = np.zeros(flat.size, dtype=bool)
-    for quantity, place in flat.places.items():
-        if quantity.name == "out":
-            flags[place] = flagged(problem.activations[quantity.layer - 1].name, flat.exact[place])
-    return flags
-
-
-def _saturated(activation: str, outs: Array) -> Flags:
-    steepest = _STEEPEST.get(activation)
-    return np.zeros(outs.shape, dtype=bool) if steepest is None else np.asarray(steepest(outs) < _FLAT)
-
-
 def _is_constant(problem: Problem, quantity: Quantity) -> bool:
     """Whether numbers may be equal by nature: slopes of straight lines, outputs of steps, what comes of errors of 1."""
     if quantity.name in ("slope", "slopes", "out"):
-        activation = problem.activations[quantity.layer - 1].name
-        return activation in ("step", "softmax") if quantity.name != "slope" else activation not in _STEEPEST
-    return problem.loss == "output" and quantity.layer == problem.depth and quantity.name not in ("net", "net_after")
+        row = problem.activations[quantity.layer - 1].row
+        return row.shape.steepness is None if quantity.name == "slope" else row.slope is None or row.of_layer
+    return (
+        LOSSES[problem.loss].rule is None
+        and quantity.layer == problem.depth
+        and quantity.name not in ("net", "net_after")
+    )

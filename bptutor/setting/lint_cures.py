@@ -11,6 +11,7 @@ import numpy as np
 
 from bptutor.engine.decimals import typed
 from bptutor.engine.default_labels import default_labels
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.page import page
 from bptutor.engine.parts import asked, word
 from bptutor.language import _, plural
@@ -77,7 +78,7 @@ def inputs(problem: Problem) -> Iterator[Change]:
 
 def targets(problem: Problem) -> Iterator[Change]:
     """A target on the other side of its output, or another than one that is there twice."""
-    if problem.targets is None or problem.loss == "cross_entropy":
+    if problem.targets is None or _one_hot(problem):
         return
     trace = Trace(problem.repeated(1))
     outs = [trace.values(q) for q in trace.page.recipe if (q.name, q.layer) == ("out", problem.depth)]
@@ -114,7 +115,7 @@ def weights(problem: Problem) -> Iterator[Change]:
 def units_over(problem: Problem) -> Iterator[Change]:
     """A ReLU that is off instead of on, or the reverse: its weights and its bias with the other sign."""
     for layer, activation in enumerate(problem.activations):
-        for unit in range(problem.layers[layer + 1]) if activation.name == "relu" else ():
+        for unit in range(problem.layers[layer + 1]) if activation.row.shape.dies else ():
             signs = np.where(np.arange(problem.layers[layer + 1]) == unit, -1.0, 1.0)
             bias, says = problem.biases[layer], _("the weights of {unit} with the other sign")
             arrays = problem.biases
@@ -128,7 +129,7 @@ def units_over(problem: Problem) -> Iterator[Change]:
 
 def outputs(problem: Problem) -> Iterator[Change]:
     """A second output."""
-    if problem.layers[-1] > 1 or problem.given or problem.loss == "cross_entropy":
+    if problem.layers[-1] > 1 or problem.given or _one_hot(problem):
         return
     layers, fresh = (*problem.layers[:-1], 2), _fresh(problem)
     row = [[next(fresh) * (-1 if place % 2 else 1) for place in range(layers[-2])]]
@@ -184,6 +185,12 @@ CURES: Mapping[str, Cure] = {
     "asking": asking,
 }
 """What can be tried, by name."""
+
+
+def _one_hot(problem: Problem) -> bool:
+    """Whether no target can be changed alone."""
+    domain = LOSSES[problem.loss].domain
+    return domain is not None and domain.one_hot
 
 
 def _odd(array: Array) -> Iterator[tuple[int, ...]]:

@@ -13,9 +13,10 @@ import numpy as np
 from bptutor.engine.default_labels import default_labels
 from bptutor.engine.losses import LOSSES
 from bptutor.errors import BptutorError
-from bptutor.language import _, plural
+from bptutor.language import _
 from bptutor.mistakes.table import MISCONCEPTIONS
-from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
+from bptutor.problem import Activation, Allowed, Array, Conventions, Loss, Problem
+from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
 
 
 class Level(NamedTuple):
@@ -50,7 +51,7 @@ class Wish(NamedTuple):
 
     layers: tuple[int, ...] = ()
     activations: tuple[Activation, ...] = (Activation("sigmoid"),)
-    loss: str = "half_squared_error"
+    loss: Loss = "half_squared_error"
     bias: str = "unit"
     conventions: Conventions = Conventions()
     decimals: int | None = None
@@ -66,7 +67,7 @@ _DECIMALS, _MOST_WEIGHTS = 4, 500
 
 
 def blank(wish: Wish) -> Problem:
-    """The problem that is wished for, all its numbers 1; raises BptutorError for what there cannot be."""
+    """The problem that is wished for, its parameters and inputs 1; raises BptutorError for what there cannot be."""
     _check_mistakes(wish.show)
     if wish.like is not None:
         like = wish.like
@@ -75,17 +76,18 @@ def blank(wish: Wish) -> Problem:
         return replace(like, decimals=decimals, title=title, notes="", source="", lint=Allowed(), file="", sha256="")
     layers = wish.layers or LEVELS[wish.level].layers
     activations = wish.activations * (len(layers) - 1) if len(wish.activations) == 1 else wish.activations
-    _check_net(layers, activations, wish.loss)
+    _check_net(layers)
     shared = [wish.bias == "shared"] * (len(layers) - 1)
     biases = [_bias(wish.bias, units) for units in layers[1:]]
     samples = wish.samples or (2 if _combines(wish.conventions) else 1)
-    return Problem(
+    goes_back = wish.loss not in LOSSES or LOSSES[wish.loss].rule
+    problem = Problem(
         layers=layers,
         activations=activations,
         weights=tuple(np.ones((units, incoming)) for incoming, units in pairwise(layers)),
         biases=tuple(biases),
         inputs=np.ones((samples, layers[0])),
-        targets=None if LOSSES[wish.loss].rule is None else np.ones((samples, layers[-1])),
+        targets=np.repeat(np.eye(1, layers[-1]), samples, axis=0) if goes_back else None,  # each fits every loss
         labels=default_labels(layers, biases, shared),
         shared=tuple(shared),
         learning_rate=1.0,
@@ -95,6 +97,8 @@ def blank(wish: Wish) -> Problem:
         steps=wish.steps or (2 if wish.conventions.momentum else 1),
         title=wish.title or _title(layers),
     )
+    _check_outputs(problem)
+    return problem
 
 
 def _other(title: str) -> str:
@@ -124,23 +128,16 @@ def _check_mistakes(names: Sequence[str]) -> None:
             raise BptutorError(message, hint=hint.format(names=", ".join(known)))
 
 
-def _check_net(layers: Sequence[int], activations: Sequence[Activation], loss: str) -> None:
-    names = [activation.name for activation in activations]
+def _check_net(layers: Sequence[int]) -> None:
+    """What a drawn problem cannot be, although a file can."""
     size = sum(incoming * units for incoming, units in pairwise(layers))
     if size > _MOST_WEIGHTS:
         message = _("found a net of {size} weights, expected at most {limit}").format(size=size, limit=_MOST_WEIGHTS)
         raise BptutorError(message, hint=_("nobody works out more of them by hand"))
-    if len(names) != len(layers) - 1:
-        found = plural("found {n} activation", "found {n} activations", len(names)).format(n=len(names))
-        message = _("{found}, expected {expected} (one for each layer after the inputs)")
-        message = message.format(found=found, expected=len(layers) - 1)
-        raise BptutorError(message, hint=_("a single one is that of all layers"))
-    if "softmax" in names[:-1]:
-        message = _("softmax in a hidden layer is not supported")
-        raise BptutorError(message, hint=_("softmax belongs to the output layer"))
-    if "step" in names and (len(names) > 1 or loss != "half_squared_error"):
-        message = _("a step has slope 0 everywhere: only a single layer can learn, with the loss half_squared_error")
-        raise BptutorError(message, hint=_("such as --layers 2,1"))
-    if LOSSES[loss].between_0_and_1 and names[-1] not in ("sigmoid", "softmax"):
+
+
+def _check_outputs(problem: Problem) -> None:
+    loss, activation = problem.loss, problem.activations[-1].name
+    if may_leave_0_to_1(loss, activation):
         message = _("{loss} needs outputs between 0 and 1, which {activation} does not give")
-        raise BptutorError(message.format(loss=loss, activation=names[-1]), hint=_("a sigmoid or softmax output layer"))
+        raise BptutorError(message.format(loss=loss, activation=activation), hint=IN_0_TO_1)

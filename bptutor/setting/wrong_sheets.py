@@ -14,7 +14,6 @@ from bptutor.engine.arrays import Flags
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import WrittenDown
-from bptutor.engine.rules import Numbers
 from bptutor.marking.check import asked_cells
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.sheets import Sheets
@@ -55,18 +54,18 @@ def wrong_sheets(flat: FlatPage) -> WrongSheets:
     return WrongSheets(made, exact, carried, pile, asked)
 
 
-def _settle(flat: FlatPage) -> Callable[[Numbers], Array]:
+def _settle(flat: FlatPage) -> Callable[[Array], Array]:
     """Rounds as the problem asks, and leaves what has left the floats where it is."""
     settle = rounded(flat.problem.decimals, flat.problem.conventions.ties)
 
-    def settled(values: Numbers) -> Array:
+    def settled(values: Array) -> Array:
         there = np.isfinite(values)
         return np.where(there, settle(np.where(there, values, 0.0)), np.nan)
 
     return settled
 
 
-def _page(flat: FlatPage, edit: Edit, settle: Callable[[Numbers], Array] | None) -> Array:
+def _page(flat: FlatPage, edit: Edit, settle: Callable[[Array], Array] | None) -> Array:
     page = flat.trace.page
     done = WrittenDown({**flat.recipe, **edit}, page.given, settle, page.answers)
     with np.errstate(all="ignore"):

@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from inspect import getdoc
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,17 +18,31 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.page import Page
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.term import PYTHON, Notation, Term
-from bptutor.language import _
 from bptutor.problem import Array
 
 
 class Explanation(NamedTuple):
-    """One cell explained: its label = `formula` = `substituted` = its value, `because` of a link of the chain rule."""
+    """One cell explained: its label = `formula` = `substituted` = its value, `because` of a link of the chain rule.
+
+    Both forms are written in Python, and can be evaluated there; `rule` is a sentence.
+
+    >>> import bptutor
+    >>> why = bptutor.solve(bptutor.load("mazur")).explain("δ_h1")
+    >>> why
+    <Explanation: error_h1*slope_h1 = 0.0364*0.2413>
+    >>> why.because
+    '∂E/∂net = ∂E/∂out · ∂out/∂net'
+    >>> round(eval(why.substituted), 4)
+    0.0088
+    """
 
     formula: str
     substituted: str
     because: str
     rule: str
+
+    def __repr__(self) -> str:
+        return f"<Explanation: {self.formula} = {self.substituted}>"
 
 
 class Explainer:
@@ -58,7 +71,7 @@ class Explainer:
         step = self._page.recipe[quantity]
         formula, substituted = self._last(quantity)
         at = index or (0,) * np.ndim(formula)
-        return Explanation(formula[at], substituted[at], step.because, _(getdoc(step.rule) or ""))
+        return Explanation(formula[at], substituted[at], step.because, step.says)
 
     def all_below(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
         """This cell and every cell worked out that it rests on, in the order of the page."""
@@ -96,7 +109,8 @@ class Explainer:
 
     def _write(self, quantity: Quantity, leaf: Callable[[Quantity], Any]) -> Any:
         step = self._page.recipe[quantity]
-        return np.asarray(step.rule(*(Term.leaf(leaf(operand), self._notation) for operand in step.operands)).texts)
+        terms = {operand: Term.leaf(leaf(operand), self._notation) for operand in step.rests_on}
+        return np.asarray(step.of(terms).texts)
 
     def _names(self, operand: Quantity) -> Any:
         return self._digits(operand) if operand.name in CONSTANTS else self._naming.labels(operand)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,12 +16,14 @@ from bptutor.engine.page import page
 from bptutor.engine.quantities import KINDS, Index, Quantity
 from bptutor.engine.schedule import size
 from bptutor.engine.term import PYTHON, Notation
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, NoSuchCell, Where
 from bptutor.language import _
 from bptutor.problem import Array, Problem
+from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
 from bptutor.solution.explain import Explainer, Explanation
 
 _MOST_CELLS = 5_000_000  # what a page may have, so that it is written in minutes and not in days
+_MOST_COMPARED = 5000  # cells whose names are compared with one that is not there, in well under a second
 
 
 class Cell(NamedTuple):
@@ -38,7 +41,21 @@ class Trace:
     """All values of the page, exact or, with `rounding: carry`, as rounded on the way.
 
     `trace["net1"]` is an array, `trace["net1[2]"]` or `trace["net_h2"]` a float; ids and labels are those of the page,
-    and quantities that are shown only on request (`error0`, `out_after1`, …) are found the same way.
+    and quantities that are shown only on request (`error0`, `out_after1`, …) are found the same way. What is not here
+    is a KeyError that says what was probably meant.
+
+    >>> import bptutor
+    >>> trace = bptutor.solve(bptutor.load("mazur"))
+    >>> trace
+    <Trace mazur: 48 cells>
+    >>> round(trace["net_h1"], 4), trace["new_w2"].shape, trace["w5"]
+    (0.3775, (2, 2), 0.4)
+    >>> [cell.text for cell in trace.cells() if cell.label.startswith("out")]
+    ['0.5933', '0.5969', '0.7514', '0.7729']
+    >>> trace["net_h9"]
+    Traceback (most recent call last):
+        ...
+    bptutor.errors.NoSuchCell: net_h9 is no cell of this problem; try net_h2
     """
 
     def __init__(self, problem: Problem, *, show: Show | None = None):
@@ -55,11 +72,14 @@ class Trace:
             self._run = run(recipe, start, settle=carried(problem, show), answers=answers, wanted=order)
         except NotFinite as error:
             raise self._not_finite(error.quantity) from None
-        if LOSSES[problem.loss].between_0_and_1 and problem.activations[-1].name not in ("sigmoid", "softmax"):
+        if may_leave_0_to_1(problem.loss, problem.activations[-1].name):
             self._refuse_outside_0_and_1()
 
-    def __getitem__(self, name: str) -> Any:
-        quantity, index = self.find(name)
+    def __getitem__(self, name: str) -> Any:  # an array or a float: the name says which, and a type cannot
+        try:
+            quantity, index = self.find(name)
+        except KeyError:
+            raise self._unknown(name) from None
         values = self.values(quantity)
         return values.copy() if index is None else float(values[index or (0,) * values.ndim])
 
@@ -107,11 +127,22 @@ class Trace:
         return quantity in self.page.recipe and not self.is_given(quantity, index)
 
     def explain(self, name: str) -> Explanation:
-        """How one cell is found, its numbers written in Python; raises KeyError for what is not worked out here."""
-        quantity, index = self.find(name)
-        if index is None or not self.works_out(quantity, index):
-            raise KeyError(name)
-        return self.explainer().explain(quantity, index)
+        """How one cell is found, its numbers written in Python; raises NoSuchCell for what is not worked out here."""
+        return self.explainer().explain(*self.worked_out(name))
+
+    def worked_out(self, name: str) -> tuple[Quantity, Index]:
+        """The cell of an id or label that has a formula here; raises NoSuchCell, which says why there is none."""
+        try:
+            quantity, index = self.find(name)
+        except KeyError:
+            raise self._unknown(name) from None
+        if index is None:
+            hint = ", ".join(self.naming.ids(quantity).ravel()[:3])
+            raise NoSuchCell(_("{name} is a whole quantity, expected one cell").format(name=name), hint)
+        if not self.works_out(quantity, index):
+            message = _("{name} is given by the exercise, so there is nothing to explain").format(name=name)
+            raise NoSuchCell(message, _("an id such as delta1[1], or a label such as w1+"))
+        return quantity, index
 
     def explainer(self, notation: Notation = PYTHON) -> Explainer:
         """What explains this page's cells in a notation."""
@@ -174,11 +205,17 @@ class Trace:
                 message = _("{loss} needs outputs between 0 and 1, found {found}").format(
                     loss=self.problem.loss, found=found
                 )
-                raise BptutorError(message, Where(self.problem.file), _("a sigmoid or softmax output layer"))
+                raise BptutorError(message, Where(self.problem.file), IN_0_TO_1)
 
     def __repr__(self) -> str:
-        problem = self.problem
-        return f"<{type(self).__name__} of {problem.title or problem.file}: {self.count(self.page.shown)} cells>"
+        return f"<Trace {self.problem.name}: {self.count(self.page.shown)} cells>"
+
+    def _unknown(self, name: str) -> NoSuchCell:
+        """What is said of a name that no cell and no quantity has."""
+        few = self.count(self.page.shown) <= _MOST_COMPARED
+        known = [text for cell in self.cells() for text in (cell.id, cell.label)] if few else []
+        near = get_close_matches(name[:100].lower(), known, n=1)
+        return NoSuchCell(_("{name} is no cell of this problem").format(name=name), *near)
 
     def _not_finite(self, quantity: Quantity) -> BptutorError:
         """What to tell the user of a value that has left the floats."""

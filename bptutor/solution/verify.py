@@ -10,7 +10,6 @@ import numpy as np
 from bptutor.engine.evaluate import in_order, run
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe
-from bptutor.engine.rules import Numbers
 from bptutor.errors import BptutorError, Where
 from bptutor.language import _
 from bptutor.problem import Array
@@ -69,11 +68,11 @@ def _refuse(trace: Trace, found: list[Quantity]) -> None:
     if trace.problem.given:
         message = _("values given in the middle do not change with the weights, so differences cannot check gradients")
         raise BptutorError(message, where._replace(key="given"))
-    if any(activation.name == "step" for activation in trace.problem.activations):
+    if any(activation.row.slope is None for activation in trace.problem.activations):
         raise BptutorError(_("the perceptron rule is no gradient: there is nothing to verify"), where)
 
 
-def _loss_of(trace: Trace, gradient: Quantity) -> tuple[Callable[[Numbers], float], Quantity]:
+def _loss_of(trace: Trace, gradient: Quantity) -> tuple[Callable[[Array], float], Quantity]:
     """The loss as a function of the parameter that the gradient belongs to, and that parameter."""
     recipe = trace.page.recipe
     samples = _samples(recipe, gradient)
@@ -82,14 +81,14 @@ def _loss_of(trace: Trace, gradient: Quantity) -> tuple[Callable[[Numbers], floa
     parameter = operands[0] if gradient.name == "grad_w" else operands[2]
     values = dict(trace.page.given)
     for step in forward.values():
-        values |= {operand: trace.values(operand) for operand in step.operands if operand not in forward}
+        values |= {operand: trace.values(operand) for operand in step.rests_on if operand not in forward}
     total = Quantity("loss", 0, gradient.sample, gradient.step)
     last = [Quantity("out", trace.problem.depth, sample, gradient.step) for sample in samples]
     share = len(samples) if trace.problem.conventions.batch == "mean" else 1
 
     order = in_order(forward, [total] if total in forward else last)
 
-    def loss(moved: Numbers) -> float:
+    def loss(moved: Array) -> float:
         evaluated = run(forward, {**values, parameter: moved}, wanted=order)
         if total in forward:
             return float(evaluated[total])

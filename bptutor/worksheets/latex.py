@@ -1,4 +1,8 @@
-"""Text of strangers, made harmless for LaTeX: plain letters and a few commands, whatever the engine and its fonts."""
+r"""Text of strangers, made harmless for LaTeX: plain letters and a few commands, whatever the engine and its fonts.
+
+Not left to pylatexenc (tried: 2.11): it keeps `--`, ``` `` ``` and ``` ?` ```, which print as –, “ and ¿; it writes Ж
+as \CYRZH and „ as \quotedblbase, at which a plain installation stops; and 中 becomes a ? that says nothing.
+"""
 
 from __future__ import annotations
 

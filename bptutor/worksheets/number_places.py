@@ -91,15 +91,25 @@ def _candidates(lines: Sequence[Line], number: int, width: float, height: float)
 
 
 def _hidden(x: Array, y: Array, angle: float, width: float, height: float, lines: Array) -> Array:
-    """How much of the lines (n, 4) lies inside the boxes around the centres: (centres,)."""
+    """How much of the lines (n, 4) lies inside boxes around the centres x, y: (centres,); `angle` in radians.
+
+    The clipping of Liang and Barsky (A new concept and method for line clipping, ACM Transactions on Graphics 3, 1984),
+    in the axes of the box: a line is a point that goes from 0 to 1. It is between left and right side from `one` to
+    `two`, and likewise between top and bottom; inside the box from the last entry to the first exit.
+
+                 +-------------+
+        0 . . . .|enters . .   |
+                 |          . .|leaves . . . . 1
+                 +-------------+
+    """
     x1, y1, x2, y2 = (lines[:, n] for n in range(4))
     along, across = (x2 - x1) * cos(angle) + (y2 - y1) * sin(angle), (y2 - y1) * cos(angle) - (x2 - x1) * sin(angle)
     dx, dy = x1 - x[:, None], y1 - y[:, None]
     start, side = dx * cos(angle) + dy * sin(angle), dy * cos(angle) - dx * sin(angle)
-    first, last = np.zeros(start.shape), np.ones(start.shape)
+    enters, leaves = np.zeros(start.shape), np.ones(start.shape)
     for begin, way, half in ((start, along, width / 2), (side, across, height / 2)):
-        way = np.where(np.abs(way) < 1e-9, 1e-9, way)
+        way = np.where(np.abs(way) < 1e-9, 1e-9, way)  # a line along the side: far inside or far outside, not 0 / 0
         one, two = (-half - begin) / way, (half - begin) / way
-        first, last = np.maximum(first, np.minimum(one, two)), np.minimum(last, np.maximum(one, two))
-    hidden: Array = (np.clip(last - first, 0, None) * np.hypot(along, across)).sum(axis=1)
+        enters, leaves = np.maximum(enters, np.minimum(one, two)), np.minimum(leaves, np.maximum(one, two))
+    hidden: Array = (np.clip(leaves - enters, 0, None) * np.hypot(along, across)).sum(axis=1)
     return hidden

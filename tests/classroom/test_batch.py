@@ -13,12 +13,13 @@ from simulated_class import plain
 from students import Hand, answers, places, random_blanks, random_hand, some_problem, typed, work_out, write
 
 from bptutor.answers import Answers, Typed
-from bptutor.classroom.batch import grade_numbers, grade_sheets, usual_page
+from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, usual_page
 from bptutor.classroom.grade import decimal
-from bptutor.classroom.result import Result, Student
+from bptutor.classroom.result import Result
 from bptutor.engine.page import page
 from bptutor.engine.quantities import stem
 from bptutor.files.library import load
+from bptutor.intake.entry import HandIn
 from bptutor.marking.check import check
 from bptutor.marking.other_conventions import alternatives
 from bptutor.marking.policy import Marking
@@ -93,7 +94,7 @@ def disagreements(seeds: range, size: int, marking: Marking) -> tuple[int, list[
         problem = some_problem(seed)
         if problem is None:
             continue
-        handed = [(Student(f"s{n}"), sheet) for n, sheet in enumerate(class_of(problem, size, seed))]
+        handed = [(HandIn(f"s{n}"), sheet) for n, sheet in enumerate(class_of(problem, size, seed))]
         for (student, sheet), result in zip(handed, grade_sheets(problem, handed, marking), strict=True):
             *ours, verdicts, accepted = together(problem, sheet, result)
             *theirs, expected = alone(problem, sheet, marking)
@@ -125,8 +126,8 @@ def spoiled(problem: Problem, sheet: Answers, draw: np.random.Generator) -> Answ
     return Answers(cells)
 
 
-def told(report: Report, _student: Student) -> tuple[str, str]:
-    return repr(report.as_dict()), ""
+def told(report: Report, _hand_in: HandIn) -> dict[str, str]:
+    return {"md": repr(report.as_dict())}
 
 
 @pytest.mark.parametrize("seed", [7001, 7009])
@@ -135,10 +136,10 @@ def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> 
     assert problem
     draw = np.random.default_rng(seed)
     pile = [spoiled(problem, sheet, draw) for sheet in class_of(problem, 25, seed)]
-    handed = [(Student(f"s{n}"), sheet) for n, sheet in enumerate(pile)]
-    beside = grade_sheets(problem, handed, Marking(), told)
+    handed = [(HandIn(f"s{n}"), sheet) for n, sheet in enumerate(pile)]
+    beside = grade_sheets(problem, handed, Marking(), Feedback(told))
     for one, result in zip(handed, beside, strict=True):
-        assert [*map(plain, grade_sheets(problem, [one], Marking(), told))] == [plain(result)]
+        assert [*map(plain, grade_sheets(problem, [one], Marking(), Feedback(told)))] == [plain(result)]
         assert told(check(problem, one[1]), one[0]) == result.feedback
 
 
@@ -160,26 +161,28 @@ def test_a_number_that_cannot_be_is_gone_on_from_in_a_class_as_alone() -> None:
     assert values
     draw, exact = np.random.default_rng(1), work_out(problem, Hand())
     assert exact
-    right = Student("s2"), answers(write(problem, Hand(), exact, draw))
+    right = HandIn("s2"), answers(write(problem, Hand(), exact, draw))
     written = write(problem, Hand(guard=None), values, draw)
     texts = {cell: text for cell, text in written.items() if not cell.startswith("net")}
     texts["out3[1]"] = f"{1.3 * float(texts['out3[1]']) + 0.2:.4f}"
-    one = Student("s1"), answers(texts)
-    (alone,), (among, _right) = (grade_sheets(problem, handed, Marking(), told) for handed in ([one], [one, right]))
+    one = HandIn("s1"), answers(texts)
+    (alone,), (among, _right) = (
+        grade_sheets(problem, handed, Marking(), Feedback(told)) for handed in ([one], [one, right])
+    )
     assert plain(among) == plain(alone)
 
 
 def test_numbers_at_the_end_of_the_floats_are_wrong_and_no_more() -> None:
     problem = load("mazur")
     huge = {name: Typed("1e308", 1e308, 0) for name in usual_page(problem).numbers}
-    (result,) = grade_sheets(problem, [(Student("s1"), Answers(huge))], Marking())
+    (result,) = grade_sheets(problem, [(HandIn("s1"), Answers(huge))], Marking())
     assert result.grade.earned == 0
 
 
 def test_rows_of_a_table_are_marked_like_sheets() -> None:
     problem = some_problem(7001)
     assert problem
-    handed = [(Student(f"s{n}"), sheet) for n, sheet in enumerate(class_of(problem, 30, 1))]
+    handed = [(HandIn(f"s{n}"), sheet) for n, sheet in enumerate(class_of(problem, 30, 1))]
     row = usual_page(problem)
     pile = sheets(row, [sheet for _student, sheet in handed])
     numbers = pile.value, pile.decimals, pile.unreadable
@@ -194,7 +197,7 @@ def test_the_hand_does_not_matter() -> None:
     values = work_out(problem, Hand())
     assert values
     sheet = answers(write(problem, Hand(), values, np.random.default_rng(1)))
-    (result,) = grade_sheets(problem, [(Student("s1"), sheet)], Marking())
+    (result,) = grade_sheets(problem, [(HandIn("s1"), sheet)], Marking())
     assert result.grade.earned == result.grade.possible
 
 

@@ -7,10 +7,10 @@ import time
 import pytest
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.matching import Entry, match, plain_name
+from bptutor.classroom.gradebooks import BookRow, match, plain_name
 
 
-def pairs(grades: list[Grade], entries: list[Entry]) -> dict[int, Grade]:
+def pairs(grades: list[Grade], entries: list[BookRow]) -> dict[int, Grade]:
     matched = match(grades, entries)
     assert sorted([*matched.grades, *(entry.row for entry in matched.rows)]) == [entry.row for entry in entries]
     assert len(matched.grades) + len(matched.left) == len(grades)
@@ -19,46 +19,52 @@ def pairs(grades: list[Grade], entries: list[Entry]) -> dict[int, Grade]:
 
 def test_id_then_email_then_name() -> None:
     by_id, by_email, by_name = Grade("7"), Grade("x", email="B@b.de"), Grade("y", "Ümit Şahin")
-    entries = [Entry(1, ("1", "7")), Entry(2, ("2",), "b@B.de"), Entry(3, ("3",), "", "Sahin, Umit"), Entry(4, ("4",))]
+    entries = [
+        BookRow(1, ("1", "7")),
+        BookRow(2, ("2",), "b@B.de"),
+        BookRow(3, ("3",), "", "Sahin, Umit"),
+        BookRow(4, ("4",)),
+    ]
     assert pairs([by_name, by_email, by_id], entries) == {1: by_id, 2: by_email, 3: by_name}
 
 
 def test_an_id_is_stronger_than_a_name() -> None:
     grade = Grade("7", "Anna Muster", "anna@b.de")
-    assert pairs([grade], [Entry(1, ("1",), "anna@b.de", "Anna Muster"), Entry(2, ("7",), "", "Bert")]) == {2: grade}
+    entries = [BookRow(1, ("1",), "anna@b.de", "Anna Muster"), BookRow(2, ("7",), "", "Bert")]
+    assert pairs([grade], entries) == {2: grade}
 
 
 @pytest.mark.parametrize(
     ("grades", "entries"),
     [
-        ([Grade("", "Anna M")], [Entry(1, (), "", "Anna M"), Entry(2, (), "", "M, Anna")]),
-        ([Grade("a", "Anna M"), Grade("b", "anna  m")], [Entry(1, (), "", "Anna M")]),
-        ([Grade("7"), Grade("7 ")], [Entry(1, ("7",))]),
-        ([Grade("7")], [Entry(1, ("7", "1")), Entry(2, ("2", "7"))]),
-        ([Grade("", "", "a@b")], [Entry(1, (), "a@b"), Entry(2, (), "A@b")]),
-        ([Grade("", "")], [Entry(1, ("",), "", "")]),
-        ([Grade("", "?!")], [Entry(1, (), "", "…")]),
-        ([Grade("", "Thomas Martin")], [Entry(1, (), "", "Martin Thomas")]),
-        ([Grade("007")], [Entry(1, ("7",))]),
+        ([Grade("", "Anna M")], [BookRow(1, (), "", "Anna M"), BookRow(2, (), "", "M, Anna")]),
+        ([Grade("a", "Anna M"), Grade("b", "anna  m")], [BookRow(1, (), "", "Anna M")]),
+        ([Grade("7"), Grade("7 ")], [BookRow(1, ("7",))]),
+        ([Grade("7")], [BookRow(1, ("7", "1")), BookRow(2, ("2", "7"))]),
+        ([Grade("", "", "a@b")], [BookRow(1, (), "a@b"), BookRow(2, (), "A@b")]),
+        ([Grade("", "")], [BookRow(1, ("",), "", "")]),
+        ([Grade("", "?!")], [BookRow(1, (), "", "…")]),
+        ([Grade("", "Thomas Martin")], [BookRow(1, (), "", "Martin Thomas")]),
+        ([Grade("007")], [BookRow(1, ("7",))]),
     ],
 )
-def test_nothing_is_guessed(grades: list[Grade], entries: list[Entry]) -> None:
+def test_nothing_is_guessed(grades: list[Grade], entries: list[BookRow]) -> None:
     assert pairs(grades, entries) == {}
 
 
 def test_a_name_of_two_is_not_free_when_one_of_them_is_found() -> None:
     first, second = Grade("7", "Anna M"), Grade("", "Anna M")
-    assert pairs([first, second], [Entry(1, ("7",), "", "Anna M"), Entry(2, ("8",), "", "Anna M")]) == {1: first}
+    assert pairs([first, second], [BookRow(1, ("7",), "", "Anna M"), BookRow(2, ("8",), "", "Anna M")]) == {1: first}
 
 
 def test_two_ids_of_one_row_that_point_to_two_grades() -> None:
-    assert pairs([Grade("7"), Grade("8")], [Entry(1, ("7", "8"))]) == {}
+    assert pairs([Grade("7"), Grade("8")], [BookRow(1, ("7", "8"))]) == {}
 
 
 def test_an_email_may_stand_where_an_id_does() -> None:
     grade = Grade("anna@b.de")
-    assert pairs([grade], [Entry(1, ("1",), "Anna@B.de")]) == {1: grade}
-    assert pairs([Grade("1x", email="anna@b.de")], [Entry(1, ("1", "anna@b.de"))]).keys() == {1}
+    assert pairs([grade], [BookRow(1, ("1",), "Anna@B.de")]) == {1: grade}
+    assert pairs([Grade("1x", email="anna@b.de")], [BookRow(1, ("1", "anna@b.de"))]).keys() == {1}
 
 
 @pytest.mark.parametrize(
@@ -83,12 +89,12 @@ def test_vowel_signs_are_letters() -> None:
 
 
 def test_an_entry_says_who_it_is() -> None:
-    assert str(Entry(1, ("7",), "a@b", "Anna")) == "Anna (7)"
-    assert str(Entry(1, (), "a@b", "")) == "a@b"
+    assert str(BookRow(1, ("7",), "a@b", "Anna")) == "Anna (7)"
+    assert str(BookRow(1, (), "a@b", "")) == "a@b"
 
 
 def test_a_large_class_is_quick() -> None:
     grades = [Grade(str(n), "same", "same@b.de") for n in range(30_000)]
     start = time.perf_counter()
-    assert len(match(grades, [Entry(n, (str(n),), "same@b.de", "same") for n in range(30_000)]).grades) == 30_000
+    assert len(match(grades, [BookRow(n, (str(n),), "same@b.de", "same") for n in range(30_000)]).grades) == 30_000
     assert time.perf_counter() - start < 30

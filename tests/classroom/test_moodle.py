@@ -10,8 +10,7 @@ import pytest
 from moodle_importer import Site, imported
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.moodle import fill_moodle
-from bptutor.classroom.moodle_titles import TITLES
+from bptutor.classroom.moodle import TITLES, fill_moodle
 from bptutor.errors import BptutorError
 from bptutor.intake.gradebooks import Gradebook, gradebook_of
 from bptutor.render.grades import gradebook_feedback

@@ -16,8 +16,9 @@ from simulated_class import CELLS, PLACES, honest_class, result, tallied
 from bptutor.classroom import cells, picture, scores
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Picture, Tally
-from bptutor.classroom.result import Result, Student, Work
+from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import Scores, Spread
+from bptutor.intake.entry import HandIn
 from bptutor.marking.verdicts import VERDICTS
 
 SCORES = st.lists(st.integers(0, 96), min_size=1, max_size=60)
@@ -57,7 +58,7 @@ def test_no_points_are_all_of_them() -> None:
 
 
 def test_what_cannot_be_read_is_counted_and_nothing_else() -> None:
-    shown = tallied([result("a"), Result(Student("b"), Work(Grade("", readable=False, notes=("no",))))]).picture(CELLS)
+    shown = tallied([result("a"), Result(HandIn("b"), Work(Grade("", readable=False, notes=("no",))))]).picture(CELLS)
     assert (shown.graded, shown.unreadable) == (1, 1)
     assert {sum(cell.students) for cell in shown.cells} == {1}
 
@@ -132,13 +133,13 @@ def test_of_very_many_variants_the_rest_are_one(monkeypatch: pytest.MonkeyPatch)
 
 def simulated(order: int) -> Picture:
     sheets = [result(f"s{n}", sheet) for n, sheet in enumerate(honest_class(np.random.default_rng(3)))]
-    sheets += [result(f"c{n}", sheets[5].work.odd and _numbers(sheets[5])) for n in range(2)]
+    sheets += [result(f"c{n}", sheets[5].work.wrong and _numbers(sheets[5])) for n in range(2)]
     np.random.default_rng(order).shuffle(sheets)  # type: ignore[arg-type]
     return tallied(sheets).picture(CELLS)
 
 
 def _numbers(sheet: Result) -> dict[str, tuple[float, tuple[str, ...]]]:
-    return {CELLS[odd.cell][0]: (odd.number, odd.causes) for odd in sheet.work.odd}
+    return {CELLS[odd.cell][0]: (odd.number, odd.causes) for odd in sheet.work.wrong}
 
 
 def test_the_order_does_not_matter() -> None:

@@ -1,7 +1,8 @@
-"""Results come back in order, one a student, whether memory holds them or files."""
+"""Results come back in order, one a student."""
 
 from __future__ import annotations
 
+import pickle
 import random
 from fractions import Fraction
 from pathlib import Path
@@ -10,28 +11,31 @@ import pytest
 from simulated_class import plain
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.packing import packed, unpacked
-from bptutor.classroom.result import Odd, Result, Student, Work
+from bptutor.classroom.result import Result, Work, WrongNumber
 from bptutor.classroom.spool import Keep, Spool
+from bptutor.intake.entry import HandIn
 
 
 def result(student: str, when: float = 0.0, earned: int = 0, *, readable: bool = True, source: str = "") -> Result:
     parts = {"net1": str(earned), "out1": "0.5"}
     grade = Grade("", "", "", "", Fraction(earned, 2), Fraction(9), parts, "net1[1]", "a or b", 3, ("n",), readable)
-    work = Work(grade, b"\0\1", (Odd(3, 0.5, ("slope", "half")),))
-    return Result(Student(student, "N", "e@x", "", source, when, True), work, ("# md", "<p>"))
+    work = Work(grade, b"\0\1", (WrongNumber(3, 0.5, ("slope", "half")),))
+    return Result(HandIn(student, "N", "e@x", "", source, when, True), work, {"md": "# md", "html": "<p>"})
 
 
 def kept(spool: Spool) -> list[tuple[str, str, list[str]]]:
-    return [(one.student.id, one.student.source, [other.student.source for other in aside]) for one, aside in spool]
+    return [
+        (one.hand_in.id, one.hand_in.source, [other.hand_in.source for other in others])
+        for one, _files, others in spool
+    ]
 
 
 def test_a_result_comes_back_as_it_was() -> None:
-    results = [result("s1"), result("s2", 2.5, 7), Result(Student("x"), Work(Grade("", readable=False)))]
-    results.append(Result(Student("s3"), results[0].work))
-    back = unpacked(packed(results))
+    results = [result("s1"), result("s2", 2.5, 7), Result(HandIn("x"), Work(Grade("", readable=False)))]
+    results.append(Result(HandIn("s3"), results[0].work))
+    back = pickle.loads(pickle.dumps(results))  # as workers send them
     assert [*map(plain, back)] == [*map(plain, results)]
-    assert isinstance(back[0].work.odd[0], Odd)
+    assert isinstance(back[0].work.wrong[0], WrongNumber)
     assert [one.work is back[0].work for one in back] == [True, False, False, True]
 
 
@@ -61,20 +65,26 @@ def test_those_without_a_student_all_stay(tmp_path: Path) -> None:
     assert kept(spool) == [("", "a", []), ("", "b", []), ("0", "0", [])]
 
 
-@pytest.mark.parametrize("keep", Keep)
-def test_files_give_the_same_as_memory(tmp_path: Path, keep: Keep) -> None:
+def test_those_of_many_students_come_back_in_order(tmp_path: Path) -> None:
     draw = random.Random(0)
-    results = [
-        result(f"s{draw.randrange(400)}", draw.randrange(5), draw.randrange(9), source=str(n)) for n in range(1500)
-    ]
-    found: list[list[object]] = []
-    for most in (10_000, 130):
-        spool = Spool(tmp_path / str(most), keep, most)
-        for start in range(0, len(results), 40):
-            spool.add(results[start : start + 40])
-        found.append([(plain(one), [*map(plain, aside)]) for one, aside in spool])
-    assert found[0] == found[1]
-    assert not (tmp_path / "10000").exists()
-    assert len(list((tmp_path / "130").iterdir())) == 11
-    ids = [one.result.student.id for one in spool]
+    spool = Spool(tmp_path / "spool")
+    for _some in range(40):
+        spool.add(result(f"s{draw.randrange(400)}", draw.randrange(5)) for _one in range(40))
+    ids = [one.result.hand_in.id for one in spool]
     assert ids == sorted(set(ids), key=lambda name: int(name[1:]))
+    assert sum(1 + len(one.superseded) for one in spool) == 1600
+
+
+def test_feedback_waits_in_files(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool")
+    spool.add([result("s2"), result("s1", 2.0), result("s1", 1.0)])
+    one, other = spool
+    for kept in (one, other):
+        assert not kept.result.feedback
+        assert {ending: file.read_text() for ending, file in kept.feedback.items()} == {"md": "# md", "html": "<p>"}
+    assert (one.result.hand_in.id, one.result.hand_in.when) == ("s1", 2.0)
+    assert one.feedback != other.feedback
+    bare = Spool(tmp_path / "none")
+    bare.add([result("s1")._replace(feedback={})])
+    assert [kept.feedback for kept in bare] == [{}]
+    assert not list((tmp_path / "none").iterdir())

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,25 @@ def test_hostile_text_is_shown_and_not_obeyed(tmp_path: Path) -> None:
 def test_help_does_not_wait_for_numpy() -> None:
     code = "import sys\nfrom bptutor.cli.app import app\nassert not {'numpy', 'yaml', 'rich.table'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_solve_waits_for_nothing_that_it_does_not_need() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "bptutor", "solve", "mazur"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert {"numpy", "bptutor.cli.view"} <= imported
+    assert not {"pydantic", "jinja2", "bptutor.cli.grade", "bptutor.marking.check"} & imported
+
+
+@pytest.mark.parametrize(("own", "told"), [({}, "1"), ({"OMP_NUM_THREADS": "2"}, "None")])
+def test_numpy_starts_as_many_threads_as_the_user_says_or_one(own: dict[str, str], told: str) -> None:
+    code = "import atexit, os; from bptutor.cli.app import main\n"
+    code += "atexit.register(lambda: print(os.environ.get('OPENBLAS_NUM_THREADS')))\nmain()"
+    env = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")} | own
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--version"], check=True, capture_output=True, text=True, env=env
+    )
+    assert done.stdout.splitlines()[-1] == told
 
 
 def test_samples_keep_what_they_have_together(tmp_path: Path) -> None:

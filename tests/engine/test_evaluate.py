@@ -8,7 +8,7 @@ from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite, run
-from bptutor.engine.interval import Interval, widened
+from bptutor.engine.interval import Interval, interval
 from bptutor.engine.page import Page, page
 from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load, names
@@ -95,9 +95,12 @@ def test_values_that_leave_the_floats_are_named() -> None:
 
 def _carried_inside_bounds(written: Page, places: int, ties: str) -> None:
     carried = run(written.recipe, written.given, settle=rounded(places, ties), answers=written.answers)
-    bounds = run(
-        written.recipe, _intervals(written.given), settle=widened(0.5 * 10.0**-places), answers=written.answers
-    )
+    half = 0.5 * 10.0**-places
+
+    def widened(value: Any) -> Interval:
+        return Interval(interval(value).lo - half, interval(value).hi + half)
+
+    bounds = run(written.recipe, _intervals(written.given), settle=widened, answers=written.answers)
     exact = run(written.recipe, written.given, answers=written.answers)
     for quantity in written.recipe:
         lo, hi = bounds[quantity].lo, bounds[quantity].hi

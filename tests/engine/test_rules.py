@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from random_problems import random_problem
 
+import bptutor
 from bptutor.engine import activations, losses, rules
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.decimals import full
 from bptutor.engine.interval import Interval
-from bptutor.engine.losses import LOSSES
+from bptutor.engine.losses import LOSSES, Domain
 from bptutor.engine.page import page
+from bptutor.engine.quantities import Quantity
+from bptutor.engine.recipe import Step
+from bptutor.engine.rules import Rule
 from bptutor.engine.term import PYTHON, Term
 from bptutor.files.library import load
 
-NAMESPACE = {"__builtins__": {}, "exp": math.exp, "log": math.log, "tanh": math.tanh, "max": max}
-FACTORIES = {"summed", "keep_going"}
+NAMESPACE = {
+    "__builtins__": {},
+    "abs": abs,
+    "exp": math.exp,
+    "log": math.log,
+    "log10": math.log10,
+    "tanh": math.tanh,
+    "max": max,
+}
+FACTORIES = {"summed", "says", "usual_leak"}
 SHAPES: dict[str, tuple[int, ...]] = {  # an operand by its name; two units, three inputs
     "w": (2, 3),
     "x": (3,),
@@ -41,16 +56,53 @@ OTHER_SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
 CONSTANT = {"learning_rate", "leak", "identity", "ones"}  # the same for a whole class
 
 
+def _of_rows() -> Iterator[Callable[..., Any]]:
+    """Every formula, right or wrong, that a row of an activation or a loss names."""
+    for row in (*ACTIVATIONS.values(), *LOSSES.values()):
+        for value in (*row, *row.wrong, *getattr(row, "shape", ())):
+            parts = value if isinstance(value, tuple) and not isinstance(value, Domain) else [value]
+            yield from filter(inspect.isfunction, parts)
+
+
+ROW_RULES = tuple(_of_rows())
+
+
 def _rules() -> dict[str, Callable[..., Any]]:
-    found = {
+    found: dict[str, Callable[..., Any]] = {
         name: rule
         for module in (rules, activations, losses)
         for name, rule in inspect.getmembers(module, inspect.isfunction)
         if rule.__module__ == module.__name__ and not name.startswith("_") and name not in FACTORIES
     }
+    found |= {rule.__name__: rule for rule in ROW_RULES}
     found |= {f"summed_{name}": losses.summed(row.rule) for name, row in LOSSES.items() if row.rule}
-    steps = [rules.descend, *(rule for name, rule in found.items() if name.startswith("climb"))]
-    return found | {f"{step.__name__}_with_momentum": rules.keep_going(step) for step in steps}
+    gradients = (rules.descent, rules.weight_gradient, rules.bias_gradient, rules.shared_bias_gradient)
+    steps = [_stepped(rule, negated, 0) for rule in gradients for negated in (False, True)]
+    found |= {step.__name__: step for step in steps}
+    return found | {
+        f"{_stepped(rule, negated, 0).__name__}_with_momentum": _stepped(rule, negated, 2)
+        for rule in gradients
+        for negated in (False, True)
+    }
+
+
+def _stepped(rule: Rule, negated: bool, momentum: int) -> Rule:
+    """What a step adds to its rule: a learning rate, a sign, `momentum` (2) operands; one function of all of them."""
+    parameters = list(inspect.signature(rule).parameters)
+    names = tuple(map(Quantity, ["learning_rate", *parameters, *["momentum", "previous"][:momentum]]))
+    factors, operands, moving = names[:1], names[1 : 1 + len(parameters)], names[1 + len(parameters) :]
+    step = Step(rule, operands, negated=negated, factors=factors, momentum=moving)
+
+    def work_out(*values: Any) -> Any:
+        return step.of(dict(zip(names, values, strict=True)))
+
+    work_out.__name__ = f"{'minus_' * negated}rate_times_{rule.__name__}"
+    work_out.__doc__ = step.says
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    work_out.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, kind) for name in names[: 1 + len(parameters)]]
+    )
+    return work_out
 
 
 RULES = _rules()
@@ -137,16 +189,36 @@ def test_every_rule_has_a_sentence() -> None:
         assert (inspect.getdoc(rule) or "").strip().endswith("."), name
 
 
+def _literals() -> set[str]:
+    """All texts that stand in the package as `_("…")`, which is what tools for translators collect."""
+    found = set()
+    for path in Path(bptutor.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+                found |= {str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)}
+    return found
+
+
+def test_every_sentence_of_a_page_can_be_translated() -> None:
+    """Each is a text that stands in the code, or two of them, one after the other."""
+    steps = [step for seed in range(300) for step in page(load(random_problem(seed))).recipe.values()]
+    literals = _literals()
+    plain = {name: rule.__doc__ for name, rule in RULES.items() if not re.search("summed|rate_times", name)}
+    assert {name: says for name, says in plain.items() if says not in literals} == {}
+    ends = [" Add the momentum times the previous step.", " Add up over the outputs."]
+    assert {end.strip() for end in ends} <= literals
+    for says in {step.says for step in steps}:
+        assert says.removesuffix(ends[0]).removesuffix(ends[1]) in literals
+
+
 def test_every_rule_that_a_page_uses_is_tested() -> None:
     tested = {rule.__name__ for rule in RULES.values()}
     used = {step.rule.__name__ for seed in range(300) for step in page(load(random_problem(seed))).recipe.values()}
     assert used <= tested
-    assert {row.rule for row in ACTIVATIONS.values()} <= set(RULES.values())
-    assert {row.error for row in LOSSES.values()} <= set(RULES.values())
+    assert set(ROW_RULES) <= set(RULES.values())
 
 
 def test_composed_rules_are_made_once() -> None:
-    assert rules.keep_going(rules.descend) is rules.keep_going(rules.descend)
     assert losses.summed(losses.squared_error) is losses.summed(losses.squared_error)
 
 

@@ -9,8 +9,8 @@ import pytest
 from bptutor.errors import BptutorError
 from bptutor.intake import gradebooks
 from bptutor.intake.gradebooks import gradebook_of, load_gradebook
+from bptutor.intake.hand_ins import sheet_in
 from bptutor.intake.output_folder import OutputFolder
-from bptutor.intake.submission import sheet_in
 
 
 def said(error: pytest.ExceptionInfo[BptutorError]) -> tuple[str, str]:

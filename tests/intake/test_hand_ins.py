@@ -6,21 +6,27 @@ import pickle
 import sys
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from bptutor.answers import Typed
+from bptutor.answers import Answers, Typed
+from bptutor.classroom.spool import Keep, Spool
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
+from bptutor.intake.archives import Archives
 from bptutor.intake.entries import Search, entries
-from bptutor.intake.entry import Entry
-from bptutor.intake.hand_ins import HandIn, hand_ins, keep, read
+from bptutor.intake.entry import LIMIT, Entry
+from bptutor.intake.hand_ins import ProblemFor, read
+from bptutor.intake.roster import Roster
 from bptutor.intake.variants import problems, variant_of
 from bptutor.intake.whose import id_pattern, whose
+from bptutor.marking.policy import Marking
 from bptutor.problem import Problem
+from bptutor.runs.chunks import Job, graded
 
 MAZUR = load("mazur")
 SHEET = "student: of-the-sheet\nanswers: {net_h1: 0.3775}\n"
@@ -31,8 +37,28 @@ def mazur(_variant: str, _student: str) -> Problem:
     return MAZUR
 
 
-def all_of(*sources: Path, search: Search = Search()) -> list[HandIn]:
-    return list(hand_ins(sources, mazur, search))
+class Row(NamedTuple):
+    """A hand-in and its answers."""
+
+    student: str
+    name: str
+    source: str
+    when: float
+    answers: Answers | None
+    reason: str = ""
+    variant: str = ""
+    email: str = ""
+    late: bool = False
+
+
+def row(entry: Entry, problem_for: ProblemFor = mazur, limit: int = LIMIT) -> Row:
+    with Archives() as archives:
+        one, answers = read(entry, problem_for, archives, limit)
+    return Row(one.id, one.name, one.source, one.when, answers, one.reason, one.variant, one.email, one.late)
+
+
+def all_of(*sources: Path, search: Search = Search()) -> list[Row]:
+    return [row(entry, limit=search.limit) for entry in entries(sources, search)]
 
 
 def said(*sources: Path, search: Search = Search()) -> dict[str, str]:
@@ -239,9 +265,10 @@ def test_variants(tmp_path: Path) -> None:
     assert list(problems("mazur")) == [""]
     for name, line in {"a": "variant: ' b '", "b": "variant: C", "c": "", "d": "variant: [1]"}.items():
         put(tmp_path / "class" / f"{name}.yaml", f"{line}\nanswers: {{net1: 1}}\n")
-    rows = list(
-        hand_ins([tmp_path / "class"], lambda variant, student: variant_of(variants, variant, "A" * (student == "d")))
-    )
+    rows = [
+        row(entry, lambda variant, student: variant_of(variants, variant, "A" * (student == "d")))
+        for entry in entries([tmp_path / "class"])
+    ]
     assert [(row.variant, row.reason) for row in rows] == [
         ("b", ""),
         ("C", "there is no variant C"),
@@ -262,37 +289,35 @@ def test_variants(tmp_path: Path) -> None:
     )
 
 
-def one(student: str, when: float, reason: str = "", source: str = "") -> Entry:
-    return Entry(source or f"{student}{when}", "", student, when=when, reason=reason)
+def kept(folder: Path, entries: Iterable[Entry], keep: Keep = Keep.newest) -> tuple[list[str], list[str]]:
+    """The sources of the hand-ins that count, and of those that they supersede, in order."""
+    job = Job({"": MAZUR}, Roster(()), Marking(), None, LIMIT)
+    spool = Spool(folder / "spool", keep)
+    spool.add(graded(job, tuple(entries)))
+    found = list(spool)
+    others = [other.hand_in.source for one in found for other in one.superseded]
+    return [one.result.hand_in.source for one in found], others
 
 
-def test_the_newest_of_a_student_counts() -> None:
+def test_the_newest_of_a_student_counts(tmp_path: Path) -> None:
+    put(tmp_path / "sheet.yaml")
+    some = [("a", 1), ("b", 5), ("a", 3), ("a", 2), ("b", 9, "broken"), ("c", 1, "x")]
     handed = [
-        one("a", 1),
-        one("b", 5),
-        one("a", 3),
-        one("a", 2),
-        one("", 1),
-        one("", 1),
-        one("b", 9, "broken"),
-        one("c", 1, "x"),
+        Entry(f"{student}{when}", str(tmp_path / "sheet.yaml"), student, when=when, reason="".join(reason))
+        for student, when, *reason in some
     ]
-    kept, aside = keep(handed)
-    assert [entry.source for entry in kept] == ["b5", "a3", "1", "1", "c1"]
-    assert [entry.source for entry in aside] == ["a1", "a2", "b9"]
-    kept, aside = keep(handed, first=True)
-    assert [entry.source for entry in kept] == ["a1", "b5", "1", "1", "c1"]
-    assert [entry.source for entry in aside] == ["a3", "a2", "b9"]
-    kept, _aside = keep([one("a", 1, source="x"), one("a", 1, source="y")])
-    assert [entry.source for entry in kept] == ["y"]
+    assert kept(tmp_path, handed) == (["a3", "b5", "c1"], ["a1", "a2", "b9"])
+    assert kept(tmp_path, handed, Keep.first) == (["a1", "b5", "c1"], ["a3", "a2", "b9"])
+    nobody = [Entry(source, "", when=1, reason="x") for source in ("x", "y")]
+    assert kept(tmp_path, nobody) == (["x", "y"], [])
+    same = [handed[0]._replace(source=source) for source in ("x", "y")]
+    assert kept(tmp_path, same) == (["y"], ["x"])
 
 
 def test_canvas_counts_uploads(tmp_path: Path) -> None:
     """The times in its zip are those of the zipping."""
     source = zipped(tmp_path / "c.zip", "doejane_1_900_answers-1.yaml", "doejane_1_80_answers.yaml")
-    kept, aside = keep(entries([source]))
-    assert [entry.source for entry in kept] == ["doejane_1_900_answers-1.yaml"]
-    assert [entry.source for entry in aside] == ["doejane_1_80_answers.yaml"]
+    assert kept(tmp_path, entries([source])) == (["doejane_1_900_answers-1.yaml"], ["doejane_1_80_answers.yaml"])
 
 
 def test_entries_can_be_sent_to_another_process(tmp_path: Path) -> None:
@@ -302,7 +327,7 @@ def test_entries_can_be_sent_to_another_process(tmp_path: Path) -> None:
         put(tmp_path / "x.jsonl", '{"answers": {}}'),
     ]
     for entry in entries(sources):
-        assert read(pickle.loads(pickle.dumps(entry)), mazur).answers
+        assert row(pickle.loads(pickle.dumps(entry))).answers
 
 
 def test_sources_that_cannot_be_listed(tmp_path: Path) -> None:
@@ -367,7 +392,7 @@ def test_what_changes_while_the_run_goes_on(tmp_path: Path) -> None:
     paths["folder"].mkdir()
     os.mkfifo(paths["pipe"])
     paths["link"].symlink_to(put(tmp_path / "secret.yaml"))
-    assert [read(entry, mazur).reason for entry in listed] == [
+    assert [row(entry).reason for entry in listed] == [
         "this is no file",
         "the file is no longer there",
         "the file cannot be read: Too many levels of symbolic links",
@@ -501,7 +526,7 @@ def ends_name(data: bytearray) -> None:
 DAMAGED: dict[Callable[[bytearray], None], str] = {
     lies: "the file is too large: more than 1 MiB",
     locks: "the file is encrypted",
-    moves: "the archive is damaged here: the checksum differs",
+    moves: "the archive is damaged here: Bad magic number for file header",
     damages: "the archive is damaged here: Error -3 while decompressing data: invalid block type",
 }
 

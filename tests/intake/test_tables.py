@@ -3,30 +3,34 @@
 import csv
 import io
 import math
+import re
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bptutor.answers import Typed
+from bptutor.answers import Answers, Typed
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
-from bptutor.intake.grid import Grid, _even, _uneven, grid
-from bptutor.intake.hand_ins import HandIn, hand_ins
+from bptutor.intake.entry import HandIn
 from bptutor.intake.headings import roles
-from bptutor.intake.table_text import Block, row_ends
-from bptutor.intake.tables import Table, columns, open_table, table_blocks
-from bptutor.intake.typed_cells import EXACT, is_blank, numbers
-from bptutor.problem import Problem
+from bptutor.intake.tables import (
+    EXACT,
+    Columns,
+    Table,
+    TableRow,
+    columns,
+    hand_in_of,
+    open_table,
+    row_answers,
+    row_numbers,
+    table_rows,
+)
 
 MAZUR = load("mazur")
-
-
-def mazur(_variant: str, _student: str) -> Problem:
-    return MAZUR
 
 
 def table(path: Path, data: str | bytes) -> Table:
@@ -34,28 +38,37 @@ def table(path: Path, data: str | bytes) -> Table:
     return open_table(path)
 
 
-def rows(path: Path, data: str | bytes) -> list[HandIn]:
-    table(path, data)
-    return list(hand_ins([path], mazur))
+class Row(NamedTuple):
+    """A row as a hand-in; `answers` is None for what cannot be read."""
+
+    hand_in: HandIn
+    answers: Answers | None
 
 
-def values(hand_in: HandIn) -> dict[str, float | None]:
-    assert hand_in.answers, hand_in.reason
-    return {cell: typed.value for cell, typed in hand_in.answers.cells.items()}
+def rows(path: Path, data: str | bytes) -> list[Row]:
+    opened = table(path, data)
+    known = columns(opened, MAZUR)
+    return [
+        Row(hand_in_of(opened, row), None if row.fault else row_answers(opened, row, known))
+        for row in table_rows(opened)
+    ]
+
+
+def values(row: Row) -> dict[str, float | None]:
+    assert row.answers, row.hand_in.reason
+    return {cell: typed.value for cell, typed in row.answers.cells.items()}
 
 
 # Numbers, all at once.
 
 
 def check_numbers(texts: list[str]) -> None:
-    data = [text.encode("utf-8", "replace") for text in texts]
-    ends = np.cumsum([len(text) for text in data], dtype=np.int64)
-    starts = ends - np.array([len(text) for text in data], dtype=np.int64)
-    read = numbers(b"".join(data), starts, ends)
+    known = Columns(("net1[1]",), (0,), ())
+    read = row_numbers([TableRow(1, [text]) for text in texts], known)
     for place, text in enumerate(texts):
-        one = typed_number(text)
-        value, decimals, unreadable = (array[place] for array in read)
-        assert unreadable == (one is None and not is_blank(text)), text
+        one, is_blank = typed_number(text), text.strip() in ("", "~", "null", "Null", "NULL")
+        value, decimals, unreadable = (array[place, 0] for array in read)
+        assert unreadable == (one is None and not is_blank), text
         if one is None:
             assert math.isnan(value), text
         else:
@@ -103,14 +116,6 @@ def test_every_short_text_is_read_as_typed() -> None:
 CELL = st.text('ab1.,;"\t\n é−=\x1f\x00', max_size=5)
 
 
-def cells_of(found: Grid) -> list[list[str]]:
-    return [[found.text(row, column) for column in range(len(found.table.header))] for row in range(len(found))]
-
-
-def bare(delimiter: str, *header: str) -> Table:
-    return Table("x.csv", "x.csv", "utf-8", delimiter, header, {}, 1)
-
-
 @settings(max_examples=1500)
 @given(
     st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=6),
@@ -119,18 +124,20 @@ def bare(delimiter: str, *header: str) -> Table:
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_what_the_csv_module_writes_is_read(
-    written: list[list[str]], delimiter: str, newline: str, quoting: int
+    tmp_path_factory: pytest.TempPathFactory, written: list[list[str]], delimiter: str, newline: str, quoting: int
 ) -> None:
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows(written)
-    block, here = Block(text.getvalue().encode(), 2), bare(delimiter, "a", "b", "c")
-    assert row_ends(block.data, delimiter)[-1:].tolist() == [len(block.data)] * bool(block.data)
-    found = grid(here, block)
-    expected = [row for row in written if any(row)]
-    assert cells_of(found) == expected
-    assert not found.faults
-    for column in range(3):
-        assert found.texts(column) == [row[column] for row in cells_of(found)]
+    out = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
+    out.writerow(["a", "b", "c"])
+    out.writerows(written)
+    opened = table(tmp_path_factory.mktemp("t") / "x.csv", text.getvalue())
+    found = list(table_rows(opened))
+    assert [row.cells for row in found] == [row for row in written if any(row)]
+    assert not any(row.fault for row in found)
+    lines, beginning = text.getvalue().split("\n"), re.compile(r'"?')
+    for row in found:
+        line = beginning.sub("", lines[row.line - 1], 1)
+        assert line.startswith(row.cells[0].partition("\n")[0].partition('"')[0])
 
 
 @settings(max_examples=1500)
@@ -139,44 +146,21 @@ def test_what_the_csv_module_writes_is_read(
 @example('a"b,c\n', 2)
 @example('""",\n"",""\n', 2)
 @example('"a"b,c\n', 2)
-def test_the_fast_way_reads_as_the_csv_module(text: str, width: int) -> None:
-    here, block = bare(",", *"abc"[:width]), Block(text.encode(), 5)
-    even, uneven = _even(here, block), _uneven(here, block)
-    read = list(csv.reader(io.StringIO(text)))
-    padded = [[*row, "", "", ""][:width] for row in read if any(row)]
-    assert cells_of(uneven) == padded or uneven.faults
-    if even is not None:
-        assert cells_of(even) == cells_of(uneven) == padded
-        assert even.lines.tolist() == uneven.lines.tolist()
-        assert not uneven.faults
-
-
-@settings(max_examples=500)
-@given(st.lists(st.lists(st.text('a",\n', max_size=4), min_size=2, max_size=2), max_size=30), st.integers(1, 40))
-def test_blocks_end_where_rows_end(
-    tmp_path_factory: pytest.TempPathFactory, written: list[list[str]], size: int
+def test_any_text_is_read_as_the_csv_module_reads_it(
+    tmp_path_factory: pytest.TempPathFactory, text: str, width: int
 ) -> None:
-    path = tmp_path_factory.mktemp("t") / "x.csv"
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([["id", "name"], *written])
-    opened = open_table(path)
-    blocks = list(table_blocks(opened, size))
-    assert [row for block in blocks for row in cells_of(grid(opened, block))] == [row for row in written if any(row)]
-    lines = path.read_text("utf-8").split("\n")
-    for block in blocks:
-        assert block.data.decode().split("\n")[0] == lines[block.line - 1]
+    header = ",".join("abc"[:width])
+    opened = table(tmp_path_factory.mktemp("t") / "x.csv", f"{header}\n{text}")
+    found = list(table_rows(opened))
+    padded = [[*row, "", "", ""][:width] for row in csv.reader(io.StringIO(text)) if any(row)]
+    assert [row.cells for row in found] == padded or found[-1].fault
 
 
-def test_a_table_of_many_short_rows_comes_in_parts(tmp_path: Path) -> None:
-    opened = table(
-        tmp_path / "x.csv", "id,name\n" + "a\n" * 50_000 + '"b\n' * 2 + "".join(f"{i}\n" for i in range(20_000))
-    )
-    blocks = list(table_blocks(opened))
-    grids = [grid(opened, block) for block in blocks]
-    assert max(map(len, grids)) <= 16_384
-    assert sum(map(len, grids)) == 70_001
-    assert grids[-1].text(len(grids[-1]) - 1, 0) == "19999"
-    assert grids[-1].lines[-1] == 70_003
+def test_a_table_of_many_short_rows(tmp_path: Path) -> None:
+    text = "id,name\n" + "a\n" * 50_000 + '"b\n' * 2 + "".join(f"{i}\n" for i in range(20_000))
+    found = list(table_rows(table(tmp_path / "x.csv", text)))
+    assert len(found) == 70_001
+    assert (found[-1].cells[0], found[-1].line) == ("19999", 70_003)
 
 
 # Whatever programs export.
@@ -213,11 +197,11 @@ EXPORTS = {
 @pytest.mark.parametrize("how", EXPORTS)
 def test_exports(how: str, tmp_path: Path) -> None:
     first, second = rows(tmp_path / "class.csv", EXPORTS[how])
-    assert (first.student, first.name) == ("s1", "Jürgen Groß")
-    assert (second.student, second.name) == ("s2", 'Doe, "J"')
+    assert first.hand_in[:2] == ("s1", "Jürgen Groß")
+    assert second.hand_in[:2] == ("s2", 'Doe, "J"')
     assert values(first) == {"net1[1]": 0.3775, "net1[2]": -0.5, "new_w2[1,1]": 1 / 3}
     assert second.answers
-    line = int(second.source.rpartition(" ")[2])
+    line = int(second.hand_in.source.rpartition(" ")[2])
     typed = second.answers.cells["new_w2[1,1]"]
     assert second.answers.cells == {"net1[2]": Typed("abc", None, None, line), "new_w2[1,1]": typed}
     assert typed[1:] == (0.5, 2, line)
@@ -225,11 +209,11 @@ def test_exports(how: str, tmp_path: Path) -> None:
 
 def test_a_form_has_other_columns_too(tmp_path: Path) -> None:
     header = "Zeitstempel,E-Mail-Adresse,Vorname,Nachname,net_h1,Kommentar,i1,Variante\n"
-    opened = table(tmp_path / "form.csv", header + "1.1.2025,a@b.de,Jane,Doe,0.5,schön,1,B\n")
+    text = header + "1.1.2025,a@b.de,Jane,Doe,0.5,schön,1,B\n"
+    opened = table(tmp_path / "form.csv", text)
     assert columns(opened, MAZUR) == (("net1[1]",), (4,), ("Zeitstempel", "Kommentar", "i1"))
-    (row,) = hand_ins([tmp_path / "form.csv"], mazur)
-    assert row[:4] == ("a@b.de", "Jane Doe", "form.csv, line 2", 2.0)
-    assert (row.email, row.variant) == ("a@b.de", "B")
+    (row,) = rows(tmp_path / "form.csv", text)
+    assert row.hand_in == ("a@b.de", "Jane Doe", "a@b.de", "B", "form.csv, line 2", 2.0, False, "")
 
 
 def test_the_columns_of_gradebooks() -> None:
@@ -296,7 +280,7 @@ def test_a_table_that_is_not_there(tmp_path: Path) -> None:
 
 
 def reasons(path: Path, data: str | bytes) -> dict[str, str]:
-    return {row.student: row.reason for row in rows(path, data)}
+    return {row.hand_in.id: row.hand_in.reason for row in rows(path, data)}
 
 
 def test_rows_that_cannot_be_read(tmp_path: Path) -> None:
@@ -318,38 +302,31 @@ def test_rows_that_cannot_be_read(tmp_path: Path) -> None:
 def test_hostile_cells_are_only_text(tmp_path: Path) -> None:
     text = 'id,name,net_h1,net_h2\n=cmd|x,<script>,"=1+1",\x1b[2J\n../../a,"a\nb",@SUM(1),-1\n' + "n" * 5000 + ",,1,2\n"
     first, second, third = rows(tmp_path / "x.csv", text)
-    assert (first.student, first.name) == ("=cmd|x", "<script>")
+    assert first.hand_in[:2] == ("=cmd|x", "<script>")
     assert values(first) == {"net1[1]": None, "net1[2]": None}
-    assert (second.student, second.name, values(second)) == ("../../a", "a\nb", {"net1[1]": None, "net1[2]": -1})
-    assert third.student == "n" * 200
+    assert (*second.hand_in[:2], values(second)) == ("../../a", "a\nb", {"net1[1]": None, "net1[2]": -1})
+    assert third.hand_in.id == "n" * 200
 
 
 @settings(max_examples=300)
 @given(st.binary(max_size=60) | st.text('id,net_h1";\n\r\t0.5é', max_size=60).map(str.encode))
 def test_any_bytes_are_rows_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("t") / "x.csv"
-    path.write_bytes(b"id,net_h1\n" + data)
-    for row in hand_ins([path], mazur):
-        assert (row.answers is None) == bool(row.reason)
+    for row in rows(path, b"id,net_h1\n" + data):
+        assert (row.answers is None) == bool(row.hand_in.reason)
 
 
-def test_a_chunk_is_what_the_rows_are(tmp_path: Path) -> None:
+def test_numbers_are_what_the_sheets_of_rows_say(tmp_path: Path) -> None:
     text = "id,net_h1,net_h2,E\n" + "".join(f"s{i},{i / 7:.4f},{'' if i % 3 else 'x'},1/{i + 1}\n" for i in range(3000))
     opened = table(tmp_path / "x.csv", text)
-    known, sheets = columns(opened, MAZUR), list(hand_ins([tmp_path / "x.csv"], mazur))
-    seen = 0
-    for block in table_blocks(opened, 5000):
-        found = grid(opened, block)
-        read = found.numbers(known)
-        for row, student in enumerate(found.known("id")):
-            sheet = sheets[seen]
-            assert sheet.student == student
-            assert sheet.answers == found.answers(row, known)
-            for place, cell in enumerate(known.ids):
-                typed = sheet.answers.cells.get(cell)
-                assert read.unreadable[row, place] == (typed is not None and typed.value is None)
-                if typed and typed.value is not None:
-                    assert read.value[row, place] == typed.value
-                    assert read.decimals[row, place] == (EXACT if typed.decimals is None else typed.decimals)
-            seen += 1
-    assert seen == len(sheets) == 3000
+    known, found = columns(opened, MAZUR), list(table_rows(opened))
+    read = row_numbers(found, known)
+    assert read.value.shape == (3000, 3)
+    for place, row in enumerate(found):
+        sheet = row_answers(opened, row, known)
+        for column, cell in enumerate(known.ids):
+            typed = sheet.cells.get(cell)
+            assert read.unreadable[place, column] == (typed is not None and typed.value is None)
+            if typed and typed.value is not None:
+                assert read.value[place, column] == typed.value
+                assert read.decimals[place, column] == (EXACT if typed.decimals is None else typed.decimals)

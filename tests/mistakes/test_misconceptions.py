@@ -219,7 +219,7 @@ def test_no_step_of_a_variant_is_the_page_s_own() -> None:
         for variant in _variants(seed):
             assert variant.edit
             for q, step in variant.edit.items():
-                assert (step.rule, step.operands) != (recipe[q].rule, recipe[q].operands)
+                assert not step.does_as(recipe[q])
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_a_page_that_starts_in_the_middle_has_the_mistakes_of_what_is_left() -> 
     assert "slope_at_net" not in ids
     for variant in variants(problem):
         assert not {"net1", "net2", "out1", "out2"} & {*variant.edit}
-        assert not {"net1", "net2"} & {operand for step in variant.edit.values() for operand in step.operands}
+        assert not {"net1", "net2"} & {operand for step in variant.edit.values() for operand in step.rests_on}
         _run(problem, variant)
 
 
@@ -345,8 +345,9 @@ def _formula(keys: Keys, mistake: str, cell: str) -> str:
     which, _slash, place = mistake.partition("/")
     edit = [variant.edit for variant in variants(trace.problem) if variant.misconception.id == which][int(place or 0)]
     quantity, index = trace.find(cell)
-    terms = (Term.leaf(trace.naming.labels(operand), PYTHON) for operand in edit[quantity].operands)
-    texts = np.asarray(edit[quantity].rule(*terms).texts)
+    step = edit[quantity]
+    terms = {operand: Term.leaf(trace.naming.labels(operand), PYTHON) for operand in step.rests_on}
+    texts = np.asarray(step.of(terms).texts)
     return str(texts[index or (0,) * texts.ndim])
 
 

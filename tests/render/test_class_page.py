@@ -15,7 +15,8 @@ from simulated_class import CELLS, copied, honest_class, result, tallied
 
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Picture, Tally
-from bptutor.classroom.result import Result, Student, Work
+from bptutor.classroom.result import Result, Work
+from bptutor.intake.entry import HandIn
 from bptutor.render import class_words
 from bptutor.render.class_page import class_html
 from bptutor.render.class_summary import print_summary
@@ -32,7 +33,7 @@ def picture(name: str = "s{}", variant: str = "", cells: list[tuple[str, str]] =
     sheets = [{**sheet, "loss": (0.4321, ())} if n % 3 else sheet for n, sheet in enumerate(sheets)]
     results = [result(name.format(n), sheet, variant=variant) for n, sheet in enumerate(sheets)]
     slip = result(name.format("slip"), {"net1[1]": (0.5, ("sign_slip",))}, variant=variant)
-    broken = Result(Student("b"), Work(Grade("", readable=False)))
+    broken = Result(HandIn("b"), Work(Grade("", readable=False)))
     return tallied([*results, slip, broken]).picture(cells)
 
 

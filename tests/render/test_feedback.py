@@ -12,13 +12,13 @@ from handmade import omitted_slope, report, right
 from hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
 
 from bptutor.marking.report import FINE, Report
-from bptutor.render.feedback import feedback_html, feedback_markdown
+from bptutor.render.feedback import feedback
 from bptutor.render.marks import LOOKS
 
 MAZUR = right("mazur")
 KINDS: dict[str, Callable[..., str]] = {
-    "markdown": lambda found, **options: read_markdown(feedback_markdown(found, **options), 1),
-    "html": lambda found, **options: read_html(feedback_html(found, **options)),
+    "markdown": lambda found, **options: read_markdown(feedback(found, ["md"], **options)["md"], 1),
+    "html": lambda found, **options: read_html(feedback(found, ["html"], **options)["html"]),
 }
 
 
@@ -90,10 +90,10 @@ def test_sheets_that_are_right_or_empty(kind: str) -> None:
     whole = KINDS[kind](report("mazur", MAZUR), name="Ada")
     assert "Everything is right." in whole
     assert "What went wrong" not in whole
-    empty = feedback_markdown(report("mazur", {}))
+    empty = feedback(report("mazur", {}))["md"]
     assert "|" not in empty
     assert "Where to go on" in empty
-    assert "Where to go on" in read_html(feedback_html(report("mazur", {})))
+    assert "Where to go on" in read_html(feedback(report("mazur", {}), ["html"])["html"])
 
 
 @pytest.mark.parametrize("reveal", [False, True])
@@ -112,9 +112,11 @@ def test_long_text_is_cut(kind: str) -> None:
 
 
 def test_a_file_has_one_line_a_row() -> None:
-    lines = feedback_markdown(mixed()).splitlines()
+    lines = feedback(mixed())["md"].splitlines()
     assert len({re.sub(r"\\\|", "", line).count("|") for line in lines if line.startswith("|")}) == 1
 
 
 def test_a_browser_runs_nothing(tmp_path: Path) -> None:
-    assert not runs_a_script(feedback_html(hostile("".join(HOSTILE)), name="".join(HOSTILE), level=4), tmp_path)
+    assert not runs_a_script(
+        feedback(hostile("".join(HOSTILE)), ["html"], name="".join(HOSTILE), level=4)["html"], tmp_path
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import pickle
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -12,15 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptutor.classroom.grade import Grade, by_id, decimal
-from bptutor.render.grades import gradebook_feedback, grades_csv
+from bptutor.classroom.grade import Grade, decimal, in_order
+from bptutor.render.grades import gradebook_feedback, head, row
 
 F = Fraction
 HOSTILE = "=1+1\x1b[2J<script>alert(1)</script>\n\r\t\u202e[b]\ud800"
 
 
+def spreadsheet(grades: Sequence[Grade], parts: Sequence[str]) -> str:
+    ordered = sorted(grades, key=lambda grade: in_order(grade.id))
+    return "".join([head(parts), *(row(grade, parts) for grade in ordered)])
+
+
 def rows(*grades: Grade, parts: tuple[str, ...] = ("net1", "delta2")) -> list[dict[str, str]]:
-    text = "".join(grades_csv(grades, parts))
+    text = spreadsheet(grades, parts)
     text.encode()
     return list(csv.DictReader(io.StringIO(text)))
 
@@ -28,7 +34,7 @@ def rows(*grades: Grade, parts: tuple[str, ...] = ("net1", "delta2")) -> list[di
 def test_a_row_has_all_that_is_known() -> None:
     grade = Grade("s1", "Anna", "a@b.de", "B", F(13, 2), F(44), {"net1": "4", "delta2": "0.3333"}, "net2[1]")
     grade = grade._replace(main_cause="omit_hidden_slope", blanks=3, notes=("late", "two sheets"))
-    text = "".join(grades_csv([grade], ["net1", "delta2", "loss"]))
+    text = spreadsheet([grade], ["net1", "delta2", "loss"])
     assert text == (
         "id,name,email,variant,score,possible,percent,net1,delta2,loss,first_error,main_cause,blanks,notes\n"
         "s1,Anna,a@b.de,B,6.5,44,14.77,4,0.3333,,net2[1],omit_hidden_slope,3,late; two sheets\n"
@@ -36,22 +42,21 @@ def test_a_row_has_all_that_is_known() -> None:
 
 
 def test_an_unreadable_hand_in_has_no_score() -> None:
-    (row,) = rows(Grade("s1", possible=F(44), notes=("no YAML",), readable=False))
-    assert (row["score"], row["percent"], row["blanks"], row["notes"]) == ("", "", "", "no YAML")
+    (line,) = rows(Grade("s1", possible=F(44), notes=("no YAML",), readable=False))
+    assert (line["score"], line["percent"], line["blanks"], line["notes"]) == ("", "", "", "no YAML")
 
 
 def test_ids_are_sorted_as_people_do() -> None:
     ids = ["s10", "s2", "S2", "s1", "", "9" * 5000, "10", "9", "s2b", "s02", "ä"]
-    found = [row["id"] for row in rows(*map(Grade, ids))]
+    found = [line["id"] for line in rows(*map(Grade, ids))]
     assert found == ["", "9", "10", "9" * 5000, "s1", "S2", "s02", "s2", "s2b", "s10", "ä"]
-    assert found == [row["id"] for row in rows(*map(Grade, reversed(ids)))]
+    assert found == [line["id"] for line in rows(*map(Grade, reversed(ids)))]
 
 
 @given(st.lists(st.text(), max_size=8))
 def test_any_ids_can_be_sorted(ids: list[str]) -> None:
-    grades = [Grade(text) for text in ids]
-    backwards = grades[::-1]
-    assert sorted(grades, key=by_id) == sorted(backwards, key=by_id)
+    backwards = ids[::-1]
+    assert sorted(ids, key=in_order) == sorted(backwards, key=in_order)
 
 
 @given(st.fractions(), st.integers(0, 6))
@@ -75,12 +80,12 @@ def test_no_float_noise() -> None:
 
 def test_hostile_text_in_every_field() -> None:
     grade = Grade(*[HOSTILE] * 4, first_error=HOSTILE, main_cause=HOSTILE, notes=(HOSTILE, HOSTILE))
-    text = "".join(grades_csv([grade], ()))
+    text = spreadsheet([grade], ())
     assert text.count("\n") == 2
     assert not set(text) & set("\x1b\r\t\u202e")
-    (row,) = rows(grade)
-    assert [column for column, cell in row.items() if cell.startswith("=")] == []
-    assert row["id"].startswith("'=1+1")
+    (line,) = rows(grade)
+    assert [column for column, cell in line.items() if cell.startswith("=")] == []
+    assert line["id"].startswith("'=1+1")
 
 
 def test_feedback_is_html_in_one_line() -> None:

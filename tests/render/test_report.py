@@ -13,7 +13,7 @@ from handmade import omitted_slope, report, right
 from rich.console import Console
 
 from bptutor.marking.report import FINE, Cause, Report
-from bptutor.notebook import Checked
+from bptutor.render.html import report_html
 from bptutor.render.marks import LOOKS, amount, blanks, chosen, score
 from bptutor.render.report import print_report
 from bptutor.render.report_data import as_json, as_plain
@@ -121,7 +121,7 @@ def test_expected_values_only_with_reveal() -> None:
 
 
 def html(found: Report) -> str:
-    return Checked(found.trace, found.answers, found.marks, found.notes)._repr_html_()
+    return report_html(found)
 
 
 def test_plain_is_one_cell_a_line_whatever_was_typed() -> None:

@@ -105,7 +105,7 @@ def test_conventions_have_the_samples_and_steps_that_show_them() -> None:
     ("wish", "says"),
     [
         (Wish(show=("one_pth",)), "one_pth"),
-        (Wish(activations=(SIGMOID,) * 3), "3 activations"),
+        (Wish(activations=(SIGMOID,) * 3), "found 3 values, expected 2 \\(one for each layer after the inputs\\)"),
         (Wish(activations=(SOFTMAX, SOFTMAX)), "hidden"),
         (Wish(activations=(Activation("step"),)), "single layer"),
         (Wish(activations=(Activation("tanh"),), loss="cross_entropy"), "between 0 and 1"),

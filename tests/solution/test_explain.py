@@ -59,7 +59,7 @@ def _check_shapes(trace: Trace) -> None:
     explainer = trace.explainer()
     for cell in trace.cells(_limited(trace)):
         why = explainer.explain(cell.quantity, cell.at)
-        operands = [q for q in trace.page.recipe[cell.quantity].operands if q.name not in CONSTANTS]
+        operands = [q for q in trace.page.recipe[cell.quantity].rests_on if q.name not in CONSTANTS]
         labels = {label for operand in operands for label in trace.naming.labels(operand).ravel()}
         names, numbers = _shape_of_names(why.formula, labels), _shape_of_numbers(why.substituted)
         assert _bare(names) == _bare(numbers), (cell.id, why)

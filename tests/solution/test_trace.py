@@ -115,7 +115,7 @@ def test_the_page_works_every_value_out_before_it_is_used(seed: int) -> None:
     written = Trace(load(keys)).page
     seen = set(written.given)
     for quantity, step in written.recipe.items():
-        assert set(step.operands) <= seen, quantity
+        assert set(step.rests_on) <= seen, quantity
         seen.add(quantity)
 
 

@@ -1,11 +1,10 @@
-"""What the options --only, --layer and --samples choose of a page."""
+"""What of a page the options --only, --layer and --samples choose."""
 
 from __future__ import annotations
 
 from bptutor.engine.parts import WORDS, Choice, chosen, word
 from bptutor.engine.schedule import goes_back, sample_tags
-from bptutor.errors import BptutorError, Where
-from bptutor.files.place import nearest
+from bptutor.errors import BptutorError, Where, nearest
 from bptutor.language import _
 from bptutor.solution.trace import Trace
 
@@ -14,12 +13,19 @@ _NEED_RATE = {"step_w", "step_b", "new_w", "new_b", "loss_after", "net_after", "
 
 
 def choice_of(
-    trace: Trace, only: str | None, layers: str | None, samples: str | None, only_option: str = "--only"
+    trace: Trace,
+    only: str | None,
+    layers: str | None = None,
+    samples: str | None = None,
+    names: tuple[str, str] = ("--only", "--layer"),
 ) -> Choice:
-    """The choice that the options name; raises BptutorError for what this problem does not have."""
+    """The choice that the options name; raises BptutorError for what this problem does not have.
+
+    `names` are what a message calls the first two of them.
+    """
     choice = Choice(
-        None if only is None else frozenset(_words(trace, only_option, only)),
-        None if layers is None else frozenset(map(int, _listed("--layer", layers, _layers(trace)))),
+        None if only is None else frozenset(_words(trace, names[0], only)),
+        None if layers is None else frozenset(map(int, _listed(names[1], layers, _layers(trace)))),
         None
         if samples is None
         else frozenset(_listed("--samples", samples, [tag or "1" for tag in sample_tags(trace.problem)])),

@@ -1,0 +1,110 @@
+"""The commands of the command line, each imported and made only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from inspect import getdoc
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+_HOMES = {
+    "solve": "solve",
+    "template": "template",
+    "check": "check",
+    "why": "why",
+    "lint": "lint",
+    "new": "new",
+    "practice": "practice",
+    "grade": "grade",
+    "worksheet": "worksheet",
+    "gradescope-zip": "gradescope:gradescope_zip",
+    "gradescope-results": "gradescope:gradescope_results",
+    "schema": "schema",
+    "problems": "problems:app",
+}
+"""The module of each command, and its name there where that is another one; in the order of the help."""
+
+_HIDDEN = {"gradescope-results"}
+
+
+def _take_as_it_is(parameter: Any) -> None:
+    """Lets a text that stays one, and an option that is not there, be taken without the help of pydantic.
+
+    The newest Typer loads it for whatever is not a switch: a fifth of the instructions of `bptutor solve`. Options that
+    are numbers or paths go the usual way where they are given.
+    """
+    process, kind = parameter.process_value, getattr(parameter, "type_descriptor", None)
+    if kind is None:
+        return
+
+    def processed(context: Any, value: Any) -> Any:
+        absent = value in (None, ()) and not parameter.required
+        text = isinstance(value, str) and kind.annotation is str
+        if not absent and not text:
+            return process(context, value)
+        return parameter.callback(context, parameter, value) if parameter.callback else value
+
+    parameter.process_value = processed
+
+
+class _Light:
+    """A command that loads pydantic only for options that need it."""
+
+    def get_params(self, context: Any) -> Any:
+        """The options and arguments, with that of the help."""
+        parameters = super().get_params(context)  # type: ignore[misc]
+        for parameter in parameters:
+            if "process_value" not in vars(parameter):
+                _take_as_it_is(parameter)
+        return parameters
+
+
+class _Command(_Light, TyperCommand):
+    pass
+
+
+class Commands(_Light, TyperGroup):
+    """The group of all commands.
+
+    To make the options of thirteen commands takes a fifth of the instructions of a whole `bptutor solve`, so that only
+    the one that is called gets them; the list in the help needs no more of a command than its first sentence.
+    """
+
+    def __init__(self, **attributes: Any):
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name, hidden=name in _HIDDEN) for name in _HOMES}
+
+    def list_commands(self, _context: Any) -> list[str]:
+        """The names in the order of the help."""
+        return list(_HOMES)
+
+    def get_command(self, _context: Any, name: str) -> Any:
+        """The command with what it says of itself; None where there is none of this name."""
+        if name in _HOMES and not self.commands[name].help:
+            home = _home(name)
+            self.commands[name].help = home.info.help if isinstance(home, typer.Typer) else getdoc(home)
+        return self.commands.get(name)
+
+    def resolve_command(self, context: Any, words: list[str]) -> Any:
+        """The command that is called, with its options."""
+        if words[0] in _HOMES:
+            self.commands[words[0]] = _made(words[0])
+        return super().resolve_command(context, words)
+
+
+def _home(name: str) -> Any:
+    """The function of a command, or the app of a group of them."""
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(import_module(f"bptutor.cli.{module}"), attribute or module)
+
+
+def _made(name: str) -> Any:
+    home = _home(name)
+    if isinstance(home, typer.Typer):
+        return get_command(home)
+    app = typer.Typer(add_completion=False)
+    app.command(name, cls=_Command, hidden=name in _HIDDEN)(home)
+    return get_command(app)

@@ -1,0 +1,74 @@
+"""What options of several commands have in common: those that are the same, forms of output, which exclude others."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from itertools import product
+from typing import Annotated, Any, Protocol
+
+import typer
+
+from bptutor.errors import BptutorError
+from bptutor.language import _
+
+ProblemOrStdin = Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or - for standard input."))]
+ProblemFile = Annotated[str, typer.Argument(help=_("A YAML file, or a name of the library."))]
+Force = Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))]
+
+OUTPUT = _("Other forms of output")
+
+
+class Form(Protocol):
+    """A row of a table of forms of output, as far as the command line is concerned."""
+
+    @property
+    def says(self) -> str:
+        """What the help says of it."""
+
+
+def with_forms(forms: Mapping[str, Form]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command a switch for each row of a table, in the place of its parameter `forms`: the names of those used.
+
+    A row `csv` of the table is a switch `--csv`.
+    """
+    names = {f"as_{name}": name for name in forms}
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**options: Any) -> None:
+            command(forms=[name for key, name in names.items() if options.pop(key)], **options)
+
+        parameters = []
+        for own in inspect.signature(command, eval_str=True).parameters.values():
+            switches = [
+                inspect.Parameter(key, own.kind, default=False, annotation=_switch(name, forms[name].says))
+                for key, name in names.items()
+            ]
+            parameters += switches if own.name == "forms" else [own]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        return run
+
+    return decorated
+
+
+def _switch(name: str, says: str) -> Any:
+    return Annotated[bool, typer.Option(f"--{name}", rich_help_panel=OUTPUT, help=says)]
+
+
+def switches(forms: Mapping[str, Form]) -> tuple[str, ...]:
+    """The switches of a table of forms."""
+    return tuple(f"--{name}" for name in forms)
+
+
+Apart = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+
+def keep_apart(used: set[str], apart: Apart) -> None:
+    """Raises BptutorError where two of the options used are on different sides of a row of the table."""
+    for some, others in apart:
+        for one, other in product(some, others):
+            if one != other and {one, other} <= used:
+                message = _("{one} and {other} cannot go together").format(one=one, other=other)
+                raise BptutorError(message, hint=_("leave out one of them"))
