@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -157,7 +158,8 @@ class Causes:
         flat = self._found.sheets.flat
         evidence, at = self._evidence, (self._rows, self.columns)
         open_, everywhere = opened(self._found), np.ones(len(self._wrong), dtype=bool)
-        concerned = self._concerned(open_)
+        concerned, tried = self._concerned(open_), tuple(tried)
+        ways = Counter(variant.misconception.id for variant in tried)
         for variant in tried:
             if concerned.isdisjoint(variant.edit):
                 continue
@@ -174,7 +176,7 @@ class Causes:
             other = following(self._found, edited, set(changed), _last(flat, changed))
             fits, ratio = evidence.of(other, changed)
             if (gives := fits[at]).any():
-                common = float(np.log(variant.misconception.common)) + weights.IN_A_LAYER * variant.in_a_layer
+                common = float(np.log(variant.misconception.common / ways[variant.misconception.id]))
                 everywhere_ = ratio.sum(axis=1)[self._rows]
                 at_unit = evidence.of_units(ratio)[at]
                 here = at_unit if slip else np.maximum(everywhere_, weights.IN_A_UNIT + at_unit)
