@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_every_command_and_option_is_in_the_readme() -> None:
 
     from bptutor.cli.app import app
 
-    command = get_command(app)
+    command: Any = get_command(app)
     for name, sub in command.commands.items():
         assert f"bptutor {name}" in TEXT
         for parameter in sub.params if name == "solve" else []:

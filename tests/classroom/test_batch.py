@@ -9,8 +9,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from simulated_class import plain
-from students import Hand, answers, places, random_blanks, random_hand, some_problem, typed, work_out, write
 
 from bptutor.answers import Answers, Typed
 from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, usual_page
@@ -28,6 +26,18 @@ from bptutor.marking.sheets import sheets
 from bptutor.marking.verdicts import VERDICTS
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Problem
+from tests.support.simulated_class import plain
+from tests.support.students import (
+    Hand,
+    answers,
+    places,
+    random_blanks,
+    random_hand,
+    some_problem,
+    typed,
+    work_out,
+    write,
+)
 
 MARKINGS = (
     Marking(),

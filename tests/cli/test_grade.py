@@ -11,17 +11,17 @@ import sys
 import zipfile
 from pathlib import Path
 
-import example_class
 import pytest
-from canvas_importer import Assignment, Student, imported
-from handmade import right
-from moodle_importer import Site
-from moodle_importer import imported as in_moodle
 from typer.testing import CliRunner
 
 from bptutor.cli.app import app
 from bptutor.errors import BptutorError
 from bptutor.files.library import path_of
+from tests.support import example_class
+from tests.support.canvas_importer import Assignment, Student, imported
+from tests.support.handmade import right
+from tests.support.moodle_importer import Site
+from tests.support.moodle_importer import imported as in_moodle
 
 RIGHT = right("mazur")
 

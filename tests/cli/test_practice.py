@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from practising import SMALL, SMALL_ANSWERS
-from terminal import same_as
 
-from bptutor.__main__ import main
+from bptutor.cli.app import main
 from bptutor.files.library import load
 from bptutor.files.session_log import Log, newest_unfinished
 from bptutor.files.sessions import Line, Setting
 from bptutor.solution.trace import Trace
+from tests.support.practising import SMALL, SMALL_ANSWERS
+from tests.support.terminal import same_as
 
 DIALOGUES = Path(__file__).parent.parent / "dialogues"
 ESCAPE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")

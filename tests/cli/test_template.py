@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from random_problems import random_problem
 
 from bptutor.engine.parts import Choice
 from bptutor.files.answers_file import answers_of, problem_of_sheet, read_sheet
@@ -17,6 +16,7 @@ from bptutor.files.reader import parse
 from bptutor.problem import Problem
 from bptutor.render.sheet import quoted, sheet
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import random_problem
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

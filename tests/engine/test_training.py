@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite
@@ -14,6 +13,7 @@ from bptutor.engine.training import train
 from bptutor.files.library import load
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import Keys, random_problem
 
 STEPS = 4
 LEARNING = [

@@ -12,7 +12,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from random_problems import exam_problem, random_problem
 
 from bptutor.errors import BptutorError
 from bptutor.files.keys import schema
@@ -21,6 +20,7 @@ from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
 from bptutor.problem import Allowed, Problem
+from tests.support.random_problems import exam_problem, random_problem
 
 SCHEMA = Draft202012Validator(schema("problem"))
 

@@ -5,7 +5,7 @@ import io
 import math
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
@@ -124,7 +124,7 @@ CELL = st.text('ab1.,;"\t\n é−=\x1f\x00', max_size=5)
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_what_the_csv_module_writes_is_read(
-    tmp_path_factory: pytest.TempPathFactory, written: list[list[str]], delimiter: str, newline: str, quoting: int
+    tmp_path_factory: pytest.TempPathFactory, written: list[list[str]], delimiter: str, newline: str, quoting: Any
 ) -> None:
     text = io.StringIO()
     out = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
@@ -169,7 +169,7 @@ HEADER = ["Student ID", "Name", "net_h1", "net1[2]", "new_w2[1,1]"]
 ROWS = [["s1", "Jürgen Groß", "0.3775", "−0.5", "1/3"], ["s2", 'Doe, "J"', "", "abc", "0.50"]]
 
 
-def export(delimiter: str, comma: bool, newline: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def export(delimiter: str, comma: bool, newline: str = "\r\n", quoting: Any = csv.QUOTE_MINIMAL) -> str:
     text = io.StringIO()
     out = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
     out.writerow(HEADER)

@@ -1,11 +1,11 @@
-"""A mistake made throughout is named; `measure_marking.py` makes each on 200 problems."""
+"""A mistake made throughout is named; `instruments/marking.py` makes each on 200 problems."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from measures import Found, diagnosis
-from wrong_students import MISCONCEPTIONS
+from tests.support.measures import Found, diagnosis
+from tests.support.wrong_students import MISCONCEPTIONS
 
 EACH = 6
 NAMED, LEADING = 0.97, 0.90

@@ -1,9 +1,10 @@
-"""Honest students get full credit, however they round; `measure_marking.py` asks 10,000 of them."""
+"""Honest students get full credit, however they round; `instruments/marking.py` asks 10,000 of them."""
 
 from __future__ import annotations
 
 import pytest
-from measures import fairness, measured, summed
+
+from tests.support.measures import fairness, measured, summed
 
 
 @pytest.mark.parametrize("part", range(4))

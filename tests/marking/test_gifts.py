@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from measures import CHANCE, IDLE, no_gifts, summed
+
+from tests.support.measures import CHANCE, IDLE, no_gifts, summed
 
 
 def test_nothing_is_earned_for_doing_nothing() -> None:

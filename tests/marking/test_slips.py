@@ -1,10 +1,11 @@
-"""One slip of the pen costs one cell; `measure_marking.py` makes 10,000 of them."""
+"""One slip of the pen costs one cell; `instruments/marking.py` makes 10,000 of them."""
 
 from __future__ import annotations
 
 import pytest
-from measures import measured, slips
-from wrong_students import slip
+
+from tests.support.measures import measured, slips
+from tests.support.wrong_students import slip
 
 
 @pytest.mark.parametrize("part", range(4))

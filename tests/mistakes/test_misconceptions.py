@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import full
 from bptutor.engine.evaluate import NotFinite, Run, run
@@ -25,6 +24,7 @@ from bptutor.mistakes import wrong_rules, wrong_updates
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import Keys, random_problem
 
 FUNCTIONS = {"exp": math.exp, "log": math.log, "log10": math.log10, "tanh": math.tanh, "abs": abs, "max": max}
 NAMESPACE = {"__builtins__": {}, **FUNCTIONS}

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_problems import RELU, SEEDS, SIGMOID, SOFTMAX, STORED, WISHES, text_of
 
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
@@ -17,6 +16,7 @@ from bptutor.setting.drawing import LEVELS, Wish, draw
 from bptutor.setting.drawn_numbers import Draws
 from bptutor.setting.lint import lint
 from bptutor.setting.visibility import visibility
+from tests.support.drawn_problems import RELU, SEEDS, SIGMOID, SOFTMAX, STORED, WISHES, text_of
 
 
 @pytest.mark.parametrize("seed", SEEDS)

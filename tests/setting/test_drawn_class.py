@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from brute_force import BruteForce
-from drawn_problems import key_of, named
 
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
@@ -15,6 +13,8 @@ from bptutor.marking.check import check
 from bptutor.setting import drawn_class as module
 from bptutor.setting.drawing import Drawn, Wish
 from bptutor.setting.drawn_class import draw_class, own_seed, properties
+from tests.support.brute_force import BruteForce
+from tests.support.drawn_problems import key_of, named
 
 NAMES = ["s1", "s2", "Ärger", "=cmd", "\ud800"]
 
