@@ -114,6 +114,7 @@ def disagreements(seeds: range, size: int, marking: Marking) -> tuple[int, list[
     return count, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("marking", MARKINGS, ids=["usual", "strict", "parts"])
 def test_one_by_one_and_all_together_agree(marking: Marking) -> None:
     count, found = disagreements(range(7000, 7012), 12, marking)
@@ -140,6 +141,7 @@ def told(report: Report, _hand_in: HandIn) -> dict[str, str]:
     return {"md": repr(report.as_dict())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [7001, 7009])
 def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> None:
     problem = some_problem(seed)

@@ -147,6 +147,7 @@ def test_the_order_does_not_matter() -> None:
     assert json.dumps(simulated(1).as_dict()) == json.dumps(simulated(2).as_dict())
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_class() -> None:
     draw = np.random.default_rng(0)
     some = [result(f"s{n}", sheet) for n, sheet in enumerate(honest_class(draw, 500))]

@@ -14,6 +14,8 @@ import pytest
 import bptutor
 from bptutor.marking.policy import Marking
 
+pytestmark = pytest.mark.slow
+
 SHEETS = Path(__file__).parent.parent / "sheets"
 SLOPE, HALF = str(SHEETS / "mazur-slope.yaml"), str(SHEETS / "mazur-half.yaml")
 WHOLE = "problem: mazur\nanswers:\n" + "".join(

@@ -207,12 +207,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder, folder / "out"
 
 
+@pytest.mark.slow
 def test_two_workers_write_the_same_bytes(many: tuple[Path, Path], tmp_path: Path) -> None:
     folder, out = many
     command("mazur", folder / "in", folder / "more.csv", "-o", tmp_path / "out", "--workers", 2)
     assert tree(tmp_path / "out") == tree(out)
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_writes_the_same_bytes(many: tuple[Path, Path], tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="needs the extra: pip install 'bptutor[dask]'")
     folder, out = many

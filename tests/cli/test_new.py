@@ -15,6 +15,8 @@ from bptutor.intake.roster import roster
 from bptutor.intake.variants import problems
 from tests.support.drawn_problems import STORED
 
+pytestmark = pytest.mark.slow
+
 ROSTER = """id,name,email
 s1,Jane Doe,jane@example.org
 =cmd|' /C calc'!A0,Eve,eve@example.org

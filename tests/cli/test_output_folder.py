@@ -23,6 +23,8 @@ from bptutor.runs.chunks import Chunk
 from bptutor.runs.listing import Listing
 from tests.support.handmade import right
 
+pytestmark = pytest.mark.slow
+
 RIGHT = right("mazur")
 
 

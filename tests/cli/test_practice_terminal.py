@@ -23,6 +23,8 @@ from tests.support.practising import SMALL, SMALL_ANSWERS
 pytest.importorskip("pty", reason="there are no terminals of this kind here")
 from tests.support.terminal import Terminal, plain, same_as, screen
 
+pytestmark = pytest.mark.slow
+
 DIALOGUES = Path(__file__).parent.parent / "dialogues"
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 PROMPT = r"\n\d+/\d+ [^\n]* = $"

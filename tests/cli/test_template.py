@@ -120,6 +120,7 @@ def test_what_the_problem_asks() -> None:
     assert everything == ["net1[1]", "net1[2]"]
 
 
+@pytest.mark.slow
 def test_options(tmp_path: Path) -> None:
     printed = run("template", "mazur", "--cells", "net,new_w", "--layer", "2")
     assert (printed.returncode, printed.stderr) == (0, "")
@@ -135,6 +136,7 @@ def test_options(tmp_path: Path) -> None:
     assert "problem: ~\n" in piped.stdout
 
 
+@pytest.mark.slow
 def test_a_sheet_is_not_written_over(tmp_path: Path) -> None:
     target = tmp_path / "mine.yaml"
     assert run("template", "mazur", "-o", str(target)).returncode == 0
@@ -150,6 +152,7 @@ def test_a_sheet_is_not_written_over(tmp_path: Path) -> None:
     assert "the file cannot be written" in nowhere.stderr
 
 
+@pytest.mark.slow
 def test_a_sheet_elsewhere_finds_its_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.yaml").write_text(

@@ -245,6 +245,7 @@ HOSTILE: dict[str, str | bytes] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile(name: str) -> None:
     started = time.perf_counter()

@@ -57,6 +57,7 @@ TEXTS = st.text(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text(title: str, notes: str, reason: str) -> None:

@@ -81,6 +81,7 @@ PLAIN = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=2000)
 @given(st.lists(PLAIN | st.text(max_size=6) | st.text("-+.,0123456789eE/ ~", max_size=20), max_size=8))
 @example(
@@ -116,6 +117,7 @@ def test_every_short_text_is_read_as_typed() -> None:
 CELL = st.text('ab1.,;"\t\n é−=\x1f\x00', max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=1500)
 @given(
     st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=6),

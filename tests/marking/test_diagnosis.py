@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.support.measures import Found, diagnosis
 from tests.support.wrong_students import MISCONCEPTIONS
 
@@ -26,6 +28,7 @@ def _sheets() -> list[Found]:
     return result
 
 
+@pytest.mark.slow
 def test_misconceptions_are_named_at_the_first_cell_they_affect() -> None:
     found = _sheets()
     assert Counter(one.kind for one in found) == dict.fromkeys(MISCONCEPTIONS, EACH)

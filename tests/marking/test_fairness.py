@@ -7,6 +7,7 @@ import pytest
 from tests.support.measures import fairness, measured, summed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_no_cell_of_an_honest_student_is_below_full_credit(part: int) -> None:
     found = measured(fairness, range(part * 100, part * 100 + 100))

@@ -13,6 +13,7 @@ def test_nothing_is_earned_for_doing_nothing() -> None:
     assert [line for one in found for line in one.exceptions] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CHANCE)
 def test_guesses_are_credited_by_chance_only(kind: str) -> None:
     counts = summed(one for seed in range(12) for one in no_gifts(seed, [kind]))[kind]

@@ -199,6 +199,7 @@ def spoilt(name: str, seed: int) -> Report:
     return report(name, typed, more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in names() if load(name).steps < 5])
 def test_nothing_is_said_that_the_student_has_not_found(name: str) -> None:
     for seed in range(3):

@@ -8,6 +8,7 @@ from tests.support.measures import measured, slips
 from tests.support.wrong_students import slip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_a_slip_costs_only_its_own_cell(part: int) -> None:
     found = measured(slips, range(part * 60, part * 60 + 60))

@@ -68,6 +68,7 @@ def first_visible(problem: Problem, page: Array) -> tuple[str, str] | None:
     return (row.ids[places[0]], row.trace.show(page[places[:1]])[0]) if places.size else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("carry", [False, True], ids=["exact", "carried"])
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_mistake_made_throughout_is_named_from_its_first_number(name: str, carry: bool) -> None:
@@ -177,6 +178,7 @@ def _cases() -> Iterator[tuple[Problem, str, str]]:
                 yield problem, *cell
 
 
+@pytest.mark.slow
 def test_the_cells_to_look_at_tell_the_candidates_apart() -> None:
     told = 0
     for problem, cell, text in _cases():

@@ -79,6 +79,7 @@ def test_sentences_are_sentences_and_give_no_number_away() -> None:
         assert not re.search(r"\d", text), text
 
 
+@pytest.mark.slow
 def test_every_misconception_can_be_made_in_some_problem() -> None:
     seen = {variant.misconception.id for seed in SEEDS for variant in _variants(seed)}
     assert seen == {misconception.id for misconception in MISCONCEPTIONS}
@@ -193,6 +194,7 @@ def _wrong_pages() -> list[tuple[int, Variant, Run | None]]:
     return pages
 
 
+@pytest.mark.slow
 def test_every_variant_can_be_worked_out_and_nearly_all_show() -> None:
     """What does not show is of ReLUs that are all on or all off, and the like; what leaves the floats, a logarithm."""
     finite = [(seed, found) for seed, _variant, found in _wrong_pages() if found]
