@@ -191,6 +191,7 @@ def test_numbers_at_the_end_of_the_floats_are_wrong_and_no_more() -> None:
     assert result.grade.earned == 0
 
 
+@pytest.mark.slow
 def test_rows_of_a_table_are_marked_like_sheets() -> None:
     problem = some_problem(7001)
     assert problem

@@ -19,6 +19,7 @@ def picture(sheets: list[Numbers], variant: str = "") -> Picture:
     return tallied(result(f"s{n}", sheet, variant=variant) for n, sheet in enumerate(sheets)).picture(CELLS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unknown", [0.01, 0.03, 0.1])
 def test_an_honest_class_is_not_accused(unknown: float) -> None:
     for seed in range(25):

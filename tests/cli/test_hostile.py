@@ -155,6 +155,7 @@ class Tags(HTMLParser):
         self.found.add(tag)
 
 
+@pytest.mark.slow
 def test_no_page_runs_or_loads_anything(result: tuple[Path, str], tmp_path: Path) -> None:
     pages = [path.read_text("utf-8") for path in outputs(result[0]) if path.suffix == ".html"]
     assert len(pages) > 60

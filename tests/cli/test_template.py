@@ -46,6 +46,7 @@ def test_every_library_problem_has_a_blank_sheet(name: str) -> None:
     assert isinstance(yaml.load(text, yaml.SafeLoader), dict)  # other readers take it too
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
 def test_random_problems(seed: int) -> None:
     problem = load(random_problem(seed))

@@ -64,6 +64,7 @@ def _assert_equals_the_unrolled_page(keys: Keys) -> None:
         assert np.array_equal(values, np.reshape(unrolled[f"new_{name}{layer}{tags[-1]}#{STEPS}"], values.shape))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", LEARNING, ids=map(str, range(len(LEARNING))))
 def test_training_equals_the_unrolled_page(keys: Keys) -> None:
     _assert_equals_the_unrolled_page(keys | {"decimals": 9})  # with few, an output of 0.99… is carried on as 1

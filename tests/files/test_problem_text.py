@@ -42,6 +42,7 @@ def test_the_library(name: str) -> None:
     same(read_back(load(name)), load(name))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.integers(0, 10**6), st.booleans())
 def test_random_problems(seed: int, exam: bool) -> None:

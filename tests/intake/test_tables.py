@@ -97,6 +97,7 @@ def test_numbers_are_read_as_one_by_one(texts: list[str]) -> None:
     check_numbers(texts)
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     st.lists(
@@ -142,6 +143,7 @@ def test_what_the_csv_module_writes_is_read(
         assert line.startswith(row.cells[0].partition("\n")[0].partition('"')[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=1500)
 @given(st.text('ab1,"\n', max_size=30), st.integers(1, 3))
 @example('a,"b\nc,d\n', 2)

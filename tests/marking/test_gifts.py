@@ -7,6 +7,7 @@ import pytest
 from tests.support.measures import CHANCE, IDLE, no_gifts, summed
 
 
+@pytest.mark.slow
 def test_nothing_is_earned_for_doing_nothing() -> None:
     found = [one for seed in range(20) for one in no_gifts(seed, IDLE)]
     assert {one.kind for one in found} == set(IDLE)

@@ -100,6 +100,7 @@ def _examples() -> dict[Rule, tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_rule_is_used_and_has_a_sentence() -> None:
     written = {
         rule
@@ -206,6 +207,7 @@ def test_every_variant_can_be_worked_out_and_nearly_all_show() -> None:
     assert hidden < 0.02 * len(finite)
 
 
+@pytest.mark.slow
 def test_a_misconception_ends_at_other_numbers_than_the_problem() -> None:
     """But where ReLUs are all on or off, where a softmax adds up to 1, and where a difference is its own size."""
     for seed, variant, found in _wrong_pages():

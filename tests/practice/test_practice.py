@@ -32,6 +32,7 @@ def here(exercise: Exercise, state: State) -> list[str]:
     return [item.id for item in questions_at(exercise, state)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["cell", "stage"])
 @pytest.mark.parametrize("name", [name for name in names() if name != "hundred-steps"])
 def test_a_perfect_student_gets_everything(name: str, by: str) -> None:
@@ -318,6 +319,7 @@ def _right(exercise: Exercise, state: State) -> str:
     return " ".join(texts[item.id] for item in questions_at(exercise, state))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.sampled_from(_PROBLEMS), st.lists(_WRITTEN, max_size=25))
 def test_any_lines_lead_somewhere_sensible(exercise: Exercise, lines: list[str]) -> None:

@@ -99,6 +99,7 @@ def test_what_strangers_wrote_is_shown_and_not_obeyed() -> None:
     class_json(found).encode()
 
 
+@pytest.mark.slow
 def test_a_browser_runs_nothing(tmp_path: Path) -> None:
     cells = [(name, f"{label}{NASTY}") for name, label in CELLS]
     found = picture(f"{NASTY.replace('{', '')}{{}}", NASTY, cells)
