@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hostile_text import HOSTILE
 from typer.main import get_command
 
 import bptutor
 from bptutor.answers import Typed
+from tests.support.hostile_text import HOSTILE
 
 ROOT = Path(__file__).parent.parent
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

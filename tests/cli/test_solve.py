@@ -14,6 +14,8 @@ from bptutor.engine.decimals import fixed
 from bptutor.files.library import load, names
 from bptutor.solution.trace import Trace
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(

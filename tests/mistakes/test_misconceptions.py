@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import full
 from bptutor.engine.evaluate import NotFinite, Run, run
@@ -29,6 +28,7 @@ from bptutor.mistakes.exchanges import EXCHANGES
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import Keys, random_problem
 
 FUNCTIONS = {
     "exp": math.exp,
@@ -92,6 +92,7 @@ def test_sentences_are_sentences_and_give_no_number_away() -> None:
         assert not re.search(r"\d", text), text
 
 
+@pytest.mark.slow
 def test_every_misconception_can_be_made_in_some_problem() -> None:
     seen = {variant.misconception.id for seed in SEEDS for variant in _variants(seed)}
     assert seen == {misconception.id for misconception in MISCONCEPTIONS}
@@ -112,6 +113,7 @@ def _examples() -> dict[Rule, tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_rule_is_used_and_has_a_sentence() -> None:
     written = {
         rule
@@ -206,6 +208,7 @@ def _wrong_pages() -> list[tuple[int, Variant, Run | None]]:
     return pages
 
 
+@pytest.mark.slow
 def test_every_variant_can_be_worked_out_and_nearly_all_show() -> None:
     """What does not show is of ReLUs that are all on or all off, and the like; what leaves the floats, a logarithm."""
     finite = [(seed, variant, found) for seed, variant, found in _wrong_pages() if found]
@@ -221,6 +224,7 @@ def test_every_variant_can_be_worked_out_and_nearly_all_show() -> None:
     assert alike < 0.12 * sum(one.misconception.id in EXCHANGED for _seed, one, _found in finite)
 
 
+@pytest.mark.slow
 def test_a_misconception_ends_at_other_numbers_than_the_problem() -> None:
     """But where ReLUs are all on or off, where a softmax adds up to 1, and where a difference is its own size.
 
