@@ -214,7 +214,8 @@ def class_sheets(problem: Any, students: int) -> tuple[list[str], list[list[str]
         recipe = trace.page.recipe | (edits[which] if which >= 0 else {})
         found = run(recipe, given, settle=settle, wanted=[cell.quantity for cell in cells])
         for column, cell in enumerate(cells):
-            values[those, column] = found[cell.quantity][..., *cell.at]
+            at: Any = (..., *cell.at)
+            values[those, column] = np.asarray(found[cell.quantity])[at]
     sheets = [[f"{value:.{decimals}f}" for value in row] for row in values.tolist()]
     for kind, sheet in zip(kinds.tolist(), sheets, strict=True):
         if 0.6 <= kind < 0.75:

@@ -58,7 +58,8 @@ CONSTANT = {"learning_rate", "leak", "identity", "ones"}  # the same for a whole
 
 def _of_rows() -> Iterator[Callable[..., Any]]:
     """Every formula, right or wrong, that a row of an activation or a loss names."""
-    for row in (*ACTIVATIONS.values(), *LOSSES.values()):
+    rows: list[Any] = [*ACTIVATIONS.values(), *LOSSES.values()]
+    for row in rows:
         for value in (*row, *row.wrong, *getattr(row, "shape", ())):
             parts = value if isinstance(value, tuple) and not isinstance(value, Domain) else [value]
             yield from filter(inspect.isfunction, parts)

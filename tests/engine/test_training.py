@@ -42,7 +42,7 @@ def _parameters(unrolled: Trace, problem: Problem, tag: str, step: int) -> tuple
 
 def _loss_of_all_samples(problem: Problem, weights: list[Any], biases: list[Any]) -> float:
     """The loss of one pass that would update once."""
-    batch = "mean" if problem.conventions.batch == "mean" else "sum"
+    batch: Any = "mean" if problem.conventions.batch == "mean" else "sum"
     conventions = problem.conventions._replace(batch=batch, batch_size=None)
     return float(Trace(replace(problem, weights=tuple(weights), biases=tuple(biases), conventions=conventions))["loss"])
 

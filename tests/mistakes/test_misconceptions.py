@@ -55,7 +55,7 @@ def _random(seed: int) -> Problem:
     return load(random_problem(seed))
 
 
-def _run(problem: Problem, variant: Variant | None = None) -> Run:
+def _run(problem: Problem, variant: Variant | None = None) -> Run[Any]:
     written = page(problem)
     recipe = written.recipe | dict(variant.edit) if variant else written.recipe
     return run(recipe, written.given, answers=written.answers)
@@ -67,7 +67,7 @@ def _variants(seed: int) -> tuple[Variant, ...]:
 
 
 @cache
-def _right(seed: int) -> Run:
+def _right(seed: int) -> Run[Any]:
     return _run(_random(seed))
 
 
@@ -179,7 +179,7 @@ def test_students_beside_each_other_are_worked_out_as_one_by_one() -> None:
 STEADY = {"sigmoid", "bipolar_sigmoid", "tanh", "linear"}
 
 
-def _ends(problem: Problem, found: Run) -> Any:
+def _ends(problem: Problem, found: Run[Any]) -> Any:
     """What a page ends at: the new parameters and the losses; all it shows where nothing is learnt."""
     names = {"new_w", "new_b", "loss", "losses", "loss_after"}
     shown = page(problem).shown
@@ -187,7 +187,7 @@ def _ends(problem: Problem, found: Run) -> Any:
     return _numbers(found, ends)
 
 
-def _numbers(found: Run, quantities: Iterable[Quantity]) -> Any:
+def _numbers(found: Run[Any], quantities: Iterable[Quantity]) -> Any:
     return np.concatenate([np.ravel(found[q]) for q in quantities])
 
 
@@ -196,9 +196,9 @@ def _same(a: Any, b: Any) -> bool:
 
 
 @cache
-def _wrong_pages() -> list[tuple[int, Variant, Run | None]]:
+def _wrong_pages() -> list[tuple[int, Variant, Run[Any] | None]]:
     """All variants of all random problems and their pages; None where a page leaves the floats."""
-    pages: list[tuple[int, Variant, Run | None]] = []
+    pages: list[tuple[int, Variant, Run[Any] | None]] = []
     for seed in SEEDS:
         for variant in _variants(seed):
             try:
