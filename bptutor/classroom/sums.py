@@ -129,13 +129,13 @@ def _wrong_of_batch(
     judged: Judged, causes: Causes, sheets: Rows, used: Scale, wrong: dict[int, list[WrongNumber]], main: dict[int, str]
 ) -> None:
     most = dict[int, float]()
-    ids, leads, share = causes.ids, causes.leading, causes.shares.sum(axis=0)
+    share = causes.shares.sum(axis=0)
     decimals = judged.sheets.flat.problem.decimals
     at = sheets[causes.rows], causes.columns
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
         verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
-    named = {n: _each_once(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
+    named = {n: _each_once(causes.leaders(n)) for n in explained}
     rows, columns, best = (array.tolist() for array in (*at, share))
     for n, row in enumerate(rows):
         why = named.get(n, ())

@@ -23,6 +23,7 @@ from bptutor.problem import Array
 
 _MOST_SIBLINGS = 100
 _NEVER = -np.inf
+_DIGITS = 9  # of a share: what differs by less is as likely, whatever else is worked out beside it
 _CERTAIN = 20.0  # odds of e^20: what is below has decided
 _WIDER, _SHARE = 3.0, 0.02  # another rule may widen what is uncertain, but hardly by more
 _SAME = 1e-9  # of a number: what differs by less is no other number
@@ -118,8 +119,14 @@ class Causes:
             if mistake := self._best[name][number]:
                 share, weight = float(self.shares[place, number]), float(self._weights[name][number])
                 fits.append(Fit(mistake, share, weight))
-        fits.sort(key=lambda fit: -fit.share)
+        fits.sort(key=lambda fit: -round(fit.share, _DIGITS))
         return fits, int(self.leading[:, number].sum())
+
+    def leaders(self, number: int) -> list[str]:
+        """The ids of the mistakes that lead for a number, in the order of `of`."""
+        places = np.flatnonzero(self.leading[:, number]).tolist()
+        places.sort(key=lambda place: -round(float(self.shares[place, number]), _DIGITS))
+        return [self.ids[place] for place in places]
 
     def something_else(self, row: int, column: int) -> float:
         """Ln P(number | something that nobody has thought of) of a wrong number; see `weights.elsewhere`."""
