@@ -107,6 +107,12 @@ class Causes:
         return self._grid(self.shares[rules].sum(axis=0) >= 0.5)
 
     @cached_property
+    def by_slip(self) -> Flags:
+        """Which numbers a slip of the pen gives and is more likely than anything else, (sheets, cells)."""
+        slips = [place for place, name in enumerate(self.ids) if name in SLIP_IDS]
+        return self._grid(self.shares[slips].sum(axis=0) >= 0.5)
+
+    @cached_property
     def leading(self) -> Flags:
         """Which mistakes lead for each number, (ids, numbers); see `weights.leading`."""
         return weights.leading(self.shares)
@@ -127,6 +133,16 @@ class Causes:
         places = np.flatnonzero(self.leading[:, number]).tolist()
         places.sort(key=lambda place: -round(float(self.shares[place, number]), _DIGITS))
         return [self.ids[place] for place in places]
+
+    def same_as(self, row: int, column: int) -> list[int]:
+        """The other cells of the same quantity in which a wrong number would be right."""
+        (number,) = np.flatnonzero((self.rows == row) & (self.columns == column)).tolist()
+        sheet, others = self._rows[number], _siblings(self._found.sheets.flat)[column]
+        others = others[others >= 0]
+        one = self._found.some(np.array([sheet]))
+        value, allowed = one.sheets.value[0, column], self._allowed + 0.5 * one.sheets.last_place[0, column]
+        lo, hi = (bound[0, others] for bound in reach(one, slice(None), one.sheets.finer))
+        return [int(cell) for cell in others[(lo <= value + allowed) & (value - allowed <= hi)]]
 
     def something_else(self, row: int, column: int) -> float:
         """Ln P(number | something that nobody has thought of) of a wrong number; see `weights.elsewhere`."""
