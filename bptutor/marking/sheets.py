@@ -106,6 +106,7 @@ class Sheets:
         if short.any():
             near = np.maximum(lo - value, value - hi)
             zeros = short & (near <= ONCE_AND_A_HALF * finer) & (hi - lo <= _PINNED * unit)
+            zeros |= short & (value == 0)  # a bare 0 is no number of few digits
             rough = short & ~zeros & (near <= ONCE_AND_A_HALF * unit)
             unit, sure = np.where(zeros, finer, unit), sure & ~rough
         unit = np.where(sure, 0.0, unit)
