@@ -1,4 +1,4 @@
-"""Cases from the field: sheets of people's mistakes and published pages, typed in or worked out by an independent program.
+"""Cases from the field: people's mistakes and published pages, typed in or worked out by an independent program.
 
 `expected.yaml` says of each sheet where its first wrong number stands and which names are true there.
 """
@@ -24,7 +24,10 @@ SLIPS: dict[str, list[str]] = yaml.safe_load((HERE / "slips.yaml").read_text("ut
 CREDITED = (*FINE, "follow_through", "imprecise")
 
 FAILING = {
-    ("mis-two-no-rate-added", "sheet-short"): "new weights alone: two mistakes at once, and no cell between shows either",
+    (
+        "mis-two-no-rate-added",
+        "sheet-short",
+    ): "new weights alone: two mistakes at once, and no cell between shows either",
 }
 
 
@@ -64,9 +67,9 @@ def test_published_pages_are_credited_but_for_their_slips(case: str) -> None:
 
 def test_of_whole_numbers_those_off_by_one_are_found() -> None:
     marks = _marks("pub-probes", "integers", "integers-sheet")
-    follow = {"out1[2]", "delta1[2]", "new_w1[1,2]"}  # worked out by hand: 3 of 21
-    assert {mark.id for mark in marks if mark.verdict in CREDITED} == follow
-    assert sum(mark.credit for mark in marks) <= 3
+    right = {"delta1[1]", "new_w2[1,1]", "new_w2[1,2]"}  # 3 of 21; what follows from so many wrong ones earns nothing
+    assert {mark.id for mark in marks if mark.verdict in CREDITED} == right
+    assert sum(mark.credit for mark in marks) == 3
 
 
 def test_an_input_left_out_of_the_gradient_is_named() -> None:
@@ -77,4 +80,4 @@ def test_an_input_left_out_of_the_gradient_is_named() -> None:
 
 def test_a_number_at_the_end_of_the_floats_is_wrong_without_a_warning() -> None:
     marks = _marks("fuzz-overflow-warning", "problem", "sheet")
-    assert [(mark.id, mark.verdict) for mark in marks] == [("net1[1]", "wrong"), ("out1[1]", "wrong")]
+    assert [(mark.id, mark.verdict) for mark in marks] == [("net1[1]", "wrong"), ("out1[1]", "right")]
