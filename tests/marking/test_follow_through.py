@@ -87,12 +87,15 @@ def test_more_decimals_do_not_make_a_wrong_number_right() -> None:
 @pytest.mark.parametrize(("text", "strict"), [("0.5969", True), ("0.5968", True), ("0.5970", False)])
 def test_strict_marking_allows_rounding_and_cutting_off_only(text: str, strict: bool) -> None:
     # 0.59688…; nothing stands above it that was rounded
-    assert (_one("mazur", "out1[2]", text, Marking(ulps=0)).verdict in FINE) == strict
-    assert _one("mazur", "out1[2]", text).verdict in FINE
+    assert (_one("mazur", "out1[2]", text).verdict in FINE) == strict, "no tolerance unless a teacher wants it"
+    assert _one("mazur", "out1[2]", text, Marking(ulps=1)).verdict in FINE
 
 
 def test_two_units_away_is_wrong() -> None:
-    assert [_one("mazur", "out1[2]", text).credit for text in ("0.5967", "0.5971")] == [0, 0]
+    assert [_one("mazur", "out1[2]", text).credit for text in ("0.5967", "0.5970", "0.5971")] == [0, 0, 0]
+    # a unit more than one who cuts off writes (0.5968) is 0.5967
+    more = [_one("mazur", "out1[2]", text, Marking(ulps=1)).credit for text in ("0.5966", "0.5971")]
+    assert more == [0, 0]
 
 
 @pytest.mark.parametrize("ulps", [0, 1, 3])
@@ -104,15 +107,19 @@ def test_units_of_the_last_place(ulps: int) -> None:
 
 def test_no_tolerance_makes_a_zero_right() -> None:
     # ∂E/∂w1 of ailab is 0.00102: one unit from 0 at three decimals
-    assert _one("ailab", "grad_w1[1,1]", "0.002", decimals=3).verdict in FINE
-    assert _one("ailab", "grad_w1[1,1]", "0.000", decimals=3).credit == 0
+    assert _one("ailab", "grad_w1[1,1]", "0.002", Marking(ulps=1), decimals=3).verdict in FINE
+    assert _one("ailab", "grad_w1[1,1]", "0.002", decimals=3).credit == 0
+    for marking in (Marking(), Marking(ulps=1)):
+        assert _one("ailab", "grad_w1[1,1]", "0.000", marking, decimals=3).credit == 0
     assert _one("ailab", "grad_w1[1,1]", "0", Marking(ulps=20), decimals=3).credit == 0
 
 
 def test_no_tolerance_makes_an_old_weight_right() -> None:
     # w2+ of ailab is 0.24939, and w2 was 0.25
-    assert _one("ailab", "new_w1[1,2]", "0.248", decimals=3).verdict in FINE
-    assert _one("ailab", "new_w1[1,2]", "0.250", decimals=3).credit == 0
+    assert _one("ailab", "new_w1[1,2]", "0.248", Marking(ulps=1), decimals=3).verdict in FINE
+    assert _one("ailab", "new_w1[1,2]", "0.248", decimals=3).credit == 0
+    for marking in (Marking(), Marking(ulps=1)):
+        assert _one("ailab", "new_w1[1,2]", "0.250", marking, decimals=3).credit == 0
     assert _one("ailab", "new_w1[1,2]", "0.25", Marking(ulps=20), decimals=3).credit == 0
     assert _one("ailab", "new_w1[1,2]", "0.25", decimals=2).verdict in FINE, "at two decimals it is right"
 
@@ -169,12 +176,20 @@ def test_following_may_be_worth_less() -> None:
     assert {mark.credit for mark in report.marks if mark.verdict == "follow_through"} == {HALF}
 
 
-def test_nothing_follows_through_a_blank_that_was_asked_for() -> None:
+def test_a_blank_that_was_asked_for_costs_itself_and_is_seen_through() -> None:
     wrong = worked({"out2[1]": "0.8514"})
+    report = _mazur(_without(wrong, "error2", "step_w2"))
+    assert set(_lost(report).values()) == {"wrong", "blank"}
+    assert {cell for cell, verdict in _lost(report).items() if verdict == "wrong"} == {"out2[1]"}
+    for cell in ("slope2[1]", "delta2[1]", "grad_w2[1,1]", "new_w2[1,1]"):
+        assert _mark(report, cell).verdict == "follow_through"
+    assert set(_mark(report, "delta2[1]").judged_from) == {"out2[1]", "slope2[1]"}
+
+
+def test_what_does_not_follow_through_a_blank_is_wrong() -> None:
+    wrong = worked({"out2[1]": "0.8514"}) | {"delta2[1]": "0.1234"}
     report = _mazur(_without(wrong, "error2"))
-    assert _mark(report, "slope2[1]").verdict == "follow_through"
     assert _mark(report, "delta2[1]").credit == 0
-    assert _mark(report, "grad_w2[1,1]").credit in (0, 1), "it follows from a delta that was typed"
 
 
 def _asking(texts: dict[str, str], *ask: str) -> Report:
