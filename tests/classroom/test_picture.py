@@ -168,10 +168,12 @@ def test_the_data_are_as_scripts_expect_them() -> None:
         "unreadable",
         "unusual_numbers",
         "percent",
+        "gained",
         "histogram",
         "misconceptions",
         "slips",
         "cells",
+        "groups",
         "pairs",
         "notes",
     ]
