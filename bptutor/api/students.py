@@ -57,8 +57,11 @@ def check(problem: Source, answers: Sheet, marking: Marking = Marking()) -> Repo
     one, also where 0.5000 was meant), a text those that stand there (`"0.50"` has two), a fraction is exact. With more
     digits than asked for, a number is right where it is right at those asked for.
 
+    `marking` says how strict it is: `Marking(blanks="ignore")` marks only the cells that were filled in,
+    `Marking(forgive=frozenset({"copy_slip"}))` takes nothing off for a number that was copied wrongly.
+
     Raises BptutorError, which reports all that is wrong with the mapping together and names the nearest cell, or where
-    the problem itself cannot be worked out.
+    the problem itself cannot be worked out, or where a mistake to forgive is none.
 
     >>> import bptutor
     >>> bptutor.check("mazur", {"net1[1]": 0.3775, "delta2": [0.1385, 0.0381], "net": {"h2": "0.3925"}})

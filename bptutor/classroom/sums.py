@@ -16,7 +16,7 @@ from bptutor.engine.arrays import Flags
 from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
 from bptutor.marking.causes import Causes
-from bptutor.marking.check import asked_cells, credit_values, point_values
+from bptutor.marking.check import asked_cells, credit_values, only_what_is_there, point_values
 from bptutor.marking.findings import findings
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import working
@@ -24,7 +24,7 @@ from bptutor.marking.judge import Batch, Judged
 from bptutor.marking.policy import Marking
 from bptutor.marking.reading import Reading
 from bptutor.marking.report import FINE
-from bptutor.marking.verdicts import BIT, VERDICTS
+from bptutor.marking.verdicts import VERDICTS
 from bptutor.mistakes.pairs import AND
 
 _FINE = [VERDICTS.index(name) for name in FINE]
@@ -43,7 +43,6 @@ class Scale(NamedTuple):
 
     whole: int
     credit: NDArray[np.int64]
-    possible: Fraction
     parts: tuple[str, ...]
     cells: NDArray[np.int64]
     usual: tuple[int, ...]
@@ -61,7 +60,6 @@ def scale(page: FlatPage, marking: Marking, usual: FlatPage) -> Scale:
     return Scale(
         whole,
         np.array([[int(credit * whole) for credit in share] for share in earned], np.int64),
-        sum(worth, Fraction()),
         parts,
         np.array([[name == part for name in names] for part in parts], np.int64).reshape(len(parts), page.size),
         tuple(usual.numbers.get(name, -1) for name in page.ids),
@@ -84,12 +82,14 @@ class Sums:
         again, follows = judged.again, verdict == _FOLLOWS
         self.once, self.followed = ((credit * some).sum(axis=1).tolist() for some in (again, follows & ~again))
         self.earned, self.parts = credit.sum(axis=1).tolist(), (credit @ self.scale.cells.T).tolist()
-        self.blanks = ((verdict == _BLANK) & asked_cells(page)).sum(axis=1).tolist()
-        typed = judged.sheets.typed
+        typed, some = judged.sheets.typed, only_what_is_there(judged, marking)
+        self.blanks = ((verdict == _BLANK) & asked_cells(page) & ~some[:, None]).sum(axis=1).tolist()
+        counted = typed | ~some[:, None]
+        self.possible = (counted @ self.scale.credit[0]).tolist()
+        self.there = (counted @ (self.scale.cells * (self.scale.credit[0] > 0)).T > 0).tolist()
         errors = typed & ~np.isin(verdict, _FINE)
         self.first = np.where(errors.any(axis=1), errors.argmax(axis=1), -1).tolist()
-        above = judged.known & (BIT["wrong_above"] | BIT["follows"]) == BIT["wrong_above"]
-        self.copied = (typed & np.isin(verdict, _FINE) & above).sum(axis=1).tolist()
+        self.elsewhere = judged.elsewhere.sum(axis=1).tolist()
         self.wrong, self.main = _wrong(judged, self.scale)
         places = np.array(self.scale.usual, dtype=np.intp)
         self.verdicts = np.full((len(verdict), self.scale.size), _BLANK, np.uint8)
@@ -98,14 +98,18 @@ class Sums:
     def work(self, row: int, *notes: str) -> Work:
         """What came of a sheet."""
         whole, first, said = self.scale.whole, self.first[row], list(notes)
-        if copied := self.copied[row]:
-            says = plural("{n} right number does not follow from those above it", _COPIED, copied)
-            said.append(says.format(n=copied))
+        if elsewhere := self.elsewhere[row]:
+            says = plural("{n} right number does not follow from those above it", _ELSEWHERE, elsewhere)
+            said.append(says.format(n=elsewhere))
         grade = Grade(
             "",
             earned=_fraction(self.earned[row], whole),
-            possible=self.scale.possible,
-            parts={part: quotient(n, whole) for part, n in zip(self.scale.parts, self.parts[row], strict=True)},
+            possible=_fraction(self.possible[row], whole),
+            parts={
+                part: quotient(n, whole)
+                for part, n, there in zip(self.scale.parts, self.parts[row], self.there[row], strict=True)
+                if there
+            },
             first_error=self.judged.sheets.flat.ids[first] if first >= 0 else "",
             main_cause=self.main.get(row, ""),
             blanks=self.blanks[row],
@@ -115,7 +119,7 @@ class Sums:
         return Work(grade, self.verdicts[row].tobytes(), tuple(self.wrong.get(row, ())), *gained)
 
 
-_COPIED = _("{n} right numbers do not follow from those above them")
+_ELSEWHERE = _("{n} right numbers do not follow from those above them")
 
 
 def _wrong(judged: Judged, used: Scale) -> tuple[dict[int, list[WrongNumber]], dict[int, str]]:
@@ -144,14 +148,14 @@ def _wrong_of_batch(
     judged: Judged, batch: Batch, causes: Causes, used: Scale, wrong: dict[int, list[WrongNumber]], main: dict[int, str]
 ) -> None:
     most = dict[int, float]()
-    ids, leads, share = causes.ids, causes.leading, causes.shares.sum(axis=0)
+    share = causes.shares.sum(axis=0)
     decimals = judged.sheets.flat.problem.decimals
     at = batch.rows[causes.rows], causes.columns
     alone = ~_follows_as_typed(batch.reading)[causes.rows, causes.columns]
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
         verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
-    named = {n: tuple(dict.fromkeys(ids[place] for place in np.flatnonzero(leads[:, n]))) for n in explained}
+    named = {n: tuple(dict.fromkeys(causes.leaders(n))) for n in explained}
     rows, columns, best = (array.tolist() for array in (*at, share))
     for n, row in enumerate(rows):
         why = named.get(n, ())

@@ -39,7 +39,7 @@ def check(
             min=1,
             max=4,
             rich_help_panel=_HELP,
-            help=_("Help with the first wrong cell: 1 where, 2 which rule, 3 the formula, 4 with your numbers."),
+            help=_("Help with the first wrong cell: 1 a question, 2 the mistake, 3 the formula, 4 with your numbers."),
         ),
     ] = None,
     reveal: Annotated[bool, typer.Option("--reveal", rich_help_panel=_HELP, help=_("Show what is right."))] = False,
@@ -51,6 +51,8 @@ def check(
     follow_through: marks.FollowThrough = "1",
     charge: marks.Charged = marks.Charge.once,
     accept_conventions: marks.AcceptConventions = False,
+    blanks: marks.BlankCells = marks.Blanks.counted,
+    forgive: marks.Forgive = None,
     forms: list[str],
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", rich_help_panel=OUTPUT, help=_("Nothing, the exit status alone."))
@@ -67,7 +69,7 @@ def check(
     keep_apart(used, _APART)
     from bptutor.marking.check import check as judge
 
-    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive)
     report = judge(*_read(problem, answers), how)
     if forms:
         sys.stdout.writelines(FORMATS[forms[0]].write(report, reveal=reveal))

@@ -72,6 +72,8 @@ def grade(
     follow_through: marks.FollowThrough = "1",
     charge: marks.Charged = marks.Charge.once,
     accept_conventions: marks.AcceptConventions = False,
+    blanks: marks.BlankCells = marks.Blanks.counted,
+    forgive: marks.Forgive = None,
     workers: Annotated[
         int, typer.Option(min=1, max=256, rich_help_panel=_RUN, help=_("Processes that grade at the same time."))
     ] = 1,
@@ -107,7 +109,7 @@ def grade(
         assignment,
         moodle,
         None if no_feedback else FeedbackOptions(("md", "html") if html else ("md",), hints, reveal),
-        marks.marking(ulps, imprecise, follow_through, charge, accept_conventions),
+        marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive),
         workers,
         dask,
         force,

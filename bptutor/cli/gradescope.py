@@ -27,6 +27,8 @@ def gradescope_zip(
     follow_through: marks.FollowThrough = "1",
     charge: marks.Charged = marks.Charge.once,
     accept_conventions: marks.AcceptConventions = False,
+    blanks: marks.BlankCells = marks.Blanks.counted,
+    forgive: marks.Forgive = None,
 ) -> None:
     """Build the zip of an autograder for Gradescope: it marks each sheet as it is handed in.
 
@@ -34,9 +36,10 @@ def gradescope_zip(
     """
     from bptutor.render.autograder import autograder_zip
 
-    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive)
     options = [f"--hint={hints}", f"--ulps={ulps}", f"--imprecise={how.imprecise}"]
     options += [f"--follow-through={how.follow_through}", f"--charge={charge.value}"]
+    options += [f"--blanks={blanks.value}", *(f"--forgive={name}" for name in forgive or ())]
     options += [name for name, on in {"--reveal": reveal, "--accept-conventions": accept_conventions}.items() if on]
     data = autograder_zip(_problem_file(problem), options)
     write_new(output, data, force=force)
@@ -53,6 +56,8 @@ def gradescope_results(
     follow_through: marks.FollowThrough = "1",
     charge: marks.Charged = marks.Charge.once,
     accept_conventions: marks.AcceptConventions = False,
+    blanks: marks.BlankCells = marks.Blanks.counted,
+    forgive: marks.Forgive = None,
 ) -> None:
     """Print the results.json of a hand-in; one that cannot be marked earns 0 points and is told why.
 
@@ -64,7 +69,7 @@ def gradescope_results(
     from bptutor.marking.check import check
     from bptutor.render import gradescope
 
-    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions)
+    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive)
     loaded = load(problem)  # what is wrong with it is not for the student
     try:
         report = check(loaded, answers_of(read_sheet(sheet_in(submission)), loaded), how)

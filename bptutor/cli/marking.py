@@ -26,6 +26,13 @@ class Charge(StrEnum):
     each = "each"
 
 
+class Blanks(StrEnum):
+    """What is made of cells that are left blank."""
+
+    counted = "count"
+    ignored = "ignore"
+
+
 Ulps = Annotated[
     int, typer.Option("--ulps", min=0, rich_help_panel=_MARKS, help=_("Units of the last place that are forgiven."))
 ]
@@ -59,7 +66,19 @@ AcceptConventions = Annotated[
         help=_("Give credit to a sheet that is right in another convention."),
     ),
 ]
-
+BlankCells = Annotated[
+    Blanks,
+    typer.Option("--blanks", rich_help_panel=_MARKS, help=_("Count blank cells, or mark only what was filled in.")),
+]
+Forgive = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forgive",
+        metavar="MISTAKE",
+        rich_help_panel=_MARKS,
+        help=_("A mistake or slip that costs nothing where it is named, by its id: copy_slip; may be repeated."),
+    ),
+]
 
 Hints = Annotated[
     int,
@@ -68,12 +87,21 @@ Hints = Annotated[
 Reveal = Annotated[bool, typer.Option("--reveal", rich_help_panel=TOLD, help=_("Show students what is right."))]
 
 
-def marking(ulps: int, imprecise: str, follow_through: str, charge: Charge, accept: bool) -> Marking:
-    """What the options say; raises BptutorError for a part that is none."""
+def marking(
+    ulps: int,
+    imprecise: str,
+    follow_through: str,
+    charge: Charge,
+    accept: bool,
+    blanks: Blanks,
+    forgive: list[str] | None,
+) -> Marking:
+    """What the options say; raises BptutorError for a part that is none, or a mistake that there is not."""
+    from bptutor.marking.forgiven import known_ids
     from bptutor.marking.policy import Marking
 
     parts = part("--imprecise", imprecise), part("--follow-through", follow_through)
-    return Marking(ulps, *parts, charge.value, accept)
+    return Marking(ulps, *parts, charge.value, accept, blanks.value, known_ids(frozenset(forgive or ())))
 
 
 def part(option: str, text: str) -> Fraction:

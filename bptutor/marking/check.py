@@ -47,6 +47,12 @@ def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged
     return judge(sheets(row, [answers]), marking)
 
 
+def only_what_is_there(judged: Judged, marking: Marking) -> Flags:
+    """The sheets of which only what was filled in is marked, (sheets,): something that has points must be there."""
+    worth = np.array(point_values(judged.sheets.flat), dtype=bool)
+    return np.asarray((judged.sheets.typed & worth).any(axis=1) & (marking.blanks == "ignore"))
+
+
 def report(
     judged: Judged,
     sheet: int,
@@ -60,17 +66,18 @@ def report(
 
     Without `own_numbers`, which take a third of the time, `Mark.from_your_numbers` is "".
     """
+    filled_in = bool(only_what_is_there(judged, marking)[sheet])
     marks = _marks(judged, sheet, answers, marking, own_numbers=own_numbers)
     if other is None:
-        return Report(judged.sheets.flat.trace, answers, marks, [])
+        return Report(judged.sheets.flat.trace, answers, marks, [], filled_in=filled_in)
     says = _("The sheet is right in another convention: {says}.").format(says=other.says)
     if marking.accept_conventions:
         read = other.read(answers)
         theirs = judged_alone(other.problem, read, marking)
         marks = _marks(theirs, 0, read, marking, own_numbers=own_numbers)
-        accepted = Report(theirs.sheets.flat.trace, read, marks, [], says, accepted=True)
+        accepted = Report(theirs.sheets.flat.trace, read, marks, [], says, accepted=True, filled_in=filled_in)
         return _in_our_names(accepted, other, answers)
-    return Report(judged.sheets.flat.trace, answers, marks, [], says)
+    return Report(judged.sheets.flat.trace, answers, marks, [], says, filled_in=filled_in)
 
 
 def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Report:
@@ -81,7 +88,7 @@ def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Repor
     for mark in theirs.marks:
         at = mark.at[::-1] if other.read_name(mark.id) != mark.id else mark.at
         marks.append(mark._replace(id=naming.id(mark.quantity, at), label=naming.label(mark.quantity, at), at=at))
-    return Report(theirs.trace, answers, marks, [], theirs.convention, accepted=True)
+    return Report(theirs.trace, answers, marks, [], theirs.convention, accepted=True, filled_in=theirs.filled_in)
 
 
 def right_otherwise(judged: Judged, marking: Marking) -> dict[int, Alternative]:
@@ -153,14 +160,18 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, ow
     worth, wanted, given = point_values(row), asked_cells(row).tolist(), row.given.tolist()
     theirs = _written(row.trace.show, _from_own_numbers(judged, sheet)) if own_numbers else [""] * row.size
     verdicts, share = judged.verdict[sheet].tolist(), judged.share[sheet].tolist()
-    known, again = judged.known[sheet].tolist(), judged.again[sheet].tolist()
+    known, again, forgiven, elsewhere = (
+        array[sheet].tolist() for array in (judged.known, judged.again, judged.forgiven, judged.elsewhere)
+    )
+    blanks_too = not only_what_is_there(judged, marking)[sheet]
     for number, (name, label, quantity, at) in enumerate(row.cells):
         typed = answers.cells.get(name)
-        if given[number] or (typed is None and not wanted[number]):
+        if given[number] or (typed is None and not (wanted[number] and blanks_too)):
             continue
         verdict = VERDICTS[verdicts[number]]
-        causes, equally = _explained(judged, sheet, number) if verdict == "misconception" else ((), 0)
         rests = verdict in ("follow_through", "misconception", "wrong")
+        causes, equally = _explained(judged, sheet, number) if rests else ((), 0)
+        named = verdict == "misconception"
         yield Mark(
             id=name,
             label=label,
@@ -172,11 +183,14 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, ow
             verdict=verdict,
             points=worth[number],
             credit=earned[share[number]][number],
-            causes=causes,
-            equally=equally,
+            causes=causes if named else (),
+            equally=equally if named else 0,
             judged_from=_judged_from(judged, sheet, number) if rests else (),
-            note=_note(verdict, known[number], again=again[number]),
+            note=_note(verdict, known[number], elsewhere=elsewhere[number]),
             line=typed and typed.line,
+            might_be=() if named else causes[:equally],
+            again=again[number],
+            forgiven=forgiven[number],
         )
 
 
@@ -185,7 +199,13 @@ def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ..
     if batch.causes is None or not batch.reading.wrong[row, number]:
         return (), 0
     fits, equally = batch.causes.of(row, number)
-    return tuple(map(_cause, fits)), equally
+    labels = [label for _id, label, *_cell in judged.sheets.flat.cells]
+    same_as = tuple(labels[cell] for cell in batch.causes.same_as(row, number)) if _has(fits, "other_cell") else ()
+    return tuple(_cause(fit, same_as) for fit in fits), equally
+
+
+def _has(fits: Iterable[Fit], name: str) -> bool:
+    return any(fit.id == name for fit in fits)
 
 
 def something_else(judged: Judged, sheet: int, name: str) -> float:
@@ -195,20 +215,21 @@ def something_else(judged: Judged, sheet: int, name: str) -> float:
     return batch.causes.something_else(row, number) if batch.causes and batch.reading.wrong[row, number] else 0.0
 
 
-def _cause(fit: Fit) -> Cause:
+def _cause(fit: Fit, same_as: tuple[str, ...]) -> Cause:
     if isinstance(fit.mistake, Variant):
         mistake = fit.mistake.misconception
         return Cause(mistake.id, mistake.says, mistake.hint, fit.mistake.edit, fit.share, fit.weight)
-    return Cause(fit.mistake.id, fit.mistake.says, fit.mistake.hint, None, fit.share, fit.weight)
+    says, there = fit.mistake.says, same_as if fit.id == "other_cell" else ()
+    if there:
+        says = _("This is the number of {cells}.").format(cells=_(" or ").join(there))
+    return Cause(fit.mistake.id, says, fit.mistake.hint, None, fit.share, fit.weight, there)
 
 
-def _note(verdict: str, known: int, *, again: bool) -> str:
+def _note(verdict: str, known: int, *, elsewhere: bool) -> str:
     """What a marker should know of a cell beside its verdict."""
-    follows, above = known & BIT["follows"], known & BIT["wrong_above"]
-    if again:
-        return _("the same mistake again, charged once")
-    if verdict in FINE and above and not follows:
-        return _("right, but it does not follow from the numbers above it: copied, or found in another way")
+    follows = known & BIT["follows"]
+    if elsewhere:
+        return _("right, but it does not follow from the numbers above it")
     if verdict == "follow_through" and known & BIT["short"]:
         return _("it follows, but with too few decimals")
     if verdict == "wrong" and follows:

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bptutor.engine.conventions import Edit
-from bptutor.engine.parts import STAGE
 from bptutor.engine.quantities import Index, Quantity
 from bptutor.engine.term import PAGE
 from bptutor.language import _, plural
 from bptutor.marking.report import FINE, Cause, Mark, Report
+from bptutor.mistakes.slips import COPY_SLIP, one_digit_off
 from bptutor.solution.explain import Explainer
 
 LEVELS = 4
@@ -33,9 +33,14 @@ Place = tuple[Quantity, Index]
 class Advice(NamedTuple):
     """Sentences, and below them a working: the label of a cell, and its forms, each equal to the one before."""
 
-    sentences: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
     label: str = ""
     forms: tuple[str, ...] = ()
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self.sentences or self.forms)
 
 
 def to_explain(report: Report) -> Mark | None:
@@ -74,77 +79,62 @@ def explainer(report: Report, edit: Edit | None = None) -> Explainer:
     return Explainer(page, trace.values, trace.naming, trace.show, PAGE, own_numbers(report))
 
 
-def what_went_wrong(report: Report, mark: Mark) -> list[Advice]:
-    """What the verdict on a cell means, in the student's own numbers; nothing for a cell that is right."""
+def what_went_wrong(report: Report, mark: Mark) -> Advice:
+    """What the verdict on a cell means, in the student's own numbers, without a name; nothing for what is right."""
     explain = _ADVICE.get(mark.verdict)
-    return explain(report, mark) if explain else []
+    return Advice((explain(report, mark),) if explain else ())
 
 
-def _misconception(report: Report, mark: Mark) -> list[Advice]:
-    others = [cause for cause in mark.causes[mark.equally :] if cause.share >= _WORTH_SAYING]
-    advice = []
-    for place, cause in enumerate(mark.leading):
-        pattern = _("Or: {mistake}") if place else _("Either: {mistake}") if mark.equally > 1 else "{mistake}"
-        label, forms = _wrong_working(report, mark, cause)
-        advice.append(Advice((pattern.format(mistake=cause.says),), label, forms))
-    if others:
-        says = " ".join(cause.says for cause in others[:_FEW])
-        advice.append(Advice((_("Would also fit this number, but explains less: {mistakes}").format(mistakes=says),)))
-    return advice
+def _misconception(_report: Report, mark: Mark) -> str:
+    message = _("You typed {typed}. A known mistake leads there.")
+    if is_miscopied(mark):
+        message = _("You typed {typed}. It was copied wrongly, or misread: what you went on with is another number.")
+    elif mark.equally > 1:
+        message = _("You typed {typed}. More than one known mistake leads there.")
+    return message.format(typed=mark.typed)
 
 
-def _wrong_working(report: Report, mark: Mark, cause: Cause) -> tuple[str, tuple[str, ...]]:
-    """The rule that the mistake puts in the place of the right one, and how it leads to what was typed."""
-    if cause.edit is None:
-        return "", ()
-    explain, naming = explainer(report, cause.edit), report.trace.naming
-    itself = (mark.quantity, mark.at)
-    for cell in _above(report, explain, mark):
-        if cell[0] in cause.edit and (cell == itself or not _is_typed(report, cell)):
-            why = explain.explain(*cell)
-            typed = (_neutral(mark.typed or "").replace("-", PAGE.minus),) if cell == itself else ()
-            return naming.label(*cell), tuple(dict.fromkeys((why.formula, why.substituted, *typed)))
-    return "", ()
+def is_miscopied(mark: Mark) -> bool:
+    """Whether a number is named as one that was copied wrongly."""
+    return bool(mark.leading) and all(cause.id == COPY_SLIP.id for cause in mark.leading)
 
 
-def _wrong(report: Report, mark: Mark) -> list[Advice]:
+def _wrong(report: Report, mark: Mark) -> str:
     message = _("You typed {typed}. It does not follow from the numbers above it.")
     if mark.note:  # why it earns nothing although it follows
         message = _("You typed {typed}. It earns nothing: {note}.")
     elif mark.judged_from:
         message = _("You typed {typed}. It does not follow from the numbers above it, your own {cells} included.")
     cells = listed(labels(report, mark.judged_from))
-    said = [message.format(typed=mark.typed, cells=cells, note=mark.note)]
-    said += [_("It might be this: {mistake}").format(mistake=cause.says) for cause in mark.leading]
-    return [Advice(tuple(said))]
+    return message.format(typed=mark.typed, cells=cells, note=mark.note)
 
 
-def _follow_through(report: Report, mark: Mark) -> list[Advice]:
+def _follow_through(report: Report, mark: Mark) -> str:
     own = listed(labels(report, mark.judged_from))
     message = _("You typed {typed}. It follows from your own {cells}: look there, nothing went wrong here.")
-    return [Advice((message.format(typed=mark.typed, cells=own),))]
+    return message.format(typed=mark.typed, cells=own)
 
 
-def _imprecise(report: Report, mark: Mark) -> list[Advice]:
+def _imprecise(report: Report, mark: Mark) -> str:
     asked = report.trace.problem.decimals
     message = plural(
         "You typed {typed}. It is right as far as it goes, but {n} decimal is asked.",
         "You typed {typed}. It is right as far as it goes, but {n} decimals are asked.",
         asked,
     )
-    return [Advice((message.format(typed=mark.typed, n=asked),))]
+    return message.format(typed=mark.typed, n=asked)
 
 
-def _unreadable(_report: Report, mark: Mark) -> list[Advice]:
+def _unreadable(_report: Report, mark: Mark) -> str:
     message = _("You typed “{typed}”, which cannot be read as a number. Numbers look like 0.75, -0.5, 1e-3 or 1/3.")
-    return [Advice((message.format(typed=mark.typed),))]
+    return message.format(typed=mark.typed)
 
 
-def _blank(_report: Report, _mark: Mark) -> list[Advice]:
-    return [Advice((_("Nothing is wrong so far; this is the first cell that is still blank."),))]
+def _blank(_report: Report, _mark: Mark) -> str:
+    return _("Nothing is wrong so far; this is the first cell that is still blank.")
 
 
-_ADVICE: Mapping[str, Callable[[Report, Mark], list[Advice]]] = {
+_ADVICE: Mapping[str, Callable[[Report, Mark], str]] = {
     "imprecise": _imprecise,
     "follow_through": _follow_through,
     "misconception": _misconception,
@@ -155,28 +145,134 @@ _ADVICE: Mapping[str, Callable[[Report, Mark], list[Advice]]] = {
 
 
 def hint(report: Report, mark: Mark, level: int) -> Advice:
-    """The first `level` hints for a cell: where to look, which rule, the formula, and that in the student's numbers."""
-    why = explainer(report).explain(mark.quantity, mark.at)
-    sentences = [_where(report, mark)]
-    if level > 1:
-        sentences.append(f"{why.rule} [{why.because}]" if why.because else why.rule)
-        if (
-            mark.equally == 1 and mark.verdict == "misconception"
-        ):  # where several mistakes fit, the hint of one would be a guess
-            sentences.append(mark.causes[0].hint)
-    if level <= 2:
-        return Advice(tuple(filter(None, sentences)))
-    forms = (why.formula,) if level == 3 else tuple(dict.fromkeys((why.formula, why.substituted)))
-    return Advice(tuple(filter(None, sentences)), mark.label, forms)
+    """The hint of a level (1 to 4) for a cell, and nothing that those before it said; a level may have nothing to say.
+
+    1 asks a question. 2 names the mistake, or what it might be. 3 is the rule and the formula, 4 the formula in the
+    student's own numbers. Where there is no mistake to name, as in a blank cell, 2 is the rule and 3 the formula.
+    """
+    return _HINTS[level - 1](report, mark)
 
 
-def _where(report: Report, mark: Mark) -> str:
+def _question(report: Report, mark: Mark) -> Advice:
+    if mark.equally == 1 and mark.causes[0].hint:  # where several mistakes fit, the question of one would be a guess
+        return Advice((mark.causes[0].hint,))
     above = _typed_above(report, mark)
-    message = _("Look at {label} ({id}), under “{stage}”: does it follow from the numbers of the exercise?")
+    message = _("How does {label} follow from the numbers of the exercise?")
     if above:
-        message = _("Look at {label} ({id}), under “{stage}”: does it follow from your {cells}?")
-    stage = STAGE[mark.quantity.name]
-    return message.format(label=mark.label, id=mark.id, stage=stage, cells=listed(above))
+        message = _("How does {label} follow from your {cells}?")
+    return Advice((message.format(label=mark.label, cells=listed(above)),))
+
+
+def _name(report: Report, mark: Mark) -> Advice:
+    if not _is_mistaken(mark):
+        return Advice((_rule_of(report, mark),))
+    if mark.verdict == "wrong" and not mark.might_be:
+        return Advice((_("No known mistake gives this number."),))
+    says = [_told(report, mark, cause, place) for place, cause in enumerate(mark.leading or mark.might_be)]
+    likely = (cause for cause in mark.causes[mark.equally :] if cause.share >= _WORTH_SAYING)
+    if others := [cause for cause in likely if len(cause.ids) == 1]:  # of two at once one was named, as a rule
+        message = _("Would also fit this number, but explains less: {mistakes}")
+        says.append(message.format(mistakes=" ".join(cause.says for cause in others[:_FEW])))
+    return Advice(tuple(says))
+
+
+def _is_mistaken(mark: Mark) -> bool:
+    """Whether there may be a mistake to name."""
+    return mark.verdict == "misconception" or (mark.verdict == "wrong" and not mark.note)
+
+
+def _told(report: Report, mark: Mark, cause: Cause, place: int) -> str:
+    """A mistake that is named or suggested, `place` counts those that are told together; and how it leads there."""
+    says = cause.says
+    if mark.might_be:
+        says = says[:1].lower() + says[1:]
+        if len(cause.ids) > 1:
+            says = _("two mistakes meet here: {mistakes}").format(mistakes=cause.says)
+        pattern = _("Or it might be that {mistake}") if place else _("It might be that {mistake}")
+    else:
+        if len(cause.ids) > 1:
+            says = _("Two mistakes meet here: {mistakes}").format(mistakes=says)
+        elif cause.id == COPY_SLIP.id:
+            says = _went_on_with(report, mark)
+        pattern = _("Or: {mistake}") if place else _("Either: {mistake}") if mark.equally > 1 else "{mistake}"
+    return " ".join(filter(None, (pattern.format(mistake=says), _comes_about(report, mark, cause))))
+
+
+def _comes_about(report: Report, mark: Mark, cause: Cause) -> str:
+    """How a mistake leads to what was typed, said in words, so that nobody takes it for what is right."""
+    if cause.edit is None:
+        return ""
+    wrong, right, naming = explainer(report, cause.edit), explainer(report), report.trace.naming
+    itself = (mark.quantity, mark.at)
+    for cell in _above(report, wrong, mark):
+        if cell[0] in cause.edit and (cell == itself or not _is_typed(report, cell)):
+            formula = wrong.explain(*cell).formula
+            if formula == right.explain(*cell).formula:
+                continue
+            message = _("Your {typed} is what you get from {formula}.")
+            if cell != itself:
+                message = _("Your {typed} is what you get with {formula} for {label}.")
+            elif formula in (naming.label(*above) for above in wrong.right_above(*cell)):
+                message = _("Your {typed} is what you get from {formula} alone.")
+            typed = _neutral(mark.typed or "").replace("-", PAGE.minus)
+            return message.format(typed=typed, formula=formula, label=naming.label(*cell))
+    return ""
+
+
+def _went_on_with(report: Report, mark: Mark) -> str:
+    """What a number that was copied wrongly should be, as far as the student has written that elsewhere."""
+    explain, itself = explainer(report), (mark.quantity, mark.at)
+    resting = [other for other in report.marks if _is_gone_on_with(report, explain, other, itself)]
+    says = plural(
+        "Your {cells} follows from another number than {typed}.",
+        "Your {cells} follow from another number than {typed}.",
+        len(resting),
+    )
+    says = says.format(cells=listed([other.label for other in resting]), typed=mark.typed)
+    for other in resting:
+        same = explain.explain(other.quantity, other.at).formula == mark.label
+        if same and _one_digit_off(report, mark, other):
+            more = _("You went on with {number}, which is your {cell}.")
+            return f"{says} {more.format(number=other.typed, cell=other.label)}"
+    return says
+
+
+def _is_gone_on_with(report: Report, explain: Explainer, other: Mark, itself: Place) -> bool:
+    """Whether a mark is that of a number which follows from another one in this cell."""
+    if other.typed is None or other.verdict in ("wrong", "misconception", "unreadable"):
+        return False
+    _other, *above = _above(report, explain, other)
+    return itself in above
+
+
+def _one_digit_off(report: Report, mark: Mark, other: Mark) -> bool:
+    cells, unit = report.answers.cells, 10.0**-report.trace.problem.decimals
+    one, two = cells[mark.id].value, cells[other.id].value
+    return one is not None and two is not None and one_digit_off(one, two, two, unit)
+
+
+def rule_and_formula(report: Report, mark: Mark) -> Advice:
+    """The rule of a cell in words, and its formula."""
+    why = explainer(report).explain(mark.quantity, mark.at)
+    return Advice((_rule_of(report, mark),), mark.label, (why.formula,))
+
+
+def _rule_of(report: Report, mark: Mark) -> str:
+    why = explainer(report).explain(mark.quantity, mark.at)
+    return f"{why.rule} [{why.because}]" if why.because else why.rule
+
+
+def _formula(report: Report, mark: Mark) -> Advice:
+    both = rule_and_formula(report, mark)
+    return both if _is_mistaken(mark) else both._replace(sentences=())
+
+
+def _numbers(report: Report, mark: Mark) -> Advice:
+    why = explainer(report).explain(mark.quantity, mark.at)
+    return Advice(()) if why.substituted == why.formula else Advice((), mark.label, (why.substituted,))
+
+
+_HINTS = (_question, _name, _formula, _numbers)
 
 
 def _typed_above(report: Report, mark: Mark) -> list[str]:

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from bptutor.engine.arrays import Flags
 from bptutor.marking.causes import Causes
 from bptutor.marking.findings import idle
+from bptutor.marking.forgiven import known_ids
 from bptutor.marking.policy import Marking
 from bptutor.marking.reading import Reading, Rows, readings
 from bptutor.marking.sheets import Sheets
 from bptutor.marking.verdicts import BIT, VERDICTS, Codes, verdicts
+from bptutor.mistakes.pairs import AND
 from bptutor.mistakes.slips import SLIP_IDS
 from bptutor.problem import Array
 
@@ -27,6 +29,8 @@ _FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
 _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
 _SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
 _FEW = 4  # numbers from which on a sheet of one number only is no working
+_MISCONCEPTION = VERDICTS.index("misconception")
+_RIGHT = np.array([name in ("right", "right_carried") for name in VERDICTS])
 _ASTRAY = np.array([name in ("misconception", "wrong", "follow_through") for name in VERDICTS])
 _IDLE = 0.9  # of the numbers of a sheet
 _TELLING = 10  # units of the last place
@@ -36,7 +40,9 @@ _TELLING = 10  # units of the last place
 class Judged:
     """The verdicts on sheets, arrays (sheets, cells): `verdict` is a place in `VERDICTS`, `share` one in `shares`.
 
-    `again` says where a mistake was made before and is not charged again; `known` has the bits of `verdicts.Known`.
+    `again` says where a mistake was made before and is not charged again, `forgiven` where the marker forgives it,
+    `elsewhere` where a right number does not follow from those above it, and seems to come from elsewhere. `known` has
+    the bits of `verdicts.Known`.
     `batches` has how the sheets were read, and `place` (sheets, 2) for each sheet its batch and its row there.
     """
 
@@ -44,6 +50,8 @@ class Judged:
     verdict: NDArray[np.uint8]
     share: NDArray[np.uint8]
     again: Flags
+    forgiven: Flags
+    elsewhere: Flags
     known: Codes
     batches: tuple[Batch, ...]
     place: Rows
@@ -74,29 +82,64 @@ def shares(marking: Marking) -> tuple[Fraction, ...]:
 
 
 def judge(sheets: Sheets, marking: Marking) -> Judged:
-    """The verdicts on all sheets."""
+    """The verdicts on all sheets; BptutorError for a mistake to forgive that is none."""
+    known_ids(marking.forgive)
     shape, place = sheets.value.shape, np.zeros((len(sheets.value), 2), np.intp)
     verdict, share, known = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), np.zeros(shape, np.uint32)
-    again = np.zeros(shape, dtype=bool)
+    again, forgiven, elsewhere = (np.zeros(shape, dtype=bool) for _flag in range(3))
     batches = [Batch(*read) for read in readings(sheets, marking.ulps)]
     for number, batch in enumerate(batches):
         rows = batch.rows
         place[rows, 0], place[rows, 1] = number, np.arange(len(rows))
-        verdict[rows], share[rows], again[rows], known[rows] = _judged(batch, marking)
-    return Judged(sheets, verdict, share, again, known, tuple(batches), place)
+        verdict[rows], known[rows] = verdicts(batch.reading.sheets.flat, _bits(batch.reading, batch.causes))
+        again[rows], forgiven[rows] = _charged_not(batch.causes, verdict[rows], known[rows], marking)
+        share[rows] = _shares(batch, verdict[rows], again[rows] | forgiven[rows])
+        elsewhere[rows] = _elsewhere(batch, verdict[rows], known[rows])
+    return Judged(sheets, verdict, share, again, forgiven, elsewhere, known, tuple(batches), place)
 
 
-def _judged(batch: Batch, marking: Marking) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Flags, Codes]:
-    """Verdict, share, `again` and `known` of the sheets of a batch, (sheets, cells)."""
-    read, causes = batch.reading, batch.causes
-    verdict, known = verdicts(read.sheets.flat, _bits(read, causes))
+def _shares(batch: Batch, verdict: NDArray[np.uint8], free: Flags) -> NDArray[np.uint8]:
+    """What part of its points each cell of a batch earns, (sheets, cells); all of them where it is free."""
     share = _SHARE[verdict]
-    share[(share == _FOLLOWING) & read.findings.short] = _SHORT_FOLLOWING
-    again = np.zeros(verdict.shape, dtype=bool)
+    share[(share == _FOLLOWING) & batch.reading.findings.short] = _SHORT_FOLLOWING
+    share[free] = _FULL
+    return np.asarray(share)
+
+
+def _charged_not(
+    causes: Causes | None, verdict: NDArray[np.uint8], known: Codes, marking: Marking
+) -> tuple[Flags, Flags]:
+    """Where a mistake was charged further up, and where it is forgiven, (sheets, cells)."""
+    again, forgiven = np.zeros(verdict.shape, dtype=bool), np.zeros(verdict.shape, dtype=bool)
     if causes and marking.charge == "once":
         again = _again(verdict, known, causes)
-        share[again] = _FULL
-    return verdict, share, again, known
+    if causes and marking.forgive:
+        others = [place for place, name in enumerate(causes.ids) if not marking.forgive.issuperset(name.split(AND))]
+        numbers = causes.leading.any(axis=0) & ~causes.leading[others].any(axis=0)
+        at = causes.rows[numbers], causes.columns[numbers]
+        forgiven[at] = verdict[at] == _MISCONCEPTION
+    return again, forgiven
+
+
+def _elsewhere(batch: Batch, verdict: NDArray[np.uint8], known: Codes) -> Flags:
+    """The right numbers that do not follow from those above, where a number from elsewhere explains it best.
+
+    Below a single number that was typed wrongly all is right, whoever worked it out; that happens as often as slips do.
+    Where it happens below two, and no slip of the pen gives these, the right ones seem to have come from elsewhere.
+    """
+    flat, usable = batch.reading.sheets.flat, batch.reading.working.usable
+    found = _RIGHT[verdict] & (known & (BIT["wrong_above"] | BIT["follows"]) == BIT["wrong_above"])
+    for row in np.flatnonzero(found.any(axis=1)).tolist():
+        wrong = _ASTRAY[verdict[row]] & ~(known[row] & BIT["follows"] > 0)
+        if batch.causes:
+            wrong &= ~batch.causes.by_slip[row]
+        above = {
+            cell: {operand for operand in flat.typed_operands(cell, usable[row]) if wrong[operand]}
+            for cell in np.flatnonzero(found[row]).tolist()
+        }
+        several = len(set().union(*above.values())) > 1
+        found[row, [cell for cell, operands in above.items() if not (several and operands)]] = False
+    return np.asarray(found)
 
 
 def _bits(read: Reading, causes: Causes | None) -> Codes:
@@ -157,7 +200,7 @@ def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
     unfair = BIT["suspicious"] | BIT["idle"]
     fair = known & (BIT["coherent"] | unfair) == BIT["coherent"]
     fair &= known & (BIT["trivial"] | BIT["unlearnt"]) != BIT["trivial"] | BIT["unlearnt"]
-    numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == VERDICTS.index("misconception"))
+    numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == _MISCONCEPTION)
     for number in numbers.tolist():
         row, column = causes.rows[number], causes.columns[number]
         best = sum(bit for bit, leading in zip(bits, leads[:, number].tolist(), strict=True) if leading)

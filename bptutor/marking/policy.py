@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Marking(NamedTuple):
@@ -13,6 +13,9 @@ class Marking(NamedTuple):
     `follow_through`: the part of a cell's points (0 to 1) for a right number with too few decimals, and for one that
     follows from the student's own wrong numbers. `charge`: `once` takes off for a mistake that is made throughout once,
     `each` at every cell. `accept_conventions`: whether a sheet that is right in another convention gets its credit.
+    `blanks`: `count` takes off for what was left out, `ignore` marks only what is there, as of a published page that
+    somebody types in (a sheet on which nothing that counts was filled in is marked as with `count`). `forgive`: the ids
+    of mistakes and slips that cost nothing where they are named, such as `copy_slip`.
 
     >>> import bptutor
     >>> mazur, sheet = bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.39}
@@ -20,6 +23,8 @@ class Marking(NamedTuple):
     Fraction(3, 2)
     >>> bptutor.check(mazur, sheet, bptutor.Marking(imprecise=0)).earned
     Fraction(1, 1)
+    >>> bptutor.check(mazur, sheet, bptutor.Marking(blanks="ignore"))
+    <Report mazur: 1.5/2 points (75 %), first error net1[2]>
     """
 
     ulps: int = 0
@@ -27,3 +32,5 @@ class Marking(NamedTuple):
     follow_through: Fraction = Fraction(1)
     charge: str = "once"
     accept_conventions: bool = False
+    blanks: Literal["count", "ignore"] = "count"
+    forgive: frozenset[str] = frozenset()

@@ -21,7 +21,7 @@ class Cause(NamedTuple):
     """A mistake that gives what was typed; `edit` is what it does to the recipe, None for a slip of the pen.
 
     `share` (0 to 1) is how likely it is beside everything else that may have happened, `weight` the logarithm that this
-    comes from (see `weights`).
+    comes from (see `weights`). `same_as` has the labels of the cells whose number this is, where it is that of others.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Cause(NamedTuple):
     edit: Edit | None = None
     share: float = 1.0
     weight: float = 0.0
+    same_as: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -41,9 +42,11 @@ class Mark(NamedTuple):
     """What was typed for a cell, and what it earned.
 
     `expected` is the page's number as written; `from_your_numbers` what the rule gives from the student's own numbers
-    above. `causes` has all mistakes that give the number, the likeliest first; the first `equally` of them
-    lead, about as likely as each other. `judged_from` has the ids of
-    the student's own wrong numbers right above, `note` what a marker should know.
+    above. `causes` has all mistakes that give the number where one is named (the verdict is `misconception`), the
+    likeliest first; the first `equally` of them lead, about as likely as each other. `might_be` has those that lead
+    where that is not enough for a name. `judged_from` has the ids of the student's own wrong numbers right above,
+    `note` what a marker should know. `again`: the mistake was charged further up, and costs nothing here; `forgiven`:
+    the marker forgives it.
 
     >>> import bptutor
     >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.41, "out_h2": 0.6011})
@@ -68,10 +71,13 @@ class Mark(NamedTuple):
     judged_from: tuple[str, ...] = ()
     note: str = ""
     line: int | None = None
+    might_be: tuple[Cause, ...] = ()
+    again: bool = False
+    forgiven: bool = False
 
     @property
     def leading(self) -> tuple[Cause, ...]:
-        """The mistakes that lead: named where the verdict is `misconception`, else what it might have been."""
+        """The mistakes that are named: the one that it was, or those of which it was one."""
         return self.causes[: self.equally]
 
     def __repr__(self) -> str:
@@ -90,7 +96,7 @@ class Report:
     """All marks of a sheet, in the order of the page.
 
     `convention` says in which other convention the whole sheet is right, if there is one; `accepted` that these are
-    the marks in that convention.
+    the marks in that convention. `filled_in` says that only what was filled in is marked: then no mark is a blank's.
 
     >>> import bptutor
     >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "out_h1": 0.5932})
@@ -109,10 +115,11 @@ class Report:
         convention: str = "",
         *,
         accepted: bool = False,
+        filled_in: bool = False,
     ):
         self.trace, self.answers, self._marks = trace, answers, marks
         self.notes = [convention, *notes] if convention else notes
-        self.convention, self.accepted = convention, accepted
+        self.convention, self.accepted, self.filled_in = convention, accepted, filled_in
 
     def __repr__(self) -> str:
         score = f"{float(self.earned):g}/{float(self.possible):g} points ({self.percent:g} %)"
@@ -167,11 +174,11 @@ class Report:
         }
 
 
-def _causes(mark: Mark) -> list[dict[str, str]]:
+def _causes(causes: Iterable[Cause]) -> list[dict[str, str]]:
     from bptutor.mistakes.table import MISCONCEPTIONS  # who only solves does not wait for the table
 
     says = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
-    return [{"id": name, "says": says.get(name, cause.says)} for cause in mark.leading for name in cause.ids]
+    return [{"id": name, "says": says.get(name, cause.says)} for cause in causes for name in cause.ids]
 
 
 def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
@@ -186,7 +193,7 @@ def _record(mark: Mark, reveal: bool) -> dict[str, Any]:
         "verdict": mark.verdict,
         "points": str(mark.points),
         "credit": str(mark.credit),
-        "causes": _causes(mark) if mark.verdict == "misconception" else [],
-        "might_be": _causes(mark) if mark.verdict == "wrong" else [],
+        "causes": _causes(mark.leading),
+        "might_be": _causes(mark.might_be),
         "line": mark.line,
     }

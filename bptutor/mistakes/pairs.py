@@ -67,7 +67,7 @@ def _both(first: Misconception, second: Misconception) -> Misconception:
     return Misconception(
         f"{first.id}{AND}{second.id}",
         f"{first.says} {second.says}",
-        first.hint,
+        f"{first.hint} {second.hint}",
         lambda _recipe, _problem: (),
         _OFTENER * first.common * second.common,
     )

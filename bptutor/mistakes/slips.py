@@ -109,25 +109,25 @@ class Slip(NamedTuple):
 
 
 SLIPS = (
-    Slip("sign_slip", _("The number has the wrong sign."), _("Look at the signs once more."), _sign, 0.015),
+    Slip("sign_slip", _("The number has the wrong sign."), _("Which sign must this number have?"), _sign, 0.015),
     Slip(
         "decimal_point_slip",
         _("The digits are right, but the decimal point stands in the wrong place."),
-        _("Look at the decimal point."),
+        _("Where does the decimal point of this number belong?"),
         _point,
         0.01,
     ),
     Slip(
         "digits_swapped",
         _("Two neighbouring digits have changed places."),
-        _("Compare the digits with those of your calculation."),
+        _("Do these digits stand in the order in which your calculation has them?"),
         _digits,
         0.005,
     ),
     Slip(
         "other_cell",
         _("This is the right number of a neighbouring cell."),
-        _("Look which unit or weight this cell belongs to."),
+        _("Which unit or weight does this cell belong to?"),
         _other,
         0.02,
     ),
@@ -136,7 +136,7 @@ SLIPS = (
 COPY_SLIP = Slip(
     "copy_slip",
     _("The number that stands here is not the one that was gone on with: what is below follows from another."),
-    _("Compare this number with the one in your calculation."),
+    _("Is this the number that your calculation has?"),
     lambda wrong: np.zeros(wrong.value.shape, dtype=bool),
     0.03,
 )
@@ -145,7 +145,7 @@ COPY_SLIP = Slip(
 DROPPED_TERM = Misconception(
     "dropped_term",
     _("One term of the sum is missing."),
-    _("Count the terms of the sum."),
+    _("How many terms does this sum have?"),
     lambda recipe, problem: _dropped(recipe, problem),
     0.01,
 )

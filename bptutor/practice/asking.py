@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bptutor.answers import Typed
 from bptutor.language import _, plural
 from bptutor.marking.check import check
-from bptutor.marking.hints import LEVELS, Advice, hint, listed
+from bptutor.marking.hints import LEVELS, hint, listed, rule_and_formula
 from bptutor.marking.report import Mark, Report
 from bptutor.practice.attempt import answer
 from bptutor.practice.exercise import Exercise, Feedback, Item, State, open_cells
@@ -91,15 +91,12 @@ def _hint(exercise: Exercise, state: State) -> tuple[State, Feedback]:
     item = _unfound(exercise, state)
     if item is None:
         return state, _nothing_to_find(exercise, state)
-    level = state.of(item).hints + 1
-    if level > LEVELS:
-        says = _("That was the last hint for {cell}; ! shows the value.").format(cell=item.label)
-        return state, Feedback(says=(says,))
     place = _report(exercise, state, item)
-    advice, told = hint(*place, level), hint(*place, level - 1) if level > 1 else Advice(())
-    fresh = tuple(sentence for sentence in advice.sentences if sentence not in told.sentences)
-    forms = tuple(form for form in advice.forms if form not in told.forms) or advice.forms
-    return _hinted(state, item, level), Feedback(says=fresh, label=item.label if forms else "", forms=forms)
+    for level in range(state.of(item).hints + 1, LEVELS + 1):
+        if (advice := hint(*place, level)).says_something:
+            return _hinted(state, item, level), Feedback(says=advice.sentences, label=advice.label, forms=advice.forms)
+    says = _("That was the last hint for {cell}; ! shows the value.").format(cell=item.label)
+    return state, Feedback(says=(says,))
 
 
 def _formula(exercise: Exercise, state: State) -> tuple[State, Feedback]:
@@ -107,10 +104,8 @@ def _formula(exercise: Exercise, state: State) -> tuple[State, Feedback]:
     item = _unfound(exercise, state)
     if item is None:
         return state, _nothing_to_find(exercise, state)
-    place = _report(exercise, state, item)
-    rule = tuple(line for line in hint(*place, 2).sentences if line not in hint(*place, 1).sentences)[:1]
-    forms = hint(*place, _FORMULA).forms
-    return _hinted(state, item, max(_FORMULA, state.of(item).hints)), Feedback(says=rule, label=item.label, forms=forms)
+    says, label, forms = rule_and_formula(*_report(exercise, state, item))
+    return _hinted(state, item, max(_FORMULA, state.of(item).hints)), Feedback(says=says, label=label, forms=forms)
 
 
 def _hinted(state: State, item: Item, level: int) -> State:
@@ -168,7 +163,7 @@ class Command(NamedTuple):
 COMMANDS: Mapping[str, Command] = {
     "": Command(_("alone: go on, and leave this as it is"), _go_on),
     "<": Command(_("back to the question before (Enter goes forward again)"), _back),
-    "?": Command(_("the next hint: where to look, the rule, the formula, that with your numbers"), _hint),
+    "?": Command(_("the next hint: a question, the mistake or the rule, the formula, that with your numbers"), _hint),
     "formula": Command(_("the formula; counts as a hint"), _formula),
     "!": Command(_("the value, for no points"), _show),
     "given": Command(_("the numbers of the exercise and its conventions"), _part("given")),

@@ -53,9 +53,8 @@ def answer(exercise: Exercise, state: State, text: str) -> tuple[State, Feedback
 
 
 def diagnosis(report: Report, mark: Mark) -> str:
-    """What went wrong in a cell, in a sentence, or one for each mistake that fits as well; "" where it is right."""
-    advice = what_went_wrong(report, mark)[: max(1, mark.equally)]
-    return " ".join(sentence for part in advice for sentence in part.sentences)
+    """What went wrong in a cell, without a name; "" where it is right."""
+    return " ".join(what_went_wrong(report, mark).sentences)
 
 
 def _mistake(mark: Mark) -> Mistake | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bptutor.language import _
-from bptutor.marking.hints import Advice, hint, to_explain, what_went_wrong
+from bptutor.marking.hints import Advice, to_explain
 from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
@@ -27,7 +27,7 @@ class _Said(NamedTuple):
     above: list[str]
     table: Table | None
     below: list[str]
-    advice: list[tuple[str, list[Advice]]]
+    advice: list[tuple[str, Advice]]
 
 
 def feedback(
@@ -48,9 +48,8 @@ def _markdown(said: _Said) -> str:
     paragraphs += map(markdown_text, said.below)
     for title, advice in said.advice:
         paragraphs.append(f"## {markdown_text(title)}")
-        for part in advice:
-            paragraphs += map(markdown_text, part.sentences)
-            paragraphs += ["\n".join(f"- {markdown_text(form)}" for form in _forms(part))] if part.forms else []
+        paragraphs += map(markdown_text, advice.sentences)
+        paragraphs += ["\n".join(f"- {markdown_text(form)}" for form in _forms(advice))] if advice.forms else []
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -63,27 +62,17 @@ FORMS: Mapping[str, Callable[[_Said], str]] = {"md": _markdown, "html": _html}
 
 
 def _said(report: Report, name: str, level: int, *, reveal: bool) -> _Said:
-    shown = marks.chosen(report, None, blanks=reveal)
-    shown = [_shortened(mark) for mark in shown]
+    shown = [_shortened(mark) for mark in marks.chosen(report, None, blanks=reveal)]
+    about = to_explain(report)
     title = _("Feedback for {student}").format(student=name) if name else _("Feedback")
     problem = report.trace.problem.title
     return _Said(
         title,
         [*([problem] if problem else []), marks.score(report), *report.notes],
-        marks.table(report, shown, reveal=reveal) if shown else None,
+        marks.table(report, shown, reveal=reveal, level=level) if shown else None,
         [line for line in (*marks.notes(report), "" if reveal else marks.blanks(report)) if line],
-        list(_advice(report, level)),
+        marks.told(report, about and _shortened(about), level),
     )
-
-
-def _advice(report: Report, level: int) -> Iterator[tuple[str, list[Advice]]]:
-    mark = to_explain(report)
-    if mark is None:
-        return
-    mark = _shortened(mark)
-    yield marks.explained(mark), what_went_wrong(report, mark)
-    if level:
-        yield _("Hint 1") if level == 1 else _("Hints 1 to {n}").format(n=level), [hint(report, mark, level)]
 
 
 def _shortened(mark: Mark) -> Mark:

@@ -57,8 +57,6 @@ def gradebook_feedback(grade: Grade) -> str:
     said = [points.format(earned=decimal(grade.earned), n=decimal(grade.possible)) + "."] if grade.readable else []
     if grade.first_error:
         said.append(_("First cell that is not right: {cell}.").format(cell=grade.first_error))
-    if grade.main_cause:
-        said.append(_("Commonest mistake: {cause}.").format(cause=grade.main_cause))
     if grade.blanks:
         said.append(plural("{n} cell is blank.", "{n} cells are blank.", grade.blanks).format(n=grade.blanks))
     return csv_text(html("gradebook.html", lines=(*said, *grade.notes)))

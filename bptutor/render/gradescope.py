@@ -10,7 +10,7 @@ from typing import Any
 from bptutor.classroom.grade import decimal
 from bptutor.engine.parts import STAGE
 from bptutor.engine.quantities import stem
-from bptutor.marking.hints import Advice, hint, to_explain, what_went_wrong
+from bptutor.marking.hints import Advice, to_explain
 from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.harmless import one_line, printable
@@ -26,7 +26,7 @@ def gradescope_results(report: Report, *, level: int = 0, reveal: bool = False) 
     return _json(
         report.earned,
         "\n".join(_said(report, level)),
-        [_test(report, name, found, reveal=reveal) for name, found in groups.items()],
+        [_test(report, name, found, reveal=reveal, level=level) for name, found in groups.items()],
     )
 
 
@@ -48,7 +48,7 @@ def _json(score: Fraction, output: str, tests: list[dict[str, Any]]) -> str:
     return json.dumps(results, indent=1) + "\n"
 
 
-def _test(report: Report, name: str, found: list[Mark], *, reveal: bool) -> dict[str, Any]:
+def _test(report: Report, name: str, found: list[Mark], *, reveal: bool, level: int) -> dict[str, Any]:
     """A group of cells; it is neither passed nor failed where it earns a part of its points."""
     earned, possible = (sum(points, Fraction(0)) for points in zip(*((m.credit, m.points) for m in found), strict=True))
     status = {"status": "passed"} if earned == possible else {"status": "failed"} if not earned else {}
@@ -57,7 +57,7 @@ def _test(report: Report, name: str, found: list[Mark], *, reveal: bool) -> dict
         "score": _number(earned),
         "max_score": _number(possible),
         **(status if possible else {}),
-        "output": "\n".join(_table(report, found, reveal=reveal)),
+        "output": "\n".join(_table(report, found, reveal=reveal, level=level)),
         "visibility": "visible",
         "extra_data": {"marks": [_record(mark) for mark in found]},
     }
@@ -69,9 +69,9 @@ def _record(mark: Mark) -> dict[str, Any]:
     return {"id": mark.id, "verdict": mark.verdict, "credit": credit, "points": points, "causes": causes}
 
 
-def _table(report: Report, found: list[Mark], *, reveal: bool) -> Iterator[str]:
+def _table(report: Report, found: list[Mark], *, reveal: bool, level: int) -> Iterator[str]:
     """The cells of a group in lines, the columns under each other."""
-    columns = marks.table(report, found, reveal=reveal).columns
+    columns = marks.table(report, found, reveal=reveal, level=level).columns
     texts = [[column.title, *column.texts(slice(None))] for column in columns]
     short = [[_short(text) for text in column] for column in texts[:-1]]
     widths = [max(map(len, column)) for column in short]
@@ -95,10 +95,9 @@ def _said(report: Report, level: int) -> Iterator[str]:
     yield from marks.notes(report)
     if blank := marks.blanks(report):
         yield blank
-    if mark := to_explain(report):
-        yield from ("", marks.explained(mark))
-        for advice in (*what_went_wrong(report, mark), *([hint(report, mark, level)] if level else [])):
-            yield from _advice(advice)
+    for title, advice in marks.told(report, to_explain(report), level):
+        yield from ("", title)
+        yield from _advice(advice)
 
 
 def _advice(advice: Advice) -> Iterator[str]:

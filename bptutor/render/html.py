@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bptutor.engine.parts import Choice
 from bptutor.language import plural
-from bptutor.marking.hints import to_explain, what_went_wrong
+from bptutor.marking.hints import to_explain
 from bptutor.marking.report import Report
 from bptutor.render import headings, marks
 from bptutor.render.columns import FEW, Section
@@ -55,8 +55,7 @@ def report_html(report: Report) -> str:
         table=marks.table(report, shown, reveal=False) if shown else None,
         left=sum(mark.verdict != "blank" for mark in report.marks) - len(shown),
         below=[line for line in (*marks.notes(report), marks.blanks(report)) if line],
-        heading=marks.explained(mark) if mark else "",
-        advice=what_went_wrong(report, mark) if mark else (),
+        advice=marks.told(report, mark, 0),
         few=FEW,
         more=_more,
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
-from bptutor.marking.hints import labels, listed
+from bptutor.marking.hints import Advice, hint, is_miscopied, labels, listed, what_went_wrong
 from bptutor.marking.report import FINE, Mark, Report
 from bptutor.render.columns import Table, words
 
@@ -35,6 +35,7 @@ LOOKS = {
 }
 
 
+_NAMING = 2  # the hint that names the mistake
 _FEW_BLANKS = 12  # names in the line that lists them
 
 
@@ -45,6 +46,12 @@ def score(report: Report) -> str:
     points = plural("{earned} of {n} point", "{earned} of {n} points", _whole(report.possible)).format(
         earned=amount(report.earned), n=amount(report.possible)
     )
+    if report.filled_in:
+        there = sum(mark.points > 0 for mark in report.marks)
+        message = plural(
+            "{points} for the {n} cell that was filled in", "{points} for the {n} cells that were filled in", there
+        )
+        points = message.format(points=points, n=there)
     return f"{head}: {points} ({report.percent:g} %). {_state(report)}"
 
 
@@ -83,6 +90,15 @@ def explained(mark: Mark) -> str:
     return title.format(cell=cell_name(mark))
 
 
+def told(report: Report, mark: Mark | None, level: int) -> list[tuple[str, Advice]]:
+    """What is said of the cell to talk about, and its hints up to a level, each under its title."""
+    if mark is None:
+        return []
+    hints = [(_("Hint {n}").format(n=n), hint(report, mark, n)) for n in range(1, level + 1)]
+    parts = [(explained(mark), what_went_wrong(report, mark)), *hints]
+    return [(title, advice) for title, advice in parts if advice.says_something]
+
+
 def chosen(report: Report, most: int | None, *, blanks: bool) -> list[Mark]:
     """The marks worth a row, at most so many; where there are more, those that are not right come first."""
     marks = [mark for mark in report.marks if blanks or mark.verdict != "blank"]
@@ -92,8 +108,8 @@ def chosen(report: Report, most: int | None, *, blanks: bool) -> list[Mark]:
     return [marks[place] for place in sorted(ranked[:most])]
 
 
-def table(report: Report, marks: list[Mark], *, reveal: bool) -> Table:
-    """A row a mark; `marks` has at least one."""
+def table(report: Report, marks: list[Mark], *, reveal: bool, level: int = 0) -> Table:
+    """A row a mark; `marks` has at least one. Mistakes have their names from the hint on that tells them."""
     columns = [
         words(_("cell"), [mark.label for mark in marks]),
         words(_("id"), [mark.id for mark in marks]),
@@ -103,23 +119,34 @@ def table(report: Report, marks: list[Mark], *, reveal: bool) -> Table:
         columns.append(words(_("expected"), [mark.expected for mark in marks], numeric=True))
     columns += [
         words(_("points"), [_points(mark) for mark in marks], numeric=True),
-        words(_("verdict"), [verdict(report, mark, reveal=reveal) for mark in marks]),
+        words(_("verdict"), [verdict(report, mark, reveal=reveal, named=reveal or level >= _NAMING) for mark in marks]),
     ]
     return Table("", tuple(columns), len(marks))
 
 
-def verdict(report: Report, mark: Mark, *, reveal: bool) -> str:
-    """Symbol and word, and in a few words what it comes from."""
-    look = LOOKS[mark.verdict]
-    said = f"{look.symbol} {look.word}"
+def verdict(report: Report, mark: Mark, *, reveal: bool, named: bool) -> str:
+    """Symbol and kind, and in a few words what it comes from; the ids of mistakes only where they may be named."""
+    said = f"{LOOKS[mark.verdict].symbol} {_kind(mark)}"
     if mark.verdict == "follow_through":
         said += " " + _("from your {cells}").format(cells=listed(labels(report, mark.judged_from)) or _("numbers"))
-    if mark.verdict == "misconception":
-        said += ": " + _(" or ").join(cause.id for cause in mark.leading)
+    if mark.leading and named:
+        said += ": " + _(" or ").join(_(" and ").join(cause.ids) for cause in mark.leading)
     unlike = reveal and mark.typed and mark.verdict not in (*FINE, "follow_through")
     if unlike and mark.from_your_numbers != mark.expected:
         said += "; " + _("your numbers give {value}").format(value=mark.from_your_numbers)
     return said
+
+
+def _kind(mark: Mark) -> str:
+    """What kind of right or wrong a number is."""
+    if mark.again:
+        return _("again (counted once)")
+    kind = LOOKS[mark.verdict].word
+    if mark.verdict == "misconception":
+        kind = _("copied wrongly") if is_miscopied(mark) else _("a known mistake")
+    if mark.verdict == "wrong" and not mark.note:
+        kind = _("does not follow")
+    return _("{kind} (forgiven)").format(kind=kind) if mark.forgiven else kind
 
 
 def _typed(mark: Mark) -> str:

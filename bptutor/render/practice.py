@@ -107,8 +107,6 @@ def _print_answered(console: Console, answered: Answered, *, named: bool) -> Non
     mark, look = answered.mark, LOOKS[answered.mark.verdict]
     words = [look.symbol, mark.label if named else "", look.word]
     said = " ".join(filter(None, words))
-    if mark.verdict == "misconception":
-        said += f" ({_(' or ').join(cause.id for cause in mark.leading)})"
     if answered.credit:
         said += f", {_points(answered.credit)}"
     line = _text(said, look.style)

@@ -8,7 +8,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bptutor.language import _, plural
-from bptutor.marking.hints import Advice, hint, to_explain, what_went_wrong
+from bptutor.marking.hints import LEVELS, Advice, to_explain
 from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import FEW
@@ -29,26 +29,30 @@ def print_report(
         console.print(_text(says, "dim"))
         return
     console.print()
-    _print_cells(console, report, reveal=reveal, most=most)
+    _print_cells(console, report, reveal=reveal, level=level, most=most)
     mark = to_explain(report)
-    if mark is None:
-        return
-    console.print()
-    _print_advice(console, marks.explained(mark), what_went_wrong(report, mark))
-    if level:
+    for title, advice in marks.told(report, mark, level):
         console.print()
-        title = _("Hint 1") if level == 1 else _("Hints 1 to {n}").format(n=level)
-        _print_advice(console, title, [hint(report, mark, level)])
-    else:
-        console.print(_text(_("--hint 1 says where to look; up to --hint 4 each says more."), "dim"))
+        _print_advice(console, title, advice)
+    if mark and level < LEVELS:
+        console.print(_text(_NEXT[level], "dim"))
 
 
-def _print_cells(console: Console, report: Report, *, reveal: bool, most: int | None) -> None:
+_NEXT = (
+    _("--hint 1 asks a question; up to --hint 4 each says more."),
+    _("--hint 2 says what it may have been, --hint 3 the formula."),
+    _("--hint 3 says the formula, --hint 4 has your numbers in it."),
+    _("--hint 4 has your numbers in the formula."),
+)
+"""What more there is, after so many hints."""
+
+
+def _print_cells(console: Console, report: Report, *, reveal: bool, level: int, most: int | None) -> None:
     """The table; blanks have a line of their own unless all is asked for, or what should stand there."""
     everything = reveal or most is None
     shown = marks.chosen(report, most, blanks=everything)
     if shown:
-        console.print(_table(report, shown, reveal=reveal, widest=_WIDEST if console.is_terminal else None))
+        console.print(_table(report, shown, _WIDEST if console.is_terminal else None, reveal=reveal, level=level))
     there = sum(everything or mark.verdict != "blank" for mark in report.marks)
     if left := there - len(shown):
         message = plural("… {n} more row: --all shows it", "… {n} more rows: --all shows them", left)
@@ -58,8 +62,8 @@ def _print_cells(console: Console, report: Report, *, reveal: bool, most: int | 
         console.print(_text(line, "dim"))
 
 
-def _table(report: Report, shown: list[Mark], *, reveal: bool, widest: int | None) -> RichTable:
-    content = marks.table(report, shown, reveal=reveal)
+def _table(report: Report, shown: list[Mark], widest: int | None, *, reveal: bool, level: int) -> RichTable:
+    content = marks.table(report, shown, reveal=reveal, level=level)
     table = RichTable(box=SIMPLE_HEAD, show_edge=False, header_style="bold")
     for column in content.columns:
         table.add_column(
@@ -76,16 +80,15 @@ def _table(report: Report, shown: list[Mark], *, reveal: bool, widest: int | Non
     return table
 
 
-def _print_advice(console: Console, title: str, advice: list[Advice]) -> None:
+def _print_advice(console: Console, title: str, advice: Advice) -> None:
     console.print(_text(title, "bold cyan"))
-    for part in advice:
-        for sentence in part.sentences:
-            console.print(_text(sentence))
-        if part.forms:
-            grid = RichTable.grid(padding=(0, 1, 0, 0))
-            for place, form in enumerate(part.forms):
-                grid.add_row(_text("" if place else f"  {part.label}", "bold"), _text(f"= {form}"))
-            console.print(grid)
+    for sentence in advice.sentences:
+        console.print(_text(sentence))
+    if advice.forms:
+        grid = RichTable.grid(padding=(0, 1, 0, 0))
+        for place, form in enumerate(advice.forms):
+            grid.add_row(_text("" if place else f"  {advice.label}", "bold"), _text(f"= {form}"))
+        console.print(grid)
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -8,18 +8,19 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from simulated_class import CELLS, Numbers, copied, honest_class, result, tallied
 
 from bptutor.classroom import suspicions
 from bptutor.classroom.picture import Picture
 from bptutor.classroom.result import WrongNumber
 from bptutor.classroom.suspicions import mistakes
+from tests.support.simulated_class import CELLS, Numbers, copied, honest_class, result, tallied
 
 
 def picture(sheets: list[Numbers], variant: str = "") -> Picture:
     return tallied(result(f"s{n}", sheet, variant=variant) for n, sheet in enumerate(sheets)).picture(CELLS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unknown", [0.01, 0.03, 0.1])
 def test_an_honest_class_is_not_accused(unknown: float) -> None:
     for seed in range(25):
@@ -69,7 +70,7 @@ def test_a_sheet_filled_with_one_number_is_nobodys_copy() -> None:
 
 
 def test_what_a_quarter_of_the_class_shares_tells_nobody_apart() -> None:
-    sheet = {"net1[1]": (0.11, ()), "delta2[1]": (0.22, ()), "loss": (0.33, ()), "slope1[1]": (0.44, ())}
+    sheet: Numbers = {"net1[1]": (0.11, ()), "delta2[1]": (0.22, ()), "loss": (0.33, ()), "slope1[1]": (0.44, ())}
     assert picture([sheet] * 5 + [{}] * 11).pairs == ()
     assert len(picture([sheet] * 2 + [{}] * 98).pairs) == 1
 
@@ -104,7 +105,7 @@ def test_classes_that_are_too_big_are_told_so(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_number_that_most_share_is_unusual() -> None:
-    odd = {"loss": (0.5, ()), "net1[1]": (-2.0, ("bias_sign",))}
+    odd: Numbers = {"loss": (0.5, ()), "net1[1]": (-2.0, ("bias_sign",))}
     (first, second) = picture([odd] * 6 + [{}] * 6).unusual
     assert (first.cell.id, first.number, first.students, first.answered) == ("net1[1]", -2.0, 6, 12)
     assert (first.causes, second.causes) == (("bias_sign",), ())
@@ -120,14 +121,14 @@ def test_who_left_the_cell_out_has_no_say() -> None:
 
 
 def test_unusual_numbers_are_those_of_a_variant() -> None:
-    odd = {"loss": (0.5, ())}
+    odd: Numbers = {"loss": (0.5, ())}
     sheets = [result(f"a{n}", odd, variant="A") for n in range(4)] + [result(f"b{n}", variant="B") for n in range(50)]
     (found,) = tallied(sheets).picture(CELLS).unusual
     assert (found.variant, found.students, found.answered) == ("A", 4, 4)
 
 
 def test_a_number_is_found_among_very_many() -> None:
-    sheets = [{"loss": (0.5, ()), "net1[1]": (float(n), ())} for n in range(1000)]
+    sheets: list[Numbers] = [{"loss": (0.5, ()), "net1[1]": (float(n), ())} for n in range(1000)]
     (found,) = picture(sheets).unusual
     assert (found.cell.id, found.students) == ("loss", 1000)
 

@@ -7,15 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from mazur_by_hand import sheet, worked
-from students import answers, typed
-from test_cases import _problem
 
 from bptutor.answers import Typed
 from bptutor.files.library import load
 from bptutor.marking.check import check
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import FINE, Mark, Report
+from tests.support.cases import keys_of
+from tests.support.mazur_by_hand import sheet, worked
+from tests.support.students import answers, typed
 
 HALF = Fraction(1, 2)
 RIGHT = worked()
@@ -70,7 +70,7 @@ def test_a_fraction_is_exact(text: str, value: float) -> None:
 def test_a_wrong_fraction_is_wrong_and_what_follows_follows() -> None:
     # out = 2/3: the error is 0.6567, the slope 2/9
     wrong = {"error2[1]": "0.6567", "slope2[1]": "0.2222"}
-    report = _mazur(wrong, **{"out2[1]": Typed("2/3", 2 / 3, None)})
+    report = _mazur(wrong, None, 4, **{"out2[1]": Typed("2/3", 2 / 3, None)})
     assert _mark(report, "out2[1]").credit == 0
     assert [_mark(report, cell).verdict for cell in wrong] == ["follow_through"] * 2
 
@@ -144,7 +144,7 @@ def test_blanks_cost_themselves_only() -> None:
 
 
 def test_what_cannot_be_read_is_quoted_and_costs_itself_only() -> None:
-    report = _mazur(RIGHT, **{"out1[1]": Typed("0.5933?", None)})
+    report = _mazur(RIGHT, None, 4, **{"out1[1]": Typed("0.5933?", None)})
     assert _lost(report) == {"out1[1]": "unreadable"}
     assert _mark(report, "out1[1]").typed == "0.5933?"
     assert report.first_error == _mark(report, "out1[1]")
@@ -178,7 +178,7 @@ def test_nothing_follows_through_a_blank_that_was_asked_for() -> None:
 
 
 def _asking(texts: dict[str, str], *ask: str) -> Report:
-    keys: dict[str, Any] = _problem("mazur-2-2-2") | {"decimals": 4, "ask": list(ask)}
+    keys: dict[str, Any] = keys_of("mazur-2-2-2") | {"decimals": 4, "ask": list(ask)}
     return check(load(keys), answers(texts))
 
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
-from students import typed
-
 from bptutor.answers import Answers, Typed
+from tests.support.students import typed
 
 Texts = dict[str, str]
 
@@ -50,8 +49,8 @@ def worked(wrong: Mapping[str, str] | None = None, *, decimals: int = 4) -> Text
     new: dict[tuple[int, int, int], Decimal] = {}
     for layer, weights in ((1, _W1), (2, _W2)):
         for j, i in _PAIRS:
-            incoming = _X[i] if layer == 1 else found[f"out1[{i}]"]
-            gradient = write(f"grad_w{layer}[{j},{i}]", found[f"delta{layer}[{j}]"] * incoming)
+            sent = _X[i] if layer == 1 else found[f"out1[{i}]"]
+            gradient = write(f"grad_w{layer}[{j},{i}]", found[f"delta{layer}[{j}]"] * sent)
             step = write(f"step_w{layer}[{j},{i}]", -_RATE * gradient)
             new[layer, j, i] = write(f"new_w{layer}[{j},{i}]", weights[j, i] + step)
     write("loss_after", _loss(new))

@@ -65,13 +65,13 @@ def honest_class(draw: np.random.Generator, students: int = 200, *, unknown: flo
     """
     names = [name for name, _label in CELLS]
     easy = {name: [_number(draw) for _n in range(3)] for name in names}
-    rules = []
+    rules: list[tuple[float, Numbers]] = []
     for kind in ("omit_output_slope", "flipped_error", "raw_error_back", "added_update", "bias_not_updated"):
         cells = draw.choice(names, 6, replace=False).tolist()
         rules.append((draw.uniform(0.02, 0.2), {cell: (_number(draw), (kind,)) for cell in cells}))
     kinds = ("delta", "grad_w", "new_w", "net", "out")
     rules += [(unknown, {name: (_number(draw), ()) for name in names if name.startswith(kind)}) for kind in kinds]
-    sheets = []
+    sheets: list[Numbers] = []
     for _student in range(students):
         sheet: dict[str, tuple[float, tuple[str, ...]]] = {}
         for share, numbers in rules:

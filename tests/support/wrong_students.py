@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
-from students import MODES, Hand, Place, Texts, places, possible, rounded, some_problem, work_out, write
 
 from bptutor.engine.recipe import Recipe
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.students import MODES, Hand, Place, Texts, places, possible, rounded, some_problem, work_out, write
 
 VISIBLE = 20  # units of the last place
 MISCONCEPTIONS = [
@@ -118,7 +118,7 @@ def _off(draw: np.random.Generator, texts: Texts, cell: str) -> Decimal:
     return Decimal(texts[cell]) + units * Decimal(1).scaleb(Decimal(texts[cell]).as_tuple().exponent)  # type: ignore[arg-type]
 
 
-SLIPS = {
+SLIPS: dict[str, Callable[[np.random.Generator, Texts, str], Decimal | None]] = {
     "changed digit": _changed_digit,
     "sign": lambda _draw, texts, cell: -Decimal(texts[cell]),
     "decimal point": lambda draw, texts, cell: Decimal(texts[cell]).scaleb(int(draw.choice([-1, 1]))),
@@ -151,7 +151,7 @@ def misled(problem: Problem, recipe: Recipe) -> Texts | None:
     """The sheet of a student who follows a wrong recipe throughout, each value rounded as it is written down."""
     hand = Hand()
     values = work_out(problem, hand, recipe=recipe)
-    return values and write(problem, hand, values, np.random.default_rng(0))
+    return write(problem, hand, values, np.random.default_rng(0)) if values else None
 
 
 # Sheets that hope for gifts
@@ -202,4 +202,4 @@ def _idle(problem: Problem, hand: Hand, honest: Texts, draw: np.random.Generator
 def _without_deltas(problem: Problem, hand: Hand, cells: list[Place], draw: np.random.Generator) -> Texts | None:
     deltas = {(cell.quantity, cell.at): 0.0 for cell in cells if cell.quantity.name == "delta"}
     values = work_out(problem, hand, slips=deltas) if deltas else None
-    return values and write(problem, hand, values, draw)
+    return write(problem, hand, values, draw) if values else None

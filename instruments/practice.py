@@ -1,6 +1,6 @@
 """How well `bptutor practice` does, measured at length.
 
-    python tests/measure_practice.py perfect|misled|killed|all [--count 20] [--seed 1]
+    python -m instruments.practice perfect|misled|killed|all [--count 20] [--seed 1]
 
 `perfect`: students without a mistake on drawn problems must get everything. `misled`: students who make a mistake
 throughout, on problems drawn for it; at their first wrong cell it must be among what is named. `killed`: sessions that
@@ -18,9 +18,6 @@ import tempfile
 import time
 from collections import Counter
 
-from practising import SMALL, SMALL_ANSWERS, asked
-from wrong_students import misled
-
 from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
@@ -32,6 +29,8 @@ from bptutor.problem import Problem
 from bptutor.setting.drawing import draw
 from bptutor.setting.wish import LEVELS
 from bptutor.solution.trace import Trace
+from tests.support.practising import SMALL, SMALL_ANSWERS, asked
+from tests.support.wrong_students import misled
 
 
 def _drawn(level: str, focus: str, seed: int) -> Problem:

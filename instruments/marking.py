@@ -1,6 +1,6 @@
 """How fairly sheets are marked, measured at length: fairness, slips, diagnosis and gifts (see `measures`).
 
-    python tests/measure_marking.py fairness|blanks|short|slips|diagnosis|gifts|all [--sheets 10000] [--seed 1]
+    python -m instruments.marking fairness|blanks|short|slips|diagnosis|gifts|all [--sheets 10000] [--seed 1]
 
 Exceptions are printed: the seed, the cell, what was typed and expected, the verdict, and why it is one.
 """
@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from measures import Found, diagnosis, fairness, measured, no_gifts, slips, summed
-from wrong_students import MISCONCEPTIONS
+from tests.support.measures import Found, diagnosis, fairness, measured, no_gifts, slips, summed
+from tests.support.wrong_students import MISCONCEPTIONS
 
 
 def _report(title: str, found: list[Found], most: int) -> None:

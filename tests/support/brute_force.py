@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from students import rounded
 
 from bptutor.engine.interval import Interval, where
 from bptutor.engine.naming import Naming
@@ -24,6 +23,7 @@ from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.recipe import Recipe
 from bptutor.mistakes.variants import Variant, variants
 from bptutor.problem import Problem
+from tests.support.students import rounded
 
 MODES = {"half_up": "half up", "half_even": "half even"}
 HAIR = 1e-9  # units

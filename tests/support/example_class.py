@@ -1,6 +1,6 @@
 """The class of eight in examples/class, made once more: what they hand in, and the lists of their teacher.
 
-Run as a program it writes that folder.
+`python -m tests.support.example_class` writes that folder.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from pathlib import Path
 
 import numpy as np
-from students import Hand, Texts, places, work_out, write
-from wrong_students import misled
 
 from bptutor.engine.page import page
 from bptutor.files.library import load
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Problem
+from tests.support import ROOT
+from tests.support.students import Hand, Texts, places, work_out, write
+from tests.support.wrong_students import misled
 
-FOLDER = Path(__file__).parent.parent / "examples" / "class"
+FOLDER = ROOT / "examples" / "class"
 PEOPLE = (  # number, first name, last name, the participant of Moodle, how they work
     ("s01", "Ada", "Abel", 4101, "honest"),
     ("s02", "Björn", "Åkesson", 4102, "cut off"),

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from students import typed
-from test_cases import BROWNLEE_GIVEN, CASES, DESCENT, SETTINGS, _id, _places, _problem, _with
-
 from bptutor.answers import Answers
 from bptutor.files.library import load
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.cases import BROWNLEE_GIVEN, CASES, DESCENT, SETTINGS, id_of, keys_of, places_of, variant_of
+from tests.support.students import typed
 
 Entry = dict[str, Any]
 
@@ -31,7 +30,7 @@ class Sheet:
     @property
     def fewest(self) -> int:
         """The decimals of the roughest number that lost some."""
-        return min(self._lost, default=max(_places(entry["printed"]) for entry in self.entries.values()))
+        return min(self._lost, default=max(places_of(entry["printed"]) for entry in self.entries.values()))
 
     @property
     def usual(self) -> int:
@@ -41,7 +40,7 @@ class Sheet:
 
     @property
     def _lost(self) -> list[int]:
-        return [min(_places(entry["printed"]), _FLOAT) for entry in self.entries.values() if not _is_exact(entry)]
+        return [min(places_of(entry["printed"]), _FLOAT) for entry in self.entries.values() if not _is_exact(entry)]
 
     def asked(self, decimals: int) -> Problem:
         """The problem, which asks for so many decimals."""
@@ -87,7 +86,7 @@ def _cell(case: str, name: str, tags: dict[str, str]) -> str | None:
     part = "sample" if match["sample"] else match["part"] or ""
     if part not in tags:
         return None
-    cell = _id(match["plain"])
+    cell = id_of(match["plain"])
     if tags[part] == "after":
         after = re.sub(r"^(net|out|loss)(?!\[)", lambda word: _AFTER[word[1]], cell)
         return None if after == cell else after  # of a single output nothing stands there
@@ -98,7 +97,9 @@ def _cell(case: str, name: str, tags: dict[str, str]) -> str | None:
 
 # The sheets: of each case its page, and further pages for what stands on no page of the case itself
 
-_MORE: dict[str, list[tuple[str, dict[str, Any], dict[str, str]]]] = {
+Spec = tuple[str, dict[str, Any], dict[str, str]]
+_TWO_STEPS: Spec = ("two steps", {"steps": 2}, {"": "#1", "after.": "#2"})
+_MORE: dict[str, list[Spec]] = {
     "brownlee-2-1-2-two-sign-editions": [
         ("newer edition", BROWNLEE_GIVEN, {"given.": ""}),
         ("older edition", BROWNLEE_GIVEN | DESCENT, {"minus given.": ""}),
@@ -108,9 +109,9 @@ _MORE: dict[str, list[tuple[str, dict[str, Any], dict[str, str]]]] = {
         ("thresholds", {}, {"": ""}),
         ("thresholds after", {}, {"after.": ""}),
     ],
-} | {
-    case: [("two steps", {"steps": 2}, {"": "#1", "after.": "#2"})]
-    for case in ("ailab-2-2-2-shared-bias-updated", "hmkcode-2-2-1-linear", "wikidocs-2-2-2-nobias")
+    "ailab-2-2-2-shared-bias-updated": [_TWO_STEPS],
+    "hmkcode-2-2-1-linear": [_TWO_STEPS],
+    "wikidocs-2-2-2-nobias": [_TWO_STEPS],
 }
 _CHANGES: dict[str, dict[str, Any]] = {
     # Its difference is output minus target, before and after an update.
@@ -120,7 +121,7 @@ _CHANGES: dict[str, dict[str, Any]] = {
 
 def _sheet(case: str, title: str, changes: dict[str, Any], tags: dict[str, str]) -> Sheet:
     variant = title.startswith("thresholds") or title == "float32 bias"
-    problem = _with(case, title).problem if variant else load(_problem(case, **changes))
+    problem = variant_of(case, title).problem if variant else load(keys_of(case, **changes))
     trace, entries = Trace(problem), dict[str, Entry]()
     for entry in CASES[case]["published"]:
         cell = _cell(case, entry["name"], tags)

@@ -1,6 +1,6 @@
 """Figures of drawn networks of all sizes up to 4-5-4-3: numbers that cover something, texts wider than their place.
 
-    python tests/measure_worksheets.py
+    python -m instruments.worksheets
 
 Takes about a minute. The texts are measured by Chromium, where that is installed.
 """
@@ -15,13 +15,12 @@ from pathlib import Path
 from subprocess import run
 from time import perf_counter
 
-from drawn_networks import boxes, corners, problem_of
-from hostile_text import BROWSER
-
 from bptutor.render.web_page import html
 from bptutor.worksheets.network import network_of
 from bptutor.worksheets.network_layout import drawing
 from bptutor.worksheets.network_svg import MEASURES, network_svg
+from tests.support.drawn_networks import boxes, corners, problem_of
+from tests.support.hostile_text import BROWSER
 
 Corners = list[tuple[float, float]]
 
@@ -47,6 +46,7 @@ def apart(one: Corners, other: Corners) -> bool:
 
 
 def main() -> None:
+    """Prints how many numbers of all these figures cover something, and how long the slowest one takes."""
     drawings, covered, bare, dense, slowest = 0, 0, 0, 0, 0.0
     pages = []
     for sizes, decimals in product(SIZES, (1, 2, 3, 4)):

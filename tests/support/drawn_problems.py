@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from brute_force import BruteForce
-from students import answers, rounded
-
 from bptutor.answers import Answers
 from bptutor.engine.naming import Naming
 from bptutor.files.answers_file import answers_of, read_sheet
@@ -21,8 +18,11 @@ from bptutor.render.sheet import sheet
 from bptutor.setting.drawing import Wish, draw
 from bptutor.setting.visibility import visibility
 from bptutor.solution.trace import Trace
+from tests.support import TESTS
+from tests.support.brute_force import BruteForce
+from tests.support.students import answers, rounded
 
-STORED = Path(__file__).parent / "drawn"
+STORED = TESTS / "drawn"
 SIGMOID, TANH, RELU, SOFTMAX = (Activation(name) for name in ("sigmoid", "tanh", "relu", "softmax"))
 
 WISHES: dict[str, Wish] = {

@@ -1,6 +1,6 @@
 """How well `lint` and `new` do, measured at length; a smaller version of each is in the tests.
 
-    python tests/measure_lint.py visibility|new|class|stored [--problems 500] [--seed 0]
+    python -m instruments.lint visibility|new|class|stored [--problems 500] [--seed 0]
 
 `visibility`: `lint` against brute force. `new`: drawn problems, whether they are clean, and the time each takes.
 `class`: variants of a class, their keys, and whether `check` names every mistake. `stored`: writes tests/drawn anew.
@@ -16,10 +16,6 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from brute_force import BruteForce, disagreements, some_asked
-from drawn_problems import SEEDS, STORED, WISHES, key_of, named, text_of
-from random_problems import exam_problem
-
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
 from bptutor.marking.check import check
@@ -27,6 +23,9 @@ from bptutor.setting.drawing import Wish, draw
 from bptutor.setting.drawn_class import draw_class, properties
 from bptutor.setting.lint import lint
 from bptutor.setting.visibility import visibility
+from tests.support.brute_force import BruteForce, disagreements, some_asked
+from tests.support.drawn_problems import SEEDS, STORED, WISHES, key_of, named, text_of
+from tests.support.random_problems import exam_problem
 
 
 def measure_visibility(count: int, first: int) -> None:

@@ -11,7 +11,6 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
-from random_problems import exam_problem
 
 from bptutor.answers import Answers, Typed
 from bptutor.engine.naming import Naming
@@ -22,6 +21,7 @@ from bptutor.errors import BptutorError
 from bptutor.files.library import load
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import exam_problem
 
 MODES = {"half up": ROUND_HALF_UP, "half even": ROUND_HALF_EVEN, "cut off": ROUND_DOWN}
 
@@ -174,7 +174,7 @@ def possible(problem: Problem, quantity: Quantity, value: float) -> bool:
     row = activation.row
     if name == "out":
         return row.shape.low < value < row.shape.high if activation.name != "step" else value in (0, 1)
-    kinks = {"linear": {1.0}, "relu": {0.0, 1.0}, "leaky_relu": {1.0, activation.leak}}
+    kinks: dict[str, set[Any]] = {"linear": {1.0}, "relu": {0.0, 1.0}, "leaky_relu": {1.0, activation.leak}}
     if activation.name in kinks:
         return value in kinks[activation.name]
     if name == "slopes":
@@ -218,4 +218,4 @@ def honest(seed: int, *, blanks: bool = False, fewer: int = 0) -> tuple[Problem,
         hand = replace(hand, fewer=fewer, mode="half up")
     left_out = random_blanks(draw, problem) if blanks else set()
     values = work_out(problem, hand, blank=left_out)
-    return values and (problem, hand, write(problem, hand, values, draw, left_out))
+    return (problem, hand, write(problem, hand, values, draw, left_out)) if values else None

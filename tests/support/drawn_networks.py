@@ -10,7 +10,8 @@ import numpy as np
 
 from bptutor.files.library import load
 from bptutor.problem import Problem
-from bptutor.worksheets.network_layout import Box, Drawing
+from bptutor.worksheets.network_layout import Drawing
+from bptutor.worksheets.number_places import Box
 
 
 def problem_of(sizes: tuple[int, ...], decimals: int, seed: int = 0, **more: Any) -> Problem:
@@ -20,7 +21,7 @@ def problem_of(sizes: tuple[int, ...], decimals: int, seed: int = 0, **more: Any
 
     def number() -> float:
         digits = draw.integers(1, 10**decimals) // 10 * 10 + draw.integers(1, 10)
-        return round(float(draw.choice([-1, 1])) * int(digits) * last, decimals)
+        return float(round(float(draw.choice([-1, 1])) * int(digits) * last, decimals))
 
     def numbers(n: int) -> list[float]:
         return [number() for _ in range(n)]

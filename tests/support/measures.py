@@ -1,6 +1,6 @@
 """How fairly sheets are marked: what issue 3 calls fairness, slips, diagnosis and gifts, one seed at a time.
 
-`measure_marking` runs them at length and prints what they find, the tests run some of them.
+`instruments/marking.py` runs them at length and prints what they find, the tests run some of them.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from functools import partial
 from multiprocessing import Pool
 from typing import Any, NamedTuple
 
-from students import MODES, Texts, answers, honest, rounded, some_problem
-from wrong_students import MISCONCEPTIONS, gifts, misled, slip
-
 from bptutor.engine.page import page
 from bptutor.marking.check import check
 from bptutor.marking.report import FINE, Mark
 from bptutor.mistakes.variants import Variant, variants
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.students import MODES, Texts, answers, honest, rounded, some_problem
+from tests.support.wrong_students import MISCONCEPTIONS, gifts, misled, slip
 
 
 class Found(NamedTuple):
