@@ -71,7 +71,10 @@ def checked_batch(problem, sheets: list[Sheet], *, fall_back: bool = True) -> li
     handed = [(HandIn(str(k)), answers_of(sheet)) for k, sheet in enumerate(sheets)]
     found = []
     for sheet, result in zip(sheets, grade_sheets(problem, handed, Marking()), strict=True):
-        causes = {ids[odd.cell]: tuple(odd.causes) for odd in result.work.wrong}
+        causes = {
+            ids[odd.cell]: tuple(dict.fromkeys(part for name in odd.causes for part in name.split("+")))
+            for odd in result.work.wrong
+        }
         said, credit = {}, Fraction()
         for name, place in zip(ids, result.work.verdicts, strict=True):
             if name in sheet:

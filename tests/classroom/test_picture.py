@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import tracemalloc
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -102,11 +103,18 @@ def test_mistakes_are_ranked_by_students_and_slips_are_apart() -> None:
     ]
     shown = tallied(sheets).picture(CELLS)
     assert [(m.id, m.students, m.ids) for m in shown.misconceptions] == [
-        ("flipped_error", 2, ("s2", "s10")),
-        ("added_update", 1, ("s1",)),
+        ("flipped_error", 2.5, ("s1", "s2", "s10")),  # s1: either, as half
+        ("added_update", 0.5, ("s1",)),
     ]
     assert [(m.id, m.ids) for m in shown.slips] == [("sign_slip", ("s2",))]
     assert shown.misconceptions[0].says.startswith("You exchanged output and target")
+
+
+def test_what_was_given_though_something_was_wrong_is_said() -> None:
+    work = replace(result("a").work, followed=Fraction(6), once=Fraction(3))
+    shown = tallied([result("a")._replace(work=work), result("b")]).picture(CELLS)
+    assert shown.gained == (6.25, 3.12)  # of 48 points and two students
+    assert shown.as_dict()["gained"] == {"follow_through": 6.25, "counted_once": 3.12}
 
 
 def test_of_very_many_students_a_part_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,10 +178,12 @@ def test_the_data_are_as_scripts_expect_them() -> None:
         "unreadable",
         "unusual_numbers",
         "percent",
+        "gained",
         "histogram",
         "misconceptions",
         "slips",
         "cells",
+        "groups",
         "pairs",
         "notes",
     ]

@@ -133,7 +133,7 @@ def test_the_summary_says_what_matters() -> None:
         "2 have no match",
         "flipped_error",
         "█",
-        "1 pair of",
+        "1 group of",
     ):
         assert part in text
     assert text.index("Commonest misconceptions") < text.index("Files: out")
