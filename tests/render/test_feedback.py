@@ -53,7 +53,7 @@ def test_it_says_what_check_says(kind: str) -> None:
         "First cell that is not right: net_h2 (net1[2]).",
         "A note on conventions.",
         "→ follows from your out_h1",
-        "✗ a known mistake: omit_hidden_slope",
+        "✗ mistake: omit_hidden_slope",
         "Blank: w3+",
         "What went wrong: out_h1 (out1[1])",
         "It does not follow from the numbers above it",
