@@ -126,10 +126,10 @@ def table(report: Report, marks: list[Mark], *, reveal: bool, level: int = 0) ->
 
 def verdict(report: Report, mark: Mark, *, reveal: bool, named: bool) -> str:
     """Symbol and kind, and in a few words what it comes from; the ids of mistakes only where they may be named."""
-    said = f"{LOOKS[mark.verdict].symbol} {_kind(mark)}"
+    said = f"{LOOKS[mark.verdict].symbol} {_kind(mark, named=named)}"
     if mark.verdict == "follow_through":
         said += " " + _("from your {cells}").format(cells=listed(labels(report, mark.judged_from)) or _("numbers"))
-    if mark.leading and named:
+    if mark.leading and named and not mark.again:
         said += ": " + _(" or ").join(_(" and ").join(cause.ids) for cause in mark.leading)
     unlike = reveal and mark.typed and mark.verdict not in (*FINE, "follow_through")
     if unlike and mark.from_your_numbers != mark.expected:
@@ -137,12 +137,12 @@ def verdict(report: Report, mark: Mark, *, reveal: bool, named: bool) -> str:
     return said
 
 
-def _kind(mark: Mark) -> str:
-    """What kind of right or wrong a number is."""
+def _kind(mark: Mark, *, named: bool) -> str:
+    """What kind of right or wrong a number is; short where a name comes after it."""
     if mark.again:
         return _("again (counted once)")
     kind = LOOKS[mark.verdict].word
-    if mark.verdict == "misconception":
+    if mark.verdict == "misconception" and not named:
         kind = _("copied wrongly") if is_miscopied(mark) else _("a known mistake")
     if mark.verdict == "wrong" and not mark.note:
         kind = _("does not follow")

@@ -35,16 +35,8 @@ def print_report(
         console.print()
         _print_advice(console, title, advice)
     if mark and level < LEVELS:
-        console.print(_text(_NEXT[level], "dim"))
-
-
-_NEXT = (
-    _("--hint 1 asks a question; up to --hint 4 each says more."),
-    _("--hint 2 says what it may have been, --hint 3 the formula."),
-    _("--hint 3 says the formula, --hint 4 has your numbers in it."),
-    _("--hint 4 has your numbers in the formula."),
-)
-"""What more there is, after so many hints."""
+        message = _("--hint {n} says more.") if level else _("--hint 1 asks a question; up to --hint 4 each says more.")
+        console.print(_text(message.format(n=level + 1), "dim"))
 
 
 def _print_cells(console: Console, report: Report, *, reveal: bool, level: int, most: int | None) -> None:

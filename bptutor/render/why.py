@@ -91,7 +91,8 @@ def _print_explanation(
     if explanation.formula:
         elsewhere = explanation.first_cell != number.id
         name = f"{explanation.label} ({explanation.first_cell})" if elsewhere else explanation.label
-        grid.add_row("", _text(f"{name} = {explanation.formula}", "green"))
+        taken = _("taken for {cell}: {formula}").format(cell=name, formula=explanation.formula)
+        grid.add_row("", _text(taken, "yellow"))
     console.print(grid)
 
 

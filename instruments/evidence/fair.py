@@ -94,7 +94,7 @@ def main() -> None:
                 for name, one in marks.items()
                 if not one.full and not (one.verdict == "imprecise" and sheet[name][1] < ex.decimals)
             ]
-            copied += any("copied" in one.note or "copy_slip" in one.leads for one in marks.values())
+            copied += any("does not follow" in one.note or "copy_slip" in one.leads for one in marks.values())
             for label in labels:
                 cells[label] += len(marks)
                 below[label] += len(bad)

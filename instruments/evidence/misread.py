@@ -29,7 +29,7 @@ def misread(rng: random.Random, n: int) -> int | None:
 
 def told(marks) -> bool:
     """Whether somebody is told that a number was copied."""
-    return any("copied" in one.note or COPY in one.leads for one in marks.values())
+    return any("does not follow" in one.note or COPY in one.leads for one in marks.values())
 
 
 def main() -> None:
@@ -67,7 +67,9 @@ def main() -> None:
                         counts["misread named"] += leads == (COPY,)
                         counts["misread other"] += bool(leads) and COPY not in leads
                         counts["misread one"] += not marks[name].full and all(one.full for one in others)
-                        counts["misread noted"] += any("copied" in one.note or COPY in one.leads for one in others)
+                        counts["misread noted"] += any(
+                            "does not follow" in one.note or COPY in one.leads for one in others
+                        )
                         if leads != (COPY,):
                             shown(ex, sheet, f"misread {name} for {n} units, {who}: {marks[name].verdict}", *leads)
                 name = rng.choice(list(base))
@@ -79,7 +81,7 @@ def main() -> None:
                         counts["slips"] += 1
                         marks = checked(problem, answers_of(sheet))
                         counts["slips called copied"] += any(COPY in one.leads for one in marks.values())
-                        counts["slips with a note"] += any("copied" in one.note for one in marks.values())
+                        counts["slips with a note"] += any("does not follow" in one.note for one in marks.values())
             except NoNumber:
                 continue
     print(f"misread: {COPY} leads on {share(counts['misread named'], counts['misread'])}")

@@ -43,6 +43,7 @@ MARKINGS = (
     Marking(),
     Marking(charge="each", ulps=0),
     Marking(imprecise=Fraction(1, 3), follow_through=Fraction(2, 3), accept_conventions=True),
+    Marking(blanks="ignore", forgive=frozenset({"sign_slip", "omit_hidden_slope", "copy_slip"}), charge="each"),
 )
 
 
@@ -115,7 +116,7 @@ def disagreements(seeds: range, size: int, marking: Marking) -> tuple[int, list[
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("marking", MARKINGS, ids=["usual", "strict", "parts"])
+@pytest.mark.parametrize("marking", MARKINGS, ids=["usual", "strict", "parts", "lenient"])
 def test_one_by_one_and_all_together_agree(marking: Marking) -> None:
     count, found = disagreements(range(7000, 7012), 12, marking)
     assert found == []

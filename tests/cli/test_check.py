@@ -21,6 +21,7 @@ SLOPE, HALF = str(SHEETS / "mazur-slope.yaml"), str(SHEETS / "mazur-half.yaml")
 WHOLE = "problem: mazur\nanswers:\n" + "".join(
     f'  "{cell.id}": {cell.text}\n' for cell in bptutor.solve(bptutor.load("mazur")).cells()
 )
+FORGIVEN = frozenset({"omit_hidden_slope", "sign_slip"})
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -72,6 +73,8 @@ def test_json_is_what_python_gives() -> None:
         (["--hint", "5"], "--hint"),
         (["--charge", "twice"], "--charge"),
         (["--ulps", "-1"], "--ulps"),
+        (["--blanks", "none"], "--blanks"),
+        (["--forgive", "copyslip"], "copyslip is no mistake that can be forgiven\nTry: copy_slip"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(options: list[str], message: str) -> None:
@@ -98,6 +101,8 @@ def test_a_sheet_is_needed() -> None:
         (["--imprecise", "0,25", "--follow-through", "1/3"], {"imprecise": "1/4", "follow_through": "1/3"}),
         (["--charge", "each"], {"charge": "each"}),
         (["--accept-conventions"], {"accept_conventions": True}),
+        (["--blanks", "ignore"], {"blanks": "ignore"}),
+        (["--forgive", "omit_hidden_slope", "--forgive", "sign_slip"], {"forgive": FORGIVEN}),
     ],
 )
 @pytest.mark.parametrize("sheet", ["mazur-slope", "mazur-everything"])

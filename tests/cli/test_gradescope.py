@@ -54,6 +54,16 @@ def test_a_hand_in_is_marked(tmp_path: Path) -> None:
     assert results(tmp_path, "--hint=2", "--charge=each")["score"] == 48
 
 
+def test_what_is_forgiven_and_blanks_that_do_not_count_reach_the_marking(tmp_path: Path) -> None:
+    hand_in(tmp_path, **{"delta2[2]": "0.0381", "loss[1]": "~"})
+    assert results(tmp_path)["score"] == 46
+    assert results(tmp_path, "--forgive=copy_slip", "--blanks=ignore")["score"] == 47
+    archive = tmp_path / "grader.zip"
+    run("gradescope-zip", "mazur", "-o", archive, "--forgive=copy_slip", "--blanks=ignore")
+    script = zipfile.ZipFile(archive).read("run_autograder").decode()
+    assert "--blanks=ignore --forgive=copy_slip" in script
+
+
 def test_options_reach_the_marking_and_the_student(tmp_path: Path) -> None:
     hand_in(tmp_path, **{"net1[1]": "0.5"})
     plain, hinted = results(tmp_path), results(tmp_path, "--hint=3")

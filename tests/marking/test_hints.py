@@ -27,7 +27,7 @@ SLIP = Cause("sign_slip", "The number has the wrong sign.", "Look at the signs."
 def sentence(found: Report) -> str:
     mark = to_explain(found)
     assert mark is not None
-    return " ".join(part for advice in what_went_wrong(found, mark) for part in advice.sentences)
+    return " ".join(what_went_wrong(found, mark).sentences)
 
 
 def mark_of(found: Report, name: str) -> Mark:
@@ -48,13 +48,23 @@ def test_hints_say_more_each_time() -> None:
     typed = MAZUR | {"delta1[1]": "0.9"}
     found = report("mazur", typed)
     mark = mark_of(found, "delta1[1]")
-    where = "Look at δ_h1 (delta1[1]), under “Backward pass”: does it follow from your error_h1, slope_h1?"
     rule = "Multiply the error by the slope of the activation. [∂E/∂net = ∂E/∂out · ∂out/∂net]"
+    assert what_went_wrong(found, mark) == Advice(("You typed 0.9. It does not follow from the numbers above it.",))
     assert [hint(found, mark, level) for level in range(1, LEVELS + 1)] == [
-        Advice((where,)),
-        Advice((where, rule)),
-        Advice((where, rule), "δ_h1", ("error_h1·slope_h1",)),
-        Advice((where, rule), "δ_h1", ("error_h1·slope_h1", "0.0364·0.2413")),
+        Advice(("How does δ_h1 follow from your error_h1, slope_h1?",)),
+        Advice(("No known mistake gives this number.",)),
+        Advice((rule,), "δ_h1", ("error_h1·slope_h1",)),
+        Advice((), "δ_h1", ("0.0364·0.2413",)),
+    ]
+
+
+def test_of_a_blank_cell_there_is_no_mistake_to_name() -> None:
+    found = report("mazur", {name: text for name, text in MAZUR.items() if name != "delta1[1]"})
+    mark = mark_of(found, "delta1[1]")
+    assert [hint(found, mark, level) for level in range(2, LEVELS + 1)] == [
+        Advice(("Multiply the error by the slope of the activation. [∂E/∂net = ∂E/∂out · ∂out/∂net]",)),
+        Advice((), "δ_h1", ("error_h1·slope_h1",)),
+        Advice((), "δ_h1", ("0.0364·0.2413",)),
     ]
 
 
@@ -66,8 +76,8 @@ def test_a_hint_stands_in_the_numbers_of_the_student_whatever_they_are() -> None
 
 def test_where_to_look_passes_through_blanks() -> None:
     found = report("mazur", {"out1[1]": "0.5933", "net2[1]": "1", "delta2[1]": "0.5"})
-    assert "does it follow from your net_o1?" in hint(found, mark_of(found, "delta2[1]"), 1).sentences[0]
-    assert "from the numbers of the exercise?" in hint(found, mark_of(found, "net1[1]"), 1).sentences[0]
+    assert "follow from your net_o1?" in hint(found, mark_of(found, "delta2[1]"), 1).sentences[0]
+    assert "follow from the numbers of the exercise?" in hint(found, mark_of(found, "net1[1]"), 1).sentences[0]
 
 
 def test_a_misconception_shows_where_the_number_came_from() -> None:
@@ -75,8 +85,9 @@ def test_a_misconception_shows_where_the_number_came_from() -> None:
     more = {"delta1[1]": {"verdict": "misconception", "causes": (cause,)}}
     found = report("mazur", MAZUR | {"delta1[1]": "0.0364"}, more)
     mark = mark_of(found, "delta1[1]")
-    assert what_went_wrong(found, mark) == [Advice((cause.says,), "δ_h1", ("error_h1", "0.0364"))]
-    assert hint(found, mark, 2).sentences[-1] == cause.hint
+    assert what_went_wrong(found, mark) == Advice(("You typed 0.0364. A known mistake leads there.",))
+    assert hint(found, mark, 1) == Advice((cause.hint,))
+    assert hint(found, mark, 2) == Advice((f"{cause.says} Your 0.0364 is what you get from error_h1 alone.",))
 
 
 def test_causes_that_fit_equally_are_told_as_either_or() -> None:
@@ -84,12 +95,49 @@ def test_causes_that_fit_equally_are_told_as_either_or() -> None:
     more = {"delta1[1]": {"verdict": "misconception", "causes": causes, "equally": 2}}
     found = report("mazur", MAZUR | {"delta1[1]": "0.0363"}, more)
     mark = mark_of(found, "delta1[1]")
-    assert what_went_wrong(found, mark) == [
-        Advice(("Either: The slope of the hidden unit is left out.",), "δ_h1", ("error_h1", "0.0364", "0.0363")),
-        Advice(("Or: The number has the wrong sign.",)),
-        Advice(("Would also fit this number, but explains less: Two digits changed places.",)),
-    ]
-    assert causes[0].hint not in hint(found, mark, 2).sentences
+    assert hint(found, mark, 2).sentences == (
+        "Either: The slope of the hidden unit is left out. Your 0.0363 is what you get from error_h1 alone.",
+        "Or: The number has the wrong sign.",
+        "Would also fit this number, but explains less: Two digits changed places.",
+    )
+    assert hint(found, mark, 1).sentences == ("How does δ_h1 follow from your error_h1, slope_h1?",)
+
+
+def test_nothing_that_was_said_comes_again_under_a_higher_number() -> None:
+    causes = (omitted_slope("mazur"), SLIP)
+    for fields in ({}, {"verdict": "misconception", "causes": causes, "equally": 1}, {"might_be": causes}):
+        found = report("mazur", MAZUR | {"delta1[1]": "0.0363"}, {"delta1[1]": fields})
+        mark = mark_of(found, "delta1[1]")
+        told = [what_went_wrong(found, mark), *(hint(found, mark, level) for level in range(1, LEVELS + 1))]
+        said = [text for advice in told for text in (*advice.sentences, *advice.forms)]
+        assert len(said) == len(set(said)) >= 5
+
+
+def test_a_wrong_formula_never_stands_as_if_it_were_right() -> None:
+    """It is told in words alone: what is printed below a label is the right formula of that cell."""
+    fields = {"verdict": "misconception", "causes": (omitted_slope("mazur"),)}
+    found = report("mazur", MAZUR | {"delta1[1]": "0.0364"}, {"delta1[1]": fields})
+    mark = mark_of(found, "delta1[1]")
+    forms = [hint(found, mark, level).forms for level in range(1, LEVELS + 1)]
+    assert forms == [(), (), ("error_h1·slope_h1",), ("0.0364·0.2413",)]
+
+
+def test_a_number_copied_wrongly_is_told_with_what_follows_from_another() -> None:
+    """δ_h1 = 0.0088 in the calculation, 0.0038 on the sheet; where it stands elsewhere, it is said."""
+    fields = {"verdict": "misconception", "causes": (Cause("copy_slip", "Copied wrongly.", "Is it this number?"),)}
+    found = report("mazur", MAZUR | {"delta1[1]": "0.0038"}, {"delta1[1]": fields})
+    mark = mark_of(found, "delta1[1]")
+    assert "copied wrongly, or misread" in sentence(found)
+    (says,) = hint(found, mark, 2).sentences
+    assert says == "Your ∂E/∂w1, ∂E/∂w2 follow from another number than 0.0038."
+    fields = {"verdict": "misconception", "causes": (Cause("copy_slip", "", ""),)}
+    keys = {"layers": [1, 1], "activation": "sigmoid", "loss": "half_squared_error", "learning_rate": 0.5}
+    keys |= {"inputs": [0.5], "targets": [1], "weights": [[[0.4]]], "biases": [[0.1]], "decimals": 4}
+    typed = right(keys)
+    assert typed["grad_b1[1]"] == typed["delta1[1]"] == "-0.1040"
+    found = report(keys, typed | {"delta1[1]": "-0.1047"}, {"delta1[1]": fields})
+    (says,) = hint(found, mark_of(found, "delta1[1]"), 2).sentences
+    assert says.endswith("follow from another number than -0.1047. You went on with -0.1040, which is your ∂E/∂b_o1.")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +173,8 @@ def test_nothing_wrong_leads_to_the_first_blank_and_all_right_to_nothing() -> No
 def test_where_a_mistake_was_made_in_a_cell_left_blank_its_rule_is_shown_there() -> None:
     typed = {"out1[1]": "0.5933", "error1[1]": "0.0364", "new_w1[1,1]": "0.1"}
     found = report("mazur", typed, {"new_w1[1,1]": {"verdict": "misconception", "causes": (omitted_slope("mazur"),)}})
-    (advice,) = what_went_wrong(found, mark_of(found, "new_w1[1,1]"))
-    assert (advice.label, advice.forms) == ("δ_h1", ("error_h1", "0.0364"))
+    (says,) = hint(found, mark_of(found, "new_w1[1,1]"), 2).sentences
+    assert says.endswith("Your 0.1 is what you get with error_h1 for δ_h1.")
 
 
 @pytest.mark.parametrize("name", [name for name in names() if load(name).steps < 5])
@@ -149,8 +197,8 @@ FRAME = re.compile(r"Numbers look like .*| and \d+ more")
 
 def texts_of(found: Report) -> list[str]:
     """All that is said about every cell: what went wrong, and all hints."""
-    advice = [part for mark in found.marks for part in what_went_wrong(found, mark)]
-    advice += [hint(found, mark, LEVELS) for mark in found.marks]
+    advice = [what_went_wrong(found, mark) for mark in found.marks]
+    advice += [hint(found, mark, level) for mark in found.marks for level in range(1, LEVELS + 1)]
     return [FRAME.sub("", text) for part in advice for text in (*part.sentences, *part.forms)]
 
 

@@ -131,9 +131,14 @@ def test_what_follows_from_a_wrong_number_is_right() -> None:
 
 def test_a_known_mistake_is_named_in_a_sentence_and_kept() -> None:
     exercise = small()
-    state, told = typing(exercise, [*SMALL_ANSWERS[:7], "-0.0748"])
-    (answered,) = told[-1].answered
-    assert answered.says == "You left out the slope of the hidden units: their delta is error × slope as well."
+    state, told = typing(exercise, [*SMALL_ANSWERS[:7], "-0.0748", "?", "?"])
+    (answered,) = told[-3].answered
+    assert answered.says == "You typed -0.0748. A known mistake leads there."
+    assert told[-2].says == ("How does the output of a hidden unit change with its net input?",)
+    (says,) = told[-1].says
+    assert says.startswith(
+        "You left out the slope of the hidden units: their delta is error × slope as well. Your −0.0748 is"
+    )
     assert state.mistakes == (("delta1[1]", "omit_hidden_slope"),)
 
 
@@ -152,9 +157,7 @@ def test_another_convention_is_told() -> None:
 def test_hints_say_more_each_time_and_nothing_twice() -> None:
     _state, told = typing(small(), ["?"] * 5)
     where, rule, formula, numbers, last = told
-    assert where.says == (
-        "Look at net_h1 (net1[1]), under “Forward pass”: does it follow from the numbers of the exercise?",
-    )
+    assert where.says == ("How does net_h1 follow from the numbers of the exercise?",)
     assert rule.says == ("Multiply each input by its weight, add them up, add the bias.",)
     assert (formula.says, formula.forms) == ((), ("w1·x1 + w2·x2 + b_h1",))
     assert (numbers.says, numbers.forms) == ((), ("0.1·1 + (−0.2)·0.5 + 0.1",))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+import bptutor
 from bptutor.marking.report import FINE, Cause, Report
 from bptutor.render.html import report_html
 from bptutor.render.marks import LOOKS, amount, blanks, chosen, score
@@ -43,14 +44,74 @@ def mixed(**about: Any) -> Report:
 
 def test_every_verdict_is_shown_in_symbols_and_words() -> None:
     text = screen(mixed(), 120, most=47)
+    words = {verdict: f"{look.symbol} {look.word}" for verdict, look in LOOKS.items()}
+    words |= {"wrong": "✗ does not follow", "misconception": "✗ a known mistake"}
     for mark in mixed().marks:
-        look = LOOKS[mark.verdict]
         line = next((line for line in text.splitlines() if f" {mark.id} " in line), "")
-        assert mark.verdict == "blank" or f"{look.symbol} {look.word}" in line
+        assert mark.verdict == "blank" or words[mark.verdict] in line
     assert {mark.verdict for mark in mixed().marks} == set(LOOKS)
     assert "→ follows from your out_h1" in text
-    assert "✗ mistake: omit_hidden_slope" in text
     assert "Blank: w3+" in text
+
+
+@pytest.mark.parametrize(
+    ("level", "reveal", "named"), [(0, False, False), (1, False, False), (2, False, True), (0, True, True)]
+)
+def test_mistakes_have_their_names_from_the_second_hint_on(level: int, reveal: bool, named: bool) -> None:
+    text = screen(mixed(), 120, most=47, level=level, reveal=reveal)
+    assert ("✗ mistake: omit_hidden_slope" in text) == named
+    assert ("✗ a known mistake" in text) != named
+    assert ("omit_hidden_slope" in text) == named
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"again": True}, "✗ again (counted once)"),
+        ({"causes": (Cause("copy_slip", "", ""),)}, "✗ copied wrongly"),
+        ({"causes": (Cause("copy_slip", "", ""),), "forgiven": True}, "✗ copied wrongly (forgiven)"),
+        ({"causes": (Cause("copy_slip", "", ""), Cause("sign_slip", "", ""))}, "✗ a known mistake"),
+        ({"verdict": "wrong", "note": "no working"}, "✗ wrong"),
+    ],
+)
+def test_kinds_of_mistakes(fields: dict[str, Any], says: str) -> None:
+    more = {"delta1[1]": {"verdict": "misconception", "causes": (omitted_slope("mazur"),)} | fields}
+    line = next(line for line in screen(report("mazur", {"delta1[1]": "9"}, more)).splitlines() if "delta1[1] " in line)
+    assert line.rstrip().endswith(says)
+
+
+def test_of_two_mistakes_in_one_cell_both_have_their_names() -> None:
+    more = {"delta1[1]": {"verdict": "misconception", "causes": (Cause("one_path+sign_slip", "A. B.", ""),)}}
+    text = screen(report("mazur", {"delta1[1]": "9"}, more), level=2)
+    assert "✗ mistake: one_path and sign_slip" in text
+    assert "Two mistakes meet here: A. B." in text
+
+
+@pytest.mark.parametrize("wanted", range(5))
+def test_each_hint_has_its_title_and_nothing_is_said_twice(wanted: int) -> None:
+    text = screen(mixed(), 1000, level=wanted)
+    assert [f"Hint {n}\n" in text for n in range(1, 5)] == [n <= wanted for n in range(1, 5)]
+    said = [line for line in text.splitlines() if line.strip() and "─" not in line]
+    assert len(set(said)) == len(said)
+    assert (f"--hint {wanted + 1}" in text) == (wanted < 4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"net1[1]": "0.3775"}, "Score: 1 of 1 point for the 1 cell that was filled in (100 %). Everything is right."),
+        (
+            {"net1[1]": "0.3775", "loss": "9"},
+            "Score: 1 of 2 points for the 2 cells that were filled in (50 %). First cell that is not right: E (loss).",
+        ),
+    ],
+)
+def test_of_a_sheet_without_its_blanks_the_score_says_how_many_cells_there_are(
+    typed: dict[str, str], says: str
+) -> None:
+    found = bptutor.check("mazur", typed, bptutor.Marking(blanks="ignore"))
+    assert score(found) == says
+    assert "blank" not in screen(found, most=None).lower()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +216,7 @@ def test_a_notebook_shows_the_score_the_cells_and_what_went_wrong() -> None:
     for part in (
         "43 1/2 of 48 points",
         "A sentence on conventions.",
-        "✗ wrong",
+        "✗ does not follow",
         "Blank: w3+",
         "What went wrong: out_h1",
     ):
@@ -165,6 +226,21 @@ def test_a_notebook_shows_the_score_the_cells_and_what_went_wrong() -> None:
 def test_ties_are_told_as_such() -> None:
     causes = (Cause("added_update", "Went up.", ""), Cause("flipped_error", "Flipped.", ""))
     more = {"new_w1[1,1]": {"verdict": "misconception", "causes": causes}}
-    text = screen(report("mazur", MAZUR | {"new_w1[1,1]": "0.1502"}, more), 120)
+    text = screen(report("mazur", MAZUR | {"new_w1[1,1]": "0.1502"}, more), 120, level=2)
     assert "✗ mistake: added_update or flipped_error" in text
     assert "Either: Went up.\nOr: Flipped." in text
+    assert "More than one known mistake leads there." in text
+
+
+def test_what_is_only_suggested_is_told_as_such_and_by_the_second_hint() -> None:
+    causes = (Cause("sign_slip", "The sign is wrong.", "Which sign?"), Cause("a+b", "You did a. You did b.", ""))
+    found = report("mazur", {"delta1[1]": "9"}, {"delta1[1]": {"verdict": "wrong", "might_be": causes, "equally": 0}})
+    assert "sign" not in screen(found, level=1)
+    text = screen(found, level=2)
+    assert (
+        "It might be that the sign is wrong.\nOr it might be that two mistakes meet here: You did a. You did b." in text
+    )
+    assert "sign_slip" not in text
+    (mark,) = (mark for mark in found.as_dict()["marks"] if mark["id"] == "delta1[1]")
+    assert mark["causes"] == []
+    assert [one["id"] for one in mark["might_be"]] == ["sign_slip", "a", "b"]
