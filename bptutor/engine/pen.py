@@ -58,12 +58,17 @@ class Hand(NamedTuple):
 
 
 class Pen(NDArrayOperatorsMixin):
-    """Numbers on paper; see the module. `hand` is how they are worked with, `product` what has not been used yet."""
+    """Numbers on paper; see the module. `hand` is how they are worked with, `product` what has not been used yet.
 
-    __slots__ = ("at", "hand", "hi", "lo", "product")
+    A product of something `rounded` is even for sure only where it can be one number only: 0.5² = 0.25 is 0.2 or 0.3 on
+    paper, and half of that 0.1 or 0.15.
+    """
 
-    def __init__(self, lo: Array, hi: Array, at: Array, hand: Hand, *, product: bool = False):
-        self.lo, self.hi, self.at, self.hand, self.product = lo, hi, at, hand, product
+    __slots__ = ("at", "hand", "hi", "lo", "product", "rounded")
+
+    def __init__(self, lo: Array, hi: Array, at: Array, hand: Hand, *, product: bool = False, rounded: bool = False):
+        self.lo, self.hi, self.at, self.hand = lo, hi, at, hand
+        self.product, self.rounded = product, rounded
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -81,13 +86,14 @@ class Pen(NDArrayOperatorsMixin):
         return self.at.ndim
 
     def __getitem__(self, index: Any) -> Pen:
-        return Pen(self.lo[index], self.hi[index], self.at[index], self.hand, product=self.product)
+        lo, hi, at = (values[index] for values in self.arrays)
+        return Pen(lo, hi, at, self.hand, product=self.product, rounded=self.rounded)
 
     @property
     def even(self) -> Flags:
         """Where a number needs no rounding: a product of what was written, or what can be one number only."""
         even = self.hand.even(self.at)
-        return even if self.product else even & self.sure
+        return even if self.product and not self.rounded else even & self.sure
 
     @property
     def sure(self) -> Flags:
@@ -98,38 +104,46 @@ class Pen(NDArrayOperatorsMixin):
         """The same for use beside an array with so many axes: the first one stays that of the sheets."""
         shape = (len(self.at), *(1,) * (axes - self.ndim), *self.shape[1:])
         lo, hi, at = (values.reshape(shape) for values in self.arrays)
-        return Pen(lo, hi, at, self.hand, product=self.product)
+        return Pen(lo, hi, at, self.hand, product=self.product, rounded=self.rounded)
 
     def used(self) -> Pen:
         """As it goes into a further operation: a product may have been written down before."""
-        return self.noted(0.5) if self.product else self
+        if not self.product:
+            return self
+        even = self.even
+        return Pen(*self.arrays, self.hand) if even.all() else self._written(0.5, even)
 
     def noted(self, half: float) -> Pen:
         """As it may be when it was written down with the digits in use: `half` a unit off, or cut off, or as it is."""
-        unit = np.where(self.even, 0.0, self.hand.unit_for(self.ndim))
+        return self._written(half, self.even)
+
+    def _written(self, half: float, even: Flags) -> Pen:
+        unit = np.where(even, 0.0, self.hand.unit_for(self.ndim))
         if self.hand.cuts:
             lo, hi = np.where(self.hi > 0, self.lo - unit, self.lo), np.where(self.lo < 0, self.hi + unit, self.hi)
         else:
             lo, hi = self.lo - half * unit, self.hi + half * unit
-        return Pen(lo, hi, self.hand.written(self.at), self.hand)
+        return Pen(lo, hi, self.hand.written(self.at), self.hand, rounded=True)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Pen:
         pens = [self._like(value) for value in inputs]
         if ufunc is np.negative:
             (one,) = pens
-            return Pen(-one.hi, -one.lo, -one.at, self.hand, product=one.product)
+            return Pen(-one.hi, -one.lo, -one.at, self.hand, product=one.product, rounded=one.rounded)
         if ufunc is np.multiply and (plain := next((p for p in pens if _is_one(p)), None)):
             return pens[0] if plain is pens[1] else pens[1]
         if (ufunc, method) == (np.add, "reduce") and pens[0].shape[options["axis"]] == 1:
             return pens[0] if options.get("keepdims") else pens[0][*_first(options["axis"])]
-        pens = [pen.used() for pen in pens]
+        given, pens = pens, [pen.used() for pen in pens]
         if ufunc is np.matvec:
             w, x = pens
             return np.add.reduce(w * x[..., None, :], axis=-1)  # type: ignore[no-any-return]
         if ufunc is np.vecmat:
             d, w = pens
             return np.add.reduce(d[..., :, None] * w, axis=-2)  # type: ignore[no-any-return]
-        return self._worked_out(ufunc, method, pens, options)
+        result = self._worked_out(ufunc, method, pens, options)
+        result.rounded = any(pen.rounded and before.product for pen, before in zip(pens, given, strict=True))
+        return result
 
     def _worked_out(self, ufunc: np.ufunc, method: str, pens: list[Pen], options: dict[str, Any]) -> Pen:
         form = FORMS.get((ufunc, method))

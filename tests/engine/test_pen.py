@@ -59,15 +59,10 @@ class Person(NDArrayOperatorsMixin):
         return found
 
 
-ROUNDED_TWICE = {"half_squared_error", "half_mean_squared_error", "mean_difference"}
-"""A product of a product: the pen takes the first as it is rounded half even, and may call the second one even."""
-ONCE = sorted(RULES.keys() - {name for rule in ROUNDED_TWICE for name in (rule, f"summed_{rule}")})
-
-
 @st.composite
 def sheets(draw: st.DrawFn) -> tuple[str, list[Any], int, str]:
     """A rule, its operands as written (up to two digits more than are in use), the digits, a way of rounding."""
-    name = draw(st.sampled_from(ONCE))
+    name = draw(st.sampled_from(sorted(RULES)))
     digits, finer = draw(st.integers(1, 4)), draw(st.integers(0, 2))
     unit = 10 ** (digits + finer)
     signed = not {"out", "identity"} & set(_names(name))
@@ -82,7 +77,8 @@ def sheets(draw: st.DrawFn) -> tuple[str, list[Any], int, str]:
 
 def _pens(operands: list[Any], digits: int, *, cuts: bool) -> list[Pen]:
     hand = Hand(np.array([10.0**-digits]), cuts)
-    return [Pen(*[np.asarray(operand)[None]] * 3, hand) for operand in operands]
+    numbers = [np.asarray(operand, dtype=float)[None] for operand in operands]
+    return [Pen(number, number, number, hand) for number in numbers]
 
 
 def _assert_inside(pen: Pen, value: Any, why: str) -> None:
@@ -120,7 +116,6 @@ def test_what_is_exact_stays_inside_where_operands_are_uncertain(
         _assert_inside(pen, value, name)
 
 
-@pytest.mark.xfail(strict=True, reason="the pen holds 0.1 to 0.15: it squares 0.5 to 0.2, half of which comes out even")
 def test_a_product_of_a_product_may_be_rounded_half_up_twice() -> None:
     operands, person = ([0.4], [0.9]), 0.2  # 0.5² = 0.25, written 0.3; half of that 0.15, written 0.2
     pen = RULES["half_squared_error"](*_pens([np.array(one) for one in operands], 1, cuts=False))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from handmade import right
 
 import bptutor
 from bptutor.errors import BptutorError
 from bptutor.marking.report import Mark, Report
+from tests.support.handmade import right
 
 MAZUR = right("mazur")
 IGNORE = bptutor.Marking(blanks="ignore")
@@ -73,9 +75,10 @@ def test_what_is_forgiven_is_that_mistake_only() -> None:
 @pytest.mark.parametrize(("name", "near"), [("copyslip", "copy_slip"), ("omit_hiden_slope", "omit_hidden_slope")])
 def test_a_mistake_that_there_is_not_is_refused_with_the_nearest(name: str, near: str) -> None:
     marking = bptutor.Marking(forgive=frozenset({name}))
-    for refused in (lambda: bptutor.check("mazur", MAZUR, marking), lambda: _class(marking)):
+    refused: list[Callable[[], object]] = [lambda: bptutor.check("mazur", MAZUR, marking), lambda: _class(marking)]
+    for refuse in refused:
         with pytest.raises(BptutorError) as caught:
-            refused()
+            refuse()
         assert name in caught.value.message
         assert caught.value.hint == near
 
