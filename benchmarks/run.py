@@ -18,6 +18,7 @@ import tempfile
 import timeit
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from itertools import count, pairwise
 from pathlib import Path
 from statistics import median
@@ -133,7 +134,7 @@ def bench_solve() -> None:
     for layers, times, aim in (((2, 2, 2), 500, 3.0), ((784, 128, 10), 20, 1.2)):
         problem = bptutor.load(random_problem(*layers))
         name = f"solve(problem), {'-'.join(map(str, layers))}"
-        compare(name, many(lambda p=problem: bptutor.solve(p), times), many(by_hand(problem), times), aim)
+        compare(name, many(partial(bptutor.solve, problem), times), many(by_hand(problem), times), aim)
 
 
 def sheet_with_a_mistake(problem: Any) -> Any:
@@ -147,7 +148,7 @@ def sheet_with_a_mistake(problem: Any) -> Any:
 
     trace = Trace(replace(problem))
     (edit,) = [v.edit for v in variants(problem) if v.misconception.id == "omit_output_slope"]
-    values = run(trace.page.recipe | edit, trace.page.given)
+    values = run({**trace.page.recipe, **edit}, trace.page.given)
     cells = {}
     for cell in trace.cells():
         value = np.asarray(values[cell.quantity])[cell.at or (0,) * np.ndim(values[cell.quantity])]
@@ -161,20 +162,23 @@ def bench_check() -> None:
     import bptutor
     from bptutor.marking.check import check
 
+    def marks(problem: Any, answers: Any) -> Any:
+        return check(problem, answers).as_dict()
+
     for name in ("mazur", "shared-2-3-2"):
         problem = bptutor.load(name)
         wrong = sheet_with_a_mistake(problem)
-        solving = many(lambda p=problem: bptutor.solve(p), 200)
-        compare(f"check, {name}, a mistake made twice", many(lambda p=problem, w=wrong: check(p, w), 200), solving, 40)
-        marking = many(lambda p=problem, w=wrong: check(p, w).as_dict(), 200)
+        solving = many(partial(bptutor.solve, problem), 200)
+        compare(f"check, {name}, a mistake made twice", many(partial(check, problem, wrong), 200), solving, 40)
+        marking = many(partial(marks, problem, wrong), 200)
         compare("  and all its marks written out", marking, solving, 40)
-    problem = str(PROBLEMS / "mazur.yaml")
+    mazur = str(PROBLEMS / "mazur.yaml")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.yaml"
         typed = sheet_with_a_mistake(bptutor.load("mazur")).cells
         path.write_text("answers:\n" + "".join(f"  {name}: {cell.text}\n" for name, cell in typed.items()))
-        ours = process("-m", "bptutor", "check", "--answers", str(path), problem, status=1)
-        compare("bptutor check, whole process", ours, process("-m", "bptutor", "solve", problem), 1.3, 25)
+        ours = process("-m", "bptutor", "check", "--answers", str(path), mazur, status=1)
+        compare("bptutor check, whole process", ours, process("-m", "bptutor", "solve", mazur), 1.3, 25)
 
 
 ASKED = ("net", "out", "error", "delta", "grad_w", "new_w")
@@ -210,7 +214,8 @@ def class_sheets(problem: Any, students: int) -> tuple[list[str], list[list[str]
         recipe = trace.page.recipe | (edits[which] if which >= 0 else {})
         found = run(recipe, given, settle=settle, wanted=[cell.quantity for cell in cells])
         for column, cell in enumerate(cells):
-            values[those, column] = found[cell.quantity][..., *cell.at]
+            at: Any = (..., *cell.at)
+            values[those, column] = np.asarray(found[cell.quantity])[at]
     sheets = [[f"{value:.{decimals}f}" for value in row] for row in values.tolist()]
     for kind, sheet in zip(kinds.tolist(), sheets, strict=True):
         if 0.6 <= kind < 0.75:

@@ -12,15 +12,15 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
-from hostile_text import HOSTILE
 from typer.main import get_command
 
 import bptutor
 from bptutor.answers import Typed
+from tests.support.hostile_text import HOSTILE
 
 ROOT = Path(__file__).parent.parent
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -66,7 +66,7 @@ def test_what_a_command_does_python_can_do() -> None:
     from bptutor.cli.app import app
 
     called = {"new": "draw", "grade": "grade_class"}
-    commands = {*get_command(app).commands} - NOT_FROM_PYTHON
+    commands = {*cast("Any", get_command(app)).commands} - NOT_FROM_PYTHON
     assert {called.get(name, name) for name in commands} <= {*bptutor.__all__}
 
 
@@ -106,7 +106,7 @@ def test_a_sheet_is_a_file_as_well(tmp_path: Path) -> None:
     ids=str,
 )
 def test_a_number_has_the_digits_with_which_python_writes_it(number: Any, decimals: int | None) -> None:
-    from bptutor.api.students import sheet_of
+    from bptutor.files.answers_file import sheet_of
 
     (typed,) = bptutor.load_answers(sheet_of({"E": number}), MAZUR).cells.values()
     assert (typed.value, typed.decimals) == (pytest.approx(float(number)), decimals)
@@ -160,7 +160,7 @@ def test_solution_is_what_it_was() -> None:
     assert isinstance(bptutor.solve(MAZUR), bptutor.Solution)
 
 
-CLASS = {
+CLASS: dict[str, Any] = {
     "s01": {"net1": [0.3775, 0.3925], "out1": [0.5933, 0.5969]},
     "s02": {"net1": [0.3775, 0.3], "out1": [0.5933, 0.5744]},
     "s03": {"net1": [float("nan"), 0.3925], "E": 0.2984},
@@ -241,7 +241,7 @@ def test_a_class_of_nobody_is_refused() -> None:
 
 
 def test_draw_takes_the_words_of_a_problem_file(tmp_path: Path) -> None:
-    words = {"layers": [2, 2], "activation": [{"leaky_relu": 0.1}], "bias": "shared"}
+    words: dict[str, Any] = {"layers": [2, 2], "activation": [{"leaky_relu": 0.1}], "bias": "shared"}
     drawn = bptutor.draw(**words, conventions={"rounding": "carry"}, seed=3, title="Mine")
     problem = drawn.problem
     assert (problem.layers, problem.activations[0].leak, problem.shared) == ((2, 2), 0.1, (True,))
@@ -341,5 +341,6 @@ def test_a_notebook_shows_hostile_text_and_does_not_obey_it(kind: str) -> None:
 def test_a_problem_that_cannot_be_worked_out_says_what_it_is() -> None:
     keys = {"layers": [1, 1], "activation": "linear", "inputs": [1e308], "weights": [[[1e308]]], "title": "Too large"}
     problem = bptutor.load(keys)
-    assert problem._repr_html_() is None
+    shown: Any = problem
+    assert shown._repr_html_() is None
     assert repr(problem) == "<Problem Too large: 1-1, linear, half_squared_error>"

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import VALUES, Keys, differentiable, random_problem, smooth
 
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
 from bptutor.files.library import load
 from bptutor.problem import Conventions
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import VALUES, Keys, differentiable, random_problem, smooth
 
 PROBLEMS = 1000
 CHUNK = 50
@@ -247,7 +247,7 @@ class Sheet:
         rate, units = self.keys["learning_rate"], self.keys["layers"][layer]
         straight = self.sign < 0 and len(passes) == 1  # Δw = η · δ · out, not by way of a gradient
         (x, delta), *_rest = [(passes[tag][layer - 1][1], deltas[tag]) for tag in passes]
-        rows = []
+        rows: list[Any] = []
         for j in range(units):
             rows.append([])
             for i, value in enumerate(x):

@@ -9,7 +9,7 @@ from pathlib import Path
 EVIDENCE = Path(__file__).parents[1] / "instruments" / "evidence"
 
 
-def test_pages_and_reach_of_the_instruments():
+def test_pages_and_reach_of_the_instruments() -> None:
     """Ids and values of random exercises agree, and no honest sheet is out of the instruments' reach."""
     command = [sys.executable, str(EVIDENCE / "selfcheck.py"), "--sheets", "60"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +17,7 @@ from bptutor.classroom.cells import Cell, CellCounts, ClassPage
 from bptutor.classroom.grade import in_order
 from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import BINS, Scores, Spread
-from bptutor.classroom.suspicions import MOST_SHEETS, Pair, Suspicions, Unusual, Variant, mistakes
+from bptutor.classroom.suspicions import MOST_SHEETS, Group, Suspicions, Unusual, Variant, mistakes
 from bptutor.language import _, plural
 from bptutor.marking.verdicts import VERDICTS
 from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS
@@ -24,7 +26,7 @@ from bptutor.mistakes.variants import MISCONCEPTIONS
 MOST_IDS = 1000
 """Students whose ids are kept for each mistake."""
 
-_MOST_PAIRS = 1000
+_MOST_GROUPS = 1000  # and pairs within groups
 _MOST_VARIANTS = 1000
 _MOST_ALIKE = 5000  # kinds of work that wait to be counted
 _SAYS = {mistake.id: mistake.says for mistake in (*MISCONCEPTIONS, DROPPED_TERM)} | {s.id: s.says for s in SLIPS}
@@ -32,16 +34,30 @@ _NO_NUMBER = [VERDICTS.index("blank"), VERDICTS.index("unreadable")]
 
 
 class Mistake(NamedTuple):
-    """A mistake with a name, how many students make it, and the ids of the first `MOST_IDS` of them."""
+    """A mistake with a name, how many students make it, and the ids of the first `MOST_IDS` of them.
+
+    Where two mistakes fit a sheet equally well, each counts as half a student; `makers` are those of whom it may be.
+    """
 
     id: str
     says: str
-    students: int
+    students: float
     ids: tuple[str, ...]
+    makers: int
 
     def as_dict(self) -> dict[str, Any]:
         """The mistake as plain data."""
         return {**self._asdict(), "ids": list(self.ids)}
+
+
+class Gained(NamedTuple):
+    """What part of the mean score, in percent of all points, is for numbers that follow from wrong ones.
+
+    And what part for mistakes that were made again and are counted once.
+    """
+
+    follow_through: float
+    counted_once: float
 
 
 class Picture(NamedTuple):
@@ -54,12 +70,13 @@ class Picture(NamedTuple):
     graded: int
     unreadable: int
     spread: Spread | None
+    gained: Gained
     bins: tuple[int, ...]
     cells: tuple[CellCounts, ...]
     misconceptions: tuple[Mistake, ...]
     slips: tuple[Mistake, ...]
     unusual: tuple[Unusual, ...]
-    pairs: tuple[Pair, ...]
+    groups: tuple[Group, ...]
     notes: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -72,13 +89,21 @@ class Picture(NamedTuple):
             "unreadable": self.unreadable,
             "unusual_numbers": [_unusual(found) for found in self.unusual],
             "percent": self.spread and _percent(self.spread),
+            "gained": self.gained._asdict(),
             "histogram": [{"from": k * width, "to": (k + 1) * width, "students": n} for k, n in enumerate(self.bins)],
             "misconceptions": [mistake.as_dict() for mistake in self.misconceptions],
             "slips": [mistake.as_dict() for mistake in self.slips],
             "cells": [cell.as_dict() for cell in self.cells],
-            "pairs": [_pair(pair) for pair in self.pairs],
+            "groups": [_group(group) for group in self.groups],
+            "pairs": [_group(pair) for pair in self.pairs],
             "notes": list(self.notes),
         }
+
+    @property
+    def pairs(self) -> tuple[Group, ...]:
+        """Every two sheets of a group, with what the group shares; of very many the first 1000."""
+        pairs = (group._replace(ids=two) for group in self.groups for two in combinations(group.ids, 2))
+        return tuple(islice(pairs, _MOST_GROUPS))
 
 
 def _percent(spread: Spread) -> dict[str, Any]:
@@ -101,14 +126,14 @@ def _unusual(found: Unusual) -> dict[str, Any]:
     }
 
 
-def _pair(pair: Pair) -> dict[str, Any]:
-    numbers = ({**found.cell._asdict(), "number": found.number, "students": found.students} for found in pair.numbers)
+def _group(group: Group) -> dict[str, Any]:
+    numbers = ({**found.cell._asdict(), "number": found.number, "students": found.students} for found in group.numbers)
     return {
-        "ids": list(pair.ids),
-        "variant": pair.variant,
-        "chance": float(f"{pair.chance:.2g}"),
+        "ids": list(group.ids),
+        "variant": group.variant,
+        "chance": float(f"{group.chance:.2g}"),
         "numbers": list(numbers),
-        "causes": list(pair.causes),
+        "causes": list(group.causes),
     }
 
 
@@ -122,8 +147,10 @@ class Tally:
         self.unreadable = 0
         self._scores = Scores()
         self._pages: dict[tuple[str | None, int], ClassPage] = {}
-        self._makers: dict[str, list[str]] = {}
-        self._made = Counter[str]()
+        self._ids: dict[str, list[str]] = {}
+        self._made = dict[str, Fraction]()
+        self._makers = Counter[str]()
+        self._gained = [Fraction(), Fraction()]  # shares of all points, added up
         self._suspicions = Suspicions()
         self._alike: dict[tuple[ClassPage, Work], int] = {}
 
@@ -138,16 +165,20 @@ class Tally:
         if len(self._alike) >= _MOST_ALIKE:
             self._settle()
         name, causes = hand_in.id or hand_in.source, mistakes(work.wrong)
-        for cause in causes:
-            self._made[cause] += 1
-            if self._made[cause] <= MOST_IDS:
-                self._makers.setdefault(cause, []).append(name)
+        for cause, share in causes.items():
+            self._made[cause] = self._made.get(cause, 0) + share
+            self._makers[cause] += 1
+            if self._makers[cause] <= MOST_IDS:
+                self._ids.setdefault(cause, []).append(name)
         self._suspicions.remember(name, work, page.place, causes)
 
     def _settle(self) -> None:
         """Counts what the same work of many students adds to the picture, once for all of them."""
         for (page, work), students in self._alike.items():
             self._scores.add(work.grade.earned, work.grade.possible, students)
+            if possible := work.grade.possible:
+                for place, points in enumerate((work.followed, work.once)):
+                    self._gained[place] += students * points / possible
             page.add(work.verdicts, students)
             self._suspicions.add(work, page.place, students)
         self._alike.clear()
@@ -170,20 +201,21 @@ class Tally:
         self._settle()
         page = [Cell(*cell) for cell in cells]
         variants = [self._variant(key, len(page)) for key in self._pages]
-        pairs = self._suspicions.pairs(page, variants)
+        groups = self._suspicions.groups(page, variants)
         ranked = [self._mistake(cause) for cause in sorted(self._made, key=lambda cause: (-self._made[cause], cause))]
         spread = self._scores.spread()
         return Picture(
             graded=self._suspicions.sheets,
             unreadable=self.unreadable,
             spread=spread,
+            gained=Gained(*(round(float(100 * part / max(1, self._suspicions.sheets)), 2) for part in self._gained)),
             bins=tuple(self._scores.bins),
             cells=self._cells(page, asked),
             misconceptions=tuple(mistake for mistake in ranked if mistake.id not in SLIP_IDS),
             slips=tuple(mistake for mistake in ranked if mistake.id in SLIP_IDS),
             unusual=tuple(self._suspicions.unusual(page, variants)),
-            pairs=tuple(pairs[:_MOST_PAIRS]),
-            notes=tuple(self._notes(len(page), len(pairs))),
+            groups=tuple(groups[:_MOST_GROUPS]),
+            notes=tuple(self._notes(len(page), len(groups))),
         )
 
     def _variant(self, key: tuple[str | None, int], cells: int) -> Variant | None:
@@ -206,10 +238,11 @@ class Tally:
         return tuple(CellCounts(cell, tuple(counts)) for cell, counts, keep in rows if keep)
 
     def _mistake(self, cause: str) -> Mistake:
-        ids = sorted(self._makers[cause], key=in_order)
-        return Mistake(cause, _SAYS.get(cause, ""), self._made[cause], tuple(ids))
+        made, ids = self._made[cause], sorted(self._ids[cause], key=in_order)
+        students = round(float(made), 2) if made.denominator > 1 else int(made)
+        return Mistake(cause, _SAYS.get(cause, ""), students, tuple(ids), self._makers[cause])
 
-    def _notes(self, cells: int, pairs: int) -> Iterator[str]:
+    def _notes(self, cells: int, groups: int) -> Iterator[str]:
         """What the picture does not show."""
         others = sum(page.students for (_name, size), page in self._pages.items() if size != cells)
         if others:
@@ -220,11 +253,11 @@ class Tally:
             )
             yield message.format(n=others)
         if any(name is None for name, _size in self._pages):
-            message = _("Unusual numbers and pairs of sheets are looked for in the first {n} variants only.")
+            message = _("Unusual numbers and sheets alike are looked for in the first {n} variants only.")
             yield message.format(n=_MOST_VARIANTS)
         if self._suspicions.sheets > MOST_SHEETS:
-            yield _("Pairs of sheets were not looked for: there are more than {n} sheets.").format(n=MOST_SHEETS)
-        if pairs > _MOST_PAIRS:
-            yield _("Only the first {n} pairs of sheets are listed.").format(n=_MOST_PAIRS)
-        if any(mistake > MOST_IDS for mistake in self._made.values()):
+            yield _("Sheets alike were not looked for: there are more than {n} sheets.").format(n=MOST_SHEETS)
+        if groups > _MOST_GROUPS:
+            yield _("Only the first {n} groups of sheets are listed.").format(n=_MOST_GROUPS)
+        if any(makers > MOST_IDS for makers in self._makers.values()):
             yield _("Of each mistake the ids of the first {n} students are listed.").format(n=MOST_IDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from bptutor.classroom.grade import Grade
@@ -13,7 +14,7 @@ from bptutor.intake.entry import HandIn
 class WrongNumber(NamedTuple):
     """A number that is not right: the place of its cell on the page, as rounded to the decimals asked, and why.
 
-    `causes` are the ids of the mistakes that explain it equally well, none where nothing does.
+    `causes` are the ids of the mistakes that explain it equally well, none where nothing does; "a+b" was made together.
     """
 
     cell: int
@@ -26,12 +27,15 @@ class Work:
     """What came of a sheet, whoever handed it in: all students who wrote the same have one together.
 
     `grade` has the name of nobody. `verdicts` has a byte a cell of the page, its place in `verdicts.VERDICTS`; none for
-    what could not be read.
+    what could not be read. Of what it earned, `followed` is for numbers that follow from wrong ones, and `once` for
+    mistakes that were made again and are counted once.
     """
 
     grade: Grade
     verdicts: bytes = b""
     wrong: tuple[WrongNumber, ...] = ()
+    followed: Fraction = Fraction(0)
+    once: Fraction = Fraction(0)
 
 
 class Result(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import lcm
@@ -13,20 +12,25 @@ from numpy.typing import NDArray
 
 from bptutor.classroom.grade import Grade, quotient
 from bptutor.classroom.result import Work, WrongNumber
+from bptutor.engine.arrays import Flags
 from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
 from bptutor.marking.causes import Causes
 from bptutor.marking.check import asked_cells, credit_values, only_what_is_there, point_values
+from bptutor.marking.findings import findings
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.judge import Judged
+from bptutor.marking.follow_through import working
+from bptutor.marking.judge import Batch, Judged
 from bptutor.marking.policy import Marking
-from bptutor.marking.reading import Rows
+from bptutor.marking.reading import Reading
 from bptutor.marking.report import FINE
 from bptutor.marking.verdicts import VERDICTS
 from bptutor.mistakes.pairs import AND
 
 _FINE = [VERDICTS.index(name) for name in FINE]
-_MISCONCEPTION, _WRONG, _BLANK = (VERDICTS.index(name) for name in ("misconception", "wrong", "blank"))
+_MISCONCEPTION, _WRONG, _BLANK, _FOLLOWS = (
+    VERDICTS.index(name) for name in ("misconception", "wrong", "blank", "follow_through")
+)
 _MOST_WRONG = 60
 
 
@@ -75,6 +79,8 @@ class Sums:
         page, verdict = judged.sheets.flat, judged.verdict
         self.scale, self.judged = scale(page, marking, usual), judged
         credit = self.scale.credit[judged.share, np.arange(page.size)]
+        again, follows = judged.again, verdict == _FOLLOWS
+        self.once, self.followed = ((credit * some).sum(axis=1).tolist() for some in (again, follows & ~again))
         self.earned, self.parts = credit.sum(axis=1).tolist(), (credit @ self.scale.cells.T).tolist()
         typed, some = judged.sheets.typed, only_what_is_there(judged, marking)
         self.blanks = ((verdict == _BLANK) & asked_cells(page) & ~some[:, None]).sum(axis=1).tolist()
@@ -109,7 +115,8 @@ class Sums:
             blanks=self.blanks[row],
             notes=tuple(said),
         )
-        return Work(grade, self.verdicts[row].tobytes(), tuple(self.wrong.get(row, ())))
+        gained = _fraction(self.followed[row], whole), _fraction(self.once[row], whole)
+        return Work(grade, self.verdicts[row].tobytes(), tuple(self.wrong.get(row, ())), *gained)
 
 
 _ELSEWHERE = _("{n} right numbers do not follow from those above them")
@@ -120,31 +127,45 @@ def _wrong(judged: Judged, used: Scale) -> tuple[dict[int, list[WrongNumber]], d
     wrong, main = dict[int, list[WrongNumber]](), dict[int, str]()
     for batch in judged.batches:
         if batch.causes:
-            _wrong_of_batch(judged, batch.causes, batch.rows, used, wrong, main)
+            _wrong_of_batch(judged, batch, batch.causes, used, wrong, main)
     return wrong, main
 
 
-def _each_once(ids: Iterable[str]) -> tuple[str, ...]:
-    """The ids of mistakes, those that were made together each by itself."""
-    return tuple(dict.fromkeys(part for name in ids for part in name.split(AND)))
+def _follows_as_typed(read: Reading) -> Flags:
+    """The numbers, (sheets, cells), that follow from what stands there, also where that cannot be (an output above 1).
+
+    They earn nothing, but they are no mistake by themselves: all who write the number above write them too.
+    """
+    result, number = np.zeros_like(read.working.usable), read.sheets.number
+    rows = np.flatnonzero((number & ~read.working.usable).any(axis=1) & read.wrong.any(axis=1))
+    if rows.size:
+        sheets = read.sheets.some(rows)
+        result[rows] = findings(sheets, working(sheets, number[rows]), read.ulps).follows
+    return result
 
 
 def _wrong_of_batch(
-    judged: Judged, causes: Causes, sheets: Rows, used: Scale, wrong: dict[int, list[WrongNumber]], main: dict[int, str]
+    judged: Judged, batch: Batch, causes: Causes, used: Scale, wrong: dict[int, list[WrongNumber]], main: dict[int, str]
 ) -> None:
     most = dict[int, float]()
-    ids, leads, share = causes.ids, causes.leading, causes.shares.sum(axis=0)
+    share = causes.shares.sum(axis=0)
     decimals = judged.sheets.flat.problem.decimals
-    at = sheets[causes.rows], causes.columns
+    at = batch.rows[causes.rows], causes.columns
+    alone = ~_follows_as_typed(batch.reading)[causes.rows, causes.columns]
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
         verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
-    named = {n: _each_once(ids[place] for place in np.flatnonzero(leads[:, n])) for n in explained}
+    named = {n: tuple(dict.fromkeys(causes.leaders(n))) for n in explained}
     rows, columns, best = (array.tolist() for array in (*at, share))
     for n, row in enumerate(rows):
         why = named.get(n, ())
         here = wrong.setdefault(row, [])
-        if verdict[n] in (_MISCONCEPTION, _WRONG) and len(here) < _MOST_WRONG and used.usual[columns[n]] >= 0:
+        if (
+            alone[n]
+            and verdict[n] in (_MISCONCEPTION, _WRONG)
+            and len(here) < _MOST_WRONG
+            and used.usual[columns[n]] >= 0
+        ):
             here.append(WrongNumber(used.usual[columns[n]], number[n], why))
         if why and best[n] > most.get(row, 0):
-            main[row], most[row] = " or ".join(why), best[n]
+            main[row], most[row] = " or ".join(why).replace(AND, " and "), best[n]

@@ -21,6 +21,7 @@ _WIDE = Context(prec=400)  # any float with any sensible number of decimals fits
 
 Settle = Callable[[Array], Array]
 Show = Callable[[Array], list[str]]
+_LEAST_PLAIN = -5  # the power of ten below which a number of few figures is written with an exponent
 
 
 def on_paper(value: float, decimals: int, ties: str = "half_up") -> Decimal:
@@ -68,7 +69,7 @@ def significant(figures: int, ties: str = "half_up") -> Show:
         result = on_paper(value, figures - 1 - size, ties)
         if result.adjusted() > size:  # 9.996 became 10.00: one decimal fewer
             result = on_paper(value, figures - 2 - size, ties)
-        plain = -5 <= result.adjusted() < 15
+        plain = _LEAST_PLAIN <= result.adjusted() < 15
         return f"{result:f}" if plain else f"{float(result):.{figures - 1}e}"  # 3.27e-07, as Python writes it
 
     return lambda values: [text(value) for value in values.tolist()]
@@ -97,10 +98,11 @@ def show_one(show: Show, value: float) -> str:
 def widest(show: Show, arrays: Sequence[Array]) -> int:
     """The length of the longest text of any number in the arrays, found without writing them all.
 
-    With decimals the largest and the smallest number are longest, with significant figures those nearest to 0.
+    With decimals the largest and the smallest number are longest, with significant figures those nearest to 0 that
+    are still written without an exponent.
     """
-    ends = []
+    ends, plain = [], 10.0**_LEAST_PLAIN
     for array in arrays:
-        for part in (array, array[array > 0], array[array < 0]):
+        for part in (array, array[array > 0], array[array < 0], array[array >= plain], array[array <= -plain]):
             ends += [part.min(), part.max()] if part.size else []
     return max(map(len, show(np.array(ends)))) if ends else 0

@@ -94,6 +94,12 @@ class Pen(NDArrayOperatorsMixin):
         """Where it can be one number only."""
         return np.asarray(self.hi - self.lo <= EVEN * self.hand.unit_for(self.ndim))
 
+    def beside(self, axes: int) -> Pen:
+        """The same for use beside an array with so many axes: the first one stays that of the sheets."""
+        shape = (len(self.at), *(1,) * (axes - self.ndim), *self.shape[1:])
+        lo, hi, at = (values.reshape(shape) for values in self.arrays)
+        return Pen(lo, hi, at, self.hand, product=self.product)
+
     def used(self) -> Pen:
         """As it goes into a further operation: a product may have been written down before."""
         return self.noted(0.5) if self.product else self
@@ -129,6 +135,8 @@ class Pen(NDArrayOperatorsMixin):
         form = FORMS.get((ufunc, method))
         if form is None:
             raise TypeError(f"no interval form of {ufunc.__name__}.{method}")
+        axes = max(pen.ndim for pen in pens)
+        pens = [pen if pen.ndim in (0, axes) else pen.beside(axes) for pen in pens]
         bounds = form(*(Interval(pen.lo, pen.hi) for pen in pens), **options)
         at = np.asarray(getattr(ufunc, method)(*(pen.at for pen in pens), **options))
         lo, hi = bounds.lo, bounds.hi

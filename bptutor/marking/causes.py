@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from bptutor.problem import Array
 
 _MOST_SIBLINGS = 100
 _NEVER = -np.inf
+_DIGITS = 9  # of a share: what differs by less is as likely, whatever else is worked out beside it
 _CERTAIN = 20.0  # odds of e^20: what is below has decided
 _WIDER, _SHARE = 3.0, 0.02  # another rule may widen what is uncertain, but hardly by more
 _SAME = 1e-9  # of a number: what differs by less is no other number
@@ -74,12 +76,14 @@ class Causes:
         self._best = dict[str, list[Variant | Slip | None]]()
         with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
             self._evidence = _Evidence(found, wrong, allowed)
-            self._rules((*variants(found.sheets.flat.problem), *dropped_terms(found.sheets.flat.problem)))
+            problem, every = found.sheets.flat.problem, np.ones(len(self.rows), dtype=bool)
+            self._rules((*variants(problem), *dropped_terms(problem)), every)
             self._slips()
             self._factors()
-            if self.unexplained.any():
-                self._rules(pairs(found.sheets.flat.problem))
-            self._add(COPY_SLIP, COPY_SLIP.id, miscopied[self._rows, self.columns], np.full(len(self.rows), _CERTAIN))
+            if (left := self._unexplained()).any():
+                self._rules(pairs(problem), left)
+            copied = np.flatnonzero(miscopied[self._rows, self.columns])
+            self._add(COPY_SLIP, COPY_SLIP.id, copied, np.full(len(copied), _CERTAIN))
 
     @cached_property
     def ids(self) -> list[str]:
@@ -121,8 +125,14 @@ class Causes:
             if mistake := self._best[name][number]:
                 share, weight = float(self.shares[place, number]), float(self._weights[name][number])
                 fits.append(Fit(mistake, share, weight))
-        fits.sort(key=lambda fit: -fit.share)
+        fits.sort(key=lambda fit: -round(fit.share, _DIGITS))
         return fits, int(self.leading[:, number].sum())
+
+    def leaders(self, number: int) -> list[str]:
+        """The ids of the mistakes that lead for a number, in the order of `of`."""
+        places = np.flatnonzero(self.leading[:, number]).tolist()
+        places.sort(key=lambda place: -round(float(self.shares[place, number]), _DIGITS))
+        return [self.ids[place] for place in places]
 
     def same_as(self, row: int, column: int) -> list[int]:
         """The other cells of the same quantity in which a wrong number would be right."""
@@ -145,35 +155,35 @@ class Causes:
         grid[self.rows[numbers], self.columns[numbers]] = True
         return grid
 
-    def _add(self, mistake: Variant | Slip, name: str, fits: Flags, weight: Array) -> None:
+    def _add(self, mistake: Variant | Slip, name: str, numbers: Cells, weight: Array) -> None:
         """Takes note of a mistake that gives some of the numbers, the likeliest way of making it for each."""
         if name not in self._weights:
             self._weights[name] = np.full(len(self.rows), _NEVER)
             self._best[name] = [None] * len(self.rows)
         known, best = self._weights[name], self._best[name]
-        for number in np.flatnonzero(fits & (weight > known)).tolist():
-            known[number], best[number] = weight[number], mistake
+        better = weight > known[numbers]
+        for number, worth in zip(numbers[better].tolist(), weight[better].tolist(), strict=True):
+            known[number], best[number] = worth, mistake
 
-    @property
-    def unexplained(self) -> Flags:
-        """Which numbers no mistake gives that is likelier than something else."""
-        best = (
-            np.max([*self._weights.values()], axis=0, initial=_NEVER)
-            if self._weights
-            else np.full(len(self.rows), _NEVER)
-        )
+    def _unexplained(self) -> Flags:
+        """Which numbers no mistake gives so far that is likelier than something else."""
+        best = np.full(len(self.rows), _NEVER)
+        for weight in self._weights.values():
+            best = np.maximum(best, weight)
         return np.asarray(best < weights.UNKNOWN)
 
     def _factors(self) -> None:
         for factor in factors(self._found, self._wrong, self._evidence.single):
-            fits = (self._rows == factor.sheet) & factor.cells[self.columns]
-            self._add(factor.mistake, factor.mistake.id, fits, np.full(len(self.rows), factor.weight))
+            fits = np.flatnonzero((self._rows == factor.sheet) & factor.cells[self.columns])
+            self._add(factor.mistake, factor.mistake.id, fits, np.full(len(fits), factor.weight))
 
-    def _rules(self, tried: Iterable[Variant]) -> None:
+    def _rules(self, tried: Iterable[Variant], looked_for: Flags) -> None:
+        """Takes note of the mistakes that give some of the numbers `looked_for`, (numbers,)."""
         flat = self._found.sheets.flat
-        evidence, at = self._evidence, (self._rows, self.columns)
+        evidence = self._evidence
         open_, everywhere = opened(self._found), np.ones(len(self._wrong), dtype=bool)
-        concerned = self._concerned(open_)
+        concerned, tried = self._concerned(open_), tuple(tried)
+        ways = Counter(variant.misconception.id for variant in tried)
         for variant in tried:
             if concerned.isdisjoint(variant.edit):
                 continue
@@ -185,16 +195,21 @@ class Causes:
             if not touched:
                 continue
             edited = {**flat.recipe, **variant.edit}
-            if not self._worth_trying(Roughly(self._found, edited, changed.keys()), touched):
+            worth = self._worth_trying(Roughly(self._found, edited, changed.keys()), touched)
+            if not worth.any():
                 continue
-            other = following(self._found, edited, set(changed), _last(flat, changed))
-            fits, ratio = evidence.of(other, changed)
-            if (gives := fits[at]).any():
-                common = float(np.log(variant.misconception.common)) + weights.IN_A_LAYER * variant.in_a_layer
-                everywhere_ = ratio.sum(axis=1)[self._rows]
-                at_unit = evidence.of_units(ratio)[at]
-                here = at_unit if slip else np.maximum(everywhere_, weights.IN_A_UNIT + at_unit)
-                self._add(variant, variant.misconception.id, gives, common + here)
+            rows = np.flatnonzero(worth)
+            found = self._found if len(rows) == len(worth) else self._found.some(rows)
+            other = following(found, edited, set(changed), _last(flat, changed))
+            fits, ratio = evidence.of(other, changed, rows)
+            if fits.any():
+                common = float(np.log(variant.misconception.common / ways[variant.misconception.id]))
+                at_unit = evidence.of_units(ratio)
+                everywhere_ = np.maximum(ratio.sum(axis=1, keepdims=True), weights.IN_A_UNIT + at_unit)
+                numbers = np.flatnonzero(worth[self._rows] & looked_for)
+                at = np.searchsorted(rows, self._rows[numbers]), self.columns[numbers]
+                weight = common + (at_unit if slip else everywhere_)[at]
+                self._add(variant, variant.misconception.id, numbers[fits[at]], weight[fits[at]])
 
     @cached_property
     def _wanted(self) -> set[Quantity]:
@@ -210,15 +225,15 @@ class Causes:
                 concerned.add(quantity)
         return concerned
 
-    def _worth_trying(self, tried: Roughly, touched: list[Quantity]) -> bool:
-        """Whether a recipe gives about one of the wrong numbers, by what it gives from the numbers as written."""
+    def _worth_trying(self, tried: Roughly, touched: list[Quantity]) -> Flags:
+        """On which sheets a recipe gives about one of the wrong numbers, from the numbers as written, (sheets,)."""
+        worth = np.zeros(len(self._wrong), dtype=bool)
         for quantity in touched:
             place = self._found.sheets.flat.places[quantity]
             tried[quantity]
             off = np.abs(self._found.sheets.value[:, place] - tried.found[quantity])
-            if (self._wrong[:, place] & (off <= self._near[:, place])).any():
-                return True
-        return False
+            worth |= (self._wrong[:, place] & (off <= self._near[:, place])).any(axis=1)
+        return worth
 
     @cached_property
     def _near(self) -> Array:
@@ -246,7 +261,7 @@ class Causes:
             grid[at] = np.where(fits, np.maximum(alone, 0.0), 0.0)
             for place in sheets.flat.places.values():
                 grid[:, place] = grid[:, place].sum(axis=1, keepdims=True)
-            self._add(slip, slip.id, fits, np.where(alone > 0, grid[at], alone))
+            self._add(slip, slip.id, np.flatnonzero(fits), np.where(alone > 0, grid[at], alone)[fits])
 
 
 class _Evidence:
@@ -260,10 +275,13 @@ class _Evidence:
         lo, hi = reach(found, slice(None), sheets.finer)
         self._right = weights.reached(lo, hi, sheets.finer)
 
-    def of(self, other: Working, changed: dict[Quantity, Flags]) -> tuple[Flags, Array]:
-        """Which numbers another working gives that changes these quantities, and ln of how much likelier each is."""
-        sheets, flat = self._found.sheets, self._found.sheets.flat
-        fits, ratio = np.zeros(self._wrong.shape, dtype=bool), np.zeros(self._wrong.shape)
+    def of(self, other: Working, changed: dict[Quantity, Flags], rows: Cells) -> tuple[Flags, Array]:
+        """Which numbers another working gives, of the sheets `rows`, and ln of how much likelier each is.
+
+        `changed` says where it gives other numbers than the right rules do.
+        """
+        sheets, flat = other.sheets, other.sheets.flat
+        fits, ratio = np.zeros(sheets.value.shape, dtype=bool), np.zeros(sheets.value.shape)
         for quantity, here in changed.items():
             if quantity not in flat.places:
                 continue
@@ -271,16 +289,16 @@ class _Evidence:
             number = sheets.number[:, place]
             if not number.any():
                 continue
-            wrong, unit, value = self._wrong[:, place], sheets.finer[:, place], sheets.value[:, place]
-            at, right = other.at[:, place], self._found.at[:, place]
-            touched = number & here[:, None] & ~(np.abs(at - right) <= _SAME * (1 + np.abs(right)))
+            wrong, unit, value = self._wrong[rows, place], sheets.finer[:, place], sheets.value[:, place]
+            at, right = other.at[:, place], self._found.at[rows, place]
+            touched = number & here[rows, None] & ~(np.abs(at - right) <= _SAME * (1 + np.abs(right)))
             zero = (value == 0) | (sheets.short[:, place])  # no tolerance makes a rule give 0
             lo, hi = reach(other, place, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
             met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
             given = weights.reached(lo, hi, unit)
-            null = self.null[:, place]
+            null = self.null[rows, place]
             told = np.where(met, given - null, weights.MISSED)
-            against = np.where(met, np.minimum(given - self._right[:, place], 0.0), weights.CONTRADICTED)
+            against = np.where(met, np.minimum(given - self._right[rows, place], 0.0), weights.CONTRADICTED)
             fits[:, place] = touched & wrong & met
             ratio[:, place] = np.where(touched, np.where(wrong, told, against), 0.0)
         return fits, ratio

@@ -64,6 +64,7 @@ def _follows(found: Working, value: Array, allowed: Array | float, unit: Array) 
     return np.asarray(np.logical_or.reduce(met))
 
 
+@np.errstate(over="ignore")
 def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
     """Which numbers are as good as those of a page (cells,), and by how much they may be off for that."""
     value, asked = sheets.value, sheets.flat.unit
@@ -73,6 +74,7 @@ def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
     return np.asarray(np.abs(value - page) <= reached), slack
 
 
+@np.errstate(over="ignore")  # beside the largest float there is room for infinity only
 def meets(value: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:
     """Cell by cell, whether a number lies between `lo` and `hi`, or no more than `allowed` beside."""
     reached = allowed + _hair(value, asked)

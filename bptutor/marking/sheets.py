@@ -19,6 +19,8 @@ from bptutor.problem import Array
 
 _EXACT = 17
 """The decimals of a number that is exact, such as 1/3: more than a float has."""
+_PINNED = 0.5
+"""Of a unit of the last digit typed: what is less sure than that does not tell which digits were left out."""
 _UNITS = 10.0 ** -np.arange(_EXACT + 1.0)
 
 
@@ -103,7 +105,8 @@ class Sheets:
         short = self.short[:, place]
         if short.any():
             near = np.maximum(lo - value, value - hi)
-            zeros = short & (near <= ONCE_AND_A_HALF * finer)
+            zeros = short & (near <= ONCE_AND_A_HALF * finer) & (hi - lo <= _PINNED * unit)
+            zeros |= short & (value == 0)  # a bare 0 is no number of few digits
             rough = short & ~zeros & (near <= ONCE_AND_A_HALF * unit)
             unit, sure = np.where(zeros, finer, unit), sure & ~rough
         unit = np.where(sure, 0.0, unit)

@@ -43,7 +43,7 @@ def class_html(picture: Picture, title: str) -> str:
         "class.html",
         title=words.heading(title),
         suspect=words.key_is_suspect(picture),
-        said=(words.counted(picture), *picture.notes),
+        said=words.said(picture),
         scores=scores,
         columns=list(_columns(scores)) if picture.graded else [],
         size=(_WIDTH, _HEIGHT),
@@ -53,7 +53,7 @@ def class_html(picture: Picture, title: str) -> str:
         groups=groupby(words.shown(picture), lambda counts: counts.cell.quantity),
         pieces=_pieces,
         percent=words.percent,
-        pairs=words.pairs(picture),
+        alike=words.groups(picture),
     )
 
 

@@ -27,13 +27,13 @@ def print_summary(console: Console, picture: Picture, where: str, *, unmatched: 
         _print_bars(console, scores.title, [(name, n, "") for name, n in scores.rows], scores.bars)
     if picture.misconceptions:
         some = picture.misconceptions[:_FEW]
-        rows = [(mistake.id, str(mistake.students), mistake.says) for mistake in some]
+        rows = [(mistake.id, f"{mistake.students:g}", mistake.says) for mistake in some]
         shares = tuple(mistake.students / max(1, picture.graded) for mistake in some)
         _print_bars(console, _("Commonest misconceptions"), rows, shares)
-    if n := len(picture.pairs):
+    if n := len(picture.groups):
         message = plural(
-            "{n} pair of sheets shares more wrong numbers than chance explains.",
-            "{n} pairs of sheets share more wrong numbers than chance explains.",
+            "{n} group of sheets shares more wrong numbers than chance explains.",
+            "{n} groups of sheets share more wrong numbers than chance explains.",
             n,
         )
         console.print(_text(message.format(n=n)))

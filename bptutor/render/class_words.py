@@ -23,6 +23,7 @@ FEW_CELLS = 400
 _FEW_ROWS = 100
 _FEW_IDS = 30
 _PLAIN_BELOW = 1e15
+_TINY = 1e-9  # an expected number below which nobody asks how small it is
 
 
 class Part(NamedTuple):
@@ -47,9 +48,9 @@ def heading(title: str) -> str:
 
 def class_markdown(picture: Picture, title: str) -> str:
     """The picture as Markdown."""
-    suspect, *others = (key_is_suspect(picture), scores(picture), *mistakes(picture), cells(picture), pairs(picture))
+    suspect, *others = (key_is_suspect(picture), scores(picture), *mistakes(picture), cells(picture), groups(picture))
     paragraphs = [f"# {markdown_text(heading(title))}", *([_markdown(suspect)] if suspect.rows else [])]
-    paragraphs += map(markdown_text, (counted(picture), *picture.notes))
+    paragraphs += map(markdown_text, said(picture))
     paragraphs += [_markdown(part) for part in others if part.rows]
     return "\n\n".join(paragraphs) + "\n"
 
@@ -72,6 +73,18 @@ def counted(picture: Picture) -> str:
         first, median, third = spread.quartiles
         said.append(message.format(mean=spread.mean, median=median, first=first, third=third, d=spread.deviation))
     return "; ".join(said) + "."
+
+
+def said(picture: Picture) -> tuple[str, ...]:
+    """What is said before the tables: who was graded, how much of the score was given though something was wrong."""
+    lines = [counted(picture)]
+    if any(picture.gained):
+        message = _(
+            "Of the mean, {follows:g} % are for numbers that follow from the student's own wrong ones, and {once:g} %"
+            " for mistakes that were made again and are counted once."
+        )
+        lines.append(message.format(follows=picture.gained.follow_through, once=picture.gained.counted_once))
+    return *lines, *picture.notes
 
 
 def named(cell: Cell) -> str:
@@ -119,14 +132,14 @@ def mistakes(picture: Picture) -> Iterator[Part]:
     """Misconceptions, and apart from them slips of the pen."""
     head = (_("mistake"), _("students"), _("what they are told"), _("who"))
     for title, found in ((_("Misconceptions"), picture.misconceptions), (_("Slips"), picture.slips)):
-        rows = tuple((mistake.id, str(mistake.students), mistake.says, who(mistake)) for mistake in found)
+        rows = tuple((mistake.id, f"{mistake.students:g}", mistake.says, who(mistake)) for mistake in found)
         yield Part(title, (), head, rows, tuple(mistake.students / max(1, picture.graded) for mistake in found))
 
 
 def who(mistake: Mistake, few: int = _FEW_IDS) -> str:
-    """The ids of those who made a mistake."""
+    """The ids of those who made a mistake, or one that fits their sheets as well."""
     ids = mistake.ids[:few]
-    more = mistake.students - len(ids)
+    more = mistake.makers - len(ids)
     return ", ".join(ids) + (plural(" and {n} more", " and {n} more", more).format(n=more) if more else "")
 
 
@@ -154,8 +167,8 @@ def percent(share: float) -> str:
     return "<1 %" if share and not whole else ">99 %" if share < 1 and whole == 100 else f"{whole} %"
 
 
-def pairs(picture: Picture) -> Part:
-    """Pairs of sheets that share wrong numbers."""
+def groups(picture: Picture) -> Part:
+    """Groups of sheets that share wrong numbers."""
     return Part(
         _("Sheets that share wrong numbers"),
         (
@@ -164,19 +177,19 @@ def pairs(picture: Picture) -> Part:
                 " mistake explains. Who learnt together, or from the same notes, may have made the same mistakes."
             ),
             _(
-                "The expected number says how many such pairs a class like this would have by chance alone, if mistakes"
-                " in different places had nothing to do with each other."
+                "The expected number says how many such groups a class like this would have by chance alone, if"
+                " mistakes in different places had nothing to do with each other."
             ),
         ),
         (_("sheets"), _("variant"), _("expected"), _("shared numbers"), _("shared mistakes")),
         tuple(
             (
-                ", ".join(pair.ids),
-                pair.variant,
-                f"{pair.chance:.1g}",
-                listed([f"{named(found.cell)} = {number(found.number)}" for found in pair.numbers], _FEW_IDS),
-                ", ".join(pair.causes),
+                ", ".join(group.ids),
+                group.variant,
+                f"{group.chance:.1g}" if group.chance > _TINY else f"<{_TINY:g}",
+                listed([f"{named(found.cell)} = {number(found.number)}" for found in group.numbers], _FEW_IDS),
+                ", ".join(group.causes),
             )
-            for pair in picture.pairs[:_FEW_ROWS]
+            for group in picture.groups[:_FEW_ROWS]
         ),
     )

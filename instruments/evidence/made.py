@@ -325,6 +325,7 @@ MADE: dict[str, Made] = {
     "log10": [_log("log10")],
     "softmax_not_normalised": [_act(_not_normalised)],
     "batch_factor": [{"batch_grad": _mean_or_sum, "batch_loss": _mean_or_sum}],
+    "slope_twice": [{"delta": lambda page, tree, k, j, s: (*tree, tree[2]) if tree[0] == "*" else None}],
     "momentum_omitted": [
         {"step": lambda page, tree, kind, key, tail: tree[1] if page.momentum and tree[0] == "+" else None}
     ],

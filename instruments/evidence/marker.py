@@ -63,15 +63,18 @@ def checked(problem, answers: Answers, marking=None) -> dict[str, Said]:
 def checked_batch(problem, sheets: list[Sheet], *, fall_back: bool = True) -> list[dict[str, Said]]:
     """The same for many sheets of one problem at once, without notes; `fall_back` asks `check` about odd credits."""
     from bptutor.classroom.batch import grade_sheets, usual_page
-    from bptutor.classroom.result import Student
+    from bptutor.intake.entry import HandIn
     from bptutor.marking.policy import Marking
     from bptutor.marking.verdicts import VERDICTS
 
     ids = usual_page(problem).ids
-    handed = [(Student(str(k)), answers_of(sheet)) for k, sheet in enumerate(sheets)]
+    handed = [(HandIn(str(k)), answers_of(sheet)) for k, sheet in enumerate(sheets)]
     found = []
     for sheet, result in zip(sheets, grade_sheets(problem, handed, Marking()), strict=True):
-        causes = {ids[odd.cell]: tuple(odd.causes) for odd in result.work.odd}
+        causes = {
+            ids[odd.cell]: tuple(dict.fromkeys(part for name in odd.causes for part in name.split("+")))
+            for odd in result.work.wrong
+        }
         said, credit = {}, Fraction()
         for name, place in zip(ids, result.work.verdicts, strict=True):
             if name in sheet:
@@ -105,11 +108,11 @@ def groups_of_class(problem, sheets: dict[str, Sheet]) -> list[set[str]]:
     """The groups of students whose sheets the picture of a class calls alike; pairs that hang together are a group."""
     from bptutor.classroom.batch import grade_sheets, usual_page
     from bptutor.classroom.picture import Tally
-    from bptutor.classroom.result import Student
+    from bptutor.intake.entry import HandIn
     from bptutor.marking.policy import Marking
 
     tally = Tally()
-    handed = [(Student(name, source=name), answers_of(sheet)) for name, sheet in sheets.items()]
+    handed = [(HandIn(name, source=name), answers_of(sheet)) for name, sheet in sheets.items()]
     for result in grade_sheets(problem, handed, Marking()):
         tally.add(result)
     picture = tally.picture([cell[:2] for cell in usual_page(problem).cells])

@@ -9,8 +9,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from simulated_class import plain
-from students import Hand, answers, places, random_blanks, random_hand, some_problem, typed, work_out, write
 
 from bptutor.answers import Answers, Typed
 from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, usual_page
@@ -28,6 +26,18 @@ from bptutor.marking.sheets import sheets
 from bptutor.marking.verdicts import VERDICTS
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Problem
+from tests.support.simulated_class import plain
+from tests.support.students import (
+    Hand,
+    answers,
+    places,
+    random_blanks,
+    random_hand,
+    some_problem,
+    typed,
+    work_out,
+    write,
+)
 
 MARKINGS = (
     Marking(),
@@ -105,6 +115,7 @@ def disagreements(seeds: range, size: int, marking: Marking) -> tuple[int, list[
     return count, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("marking", MARKINGS, ids=["usual", "strict", "parts", "lenient"])
 def test_one_by_one_and_all_together_agree(marking: Marking) -> None:
     count, found = disagreements(range(7000, 7012), 12, marking)
@@ -131,6 +142,7 @@ def told(report: Report, _hand_in: HandIn) -> dict[str, str]:
     return {"md": repr(report.as_dict())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [7001, 7009])
 def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> None:
     problem = some_problem(seed)
@@ -180,6 +192,7 @@ def test_numbers_at_the_end_of_the_floats_are_wrong_and_no_more() -> None:
     assert result.grade.earned == 0
 
 
+@pytest.mark.slow
 def test_rows_of_a_table_are_marked_like_sheets() -> None:
     problem = some_problem(7001)
     assert problem

@@ -7,12 +7,12 @@ import io
 from fractions import Fraction
 
 import pytest
-from canvas_importer import Assignment, InvalidHeaderRow, Student, imported
 
 from bptutor.classroom.canvas import fill_canvas
 from bptutor.classroom.grade import Grade
 from bptutor.errors import BptutorError
 from bptutor.intake.gradebooks import Gradebook, gradebook_of
+from tests.support.canvas_importer import Assignment, InvalidHeaderRow, Student, imported
 
 F = Fraction
 STUDENTS = [

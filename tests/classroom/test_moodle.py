@@ -7,13 +7,13 @@ import io
 from fractions import Fraction
 
 import pytest
-from moodle_importer import Site, imported
 
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.moodle import TITLES, fill_moodle
 from bptutor.errors import BptutorError
 from bptutor.intake.gradebooks import Gradebook, gradebook_of
 from bptutor.render.grades import gradebook_feedback
+from tests.support.moodle_importer import Site, imported
 
 F = Fraction
 HEADS = {

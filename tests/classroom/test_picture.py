@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import statistics
 import tracemalloc
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simulated_class import CELLS, PLACES, honest_class, result, tallied
 
 from bptutor.classroom import cells, picture, scores
 from bptutor.classroom.grade import Grade
@@ -20,6 +20,7 @@ from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import Scores, Spread
 from bptutor.intake.entry import HandIn
 from bptutor.marking.verdicts import VERDICTS
+from tests.support.simulated_class import CELLS, PLACES, honest_class, result, tallied
 
 SCORES = st.lists(st.integers(0, 96), min_size=1, max_size=60)
 
@@ -102,11 +103,18 @@ def test_mistakes_are_ranked_by_students_and_slips_are_apart() -> None:
     ]
     shown = tallied(sheets).picture(CELLS)
     assert [(m.id, m.students, m.ids) for m in shown.misconceptions] == [
-        ("flipped_error", 2, ("s2", "s10")),
-        ("added_update", 1, ("s1",)),
+        ("flipped_error", 2.5, ("s1", "s2", "s10")),  # s1: either, as half
+        ("added_update", 0.5, ("s1",)),
     ]
     assert [(m.id, m.ids) for m in shown.slips] == [("sign_slip", ("s2",))]
     assert shown.misconceptions[0].says.startswith("You exchanged output and target")
+
+
+def test_what_was_given_though_something_was_wrong_is_said() -> None:
+    work = replace(result("a").work, followed=Fraction(6), once=Fraction(3))
+    shown = tallied([result("a")._replace(work=work), result("b")]).picture(CELLS)
+    assert shown.gained == (6.25, 3.12)  # of 48 points and two students
+    assert shown.as_dict()["gained"] == {"follow_through": 6.25, "counted_once": 3.12}
 
 
 def test_of_very_many_students_a_part_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,8 +141,9 @@ def test_of_very_many_variants_the_rest_are_one(monkeypatch: pytest.MonkeyPatch)
 
 def simulated(order: int) -> Picture:
     sheets = [result(f"s{n}", sheet) for n, sheet in enumerate(honest_class(np.random.default_rng(3)))]
-    sheets += [result(f"c{n}", sheets[5].work.wrong and _numbers(sheets[5])) for n in range(2)]
-    np.random.default_rng(order).shuffle(sheets)  # type: ignore[arg-type]
+    assert sheets[5].work.wrong
+    sheets += [result(f"c{n}", _numbers(sheets[5])) for n in range(2)]
+    np.random.default_rng(order).shuffle(sheets)
     return tallied(sheets).picture(CELLS)
 
 
@@ -146,6 +155,7 @@ def test_the_order_does_not_matter() -> None:
     assert json.dumps(simulated(1).as_dict()) == json.dumps(simulated(2).as_dict())
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_class() -> None:
     draw = np.random.default_rng(0)
     some = [result(f"s{n}", sheet) for n, sheet in enumerate(honest_class(draw, 500))]
@@ -168,10 +178,12 @@ def test_the_data_are_as_scripts_expect_them() -> None:
         "unreadable",
         "unusual_numbers",
         "percent",
+        "gained",
         "histogram",
         "misconceptions",
         "slips",
         "cells",
+        "groups",
         "pairs",
         "notes",
     ]

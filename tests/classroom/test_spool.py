@@ -8,12 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from simulated_class import plain
 
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.result import Result, Work, WrongNumber
 from bptutor.classroom.spool import Keep, Spool
 from bptutor.intake.entry import HandIn
+from tests.support.simulated_class import plain
 
 
 def result(student: str, when: float = 0.0, earned: int = 0, *, readable: bool = True, source: str = "") -> Result:

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import bptutor
 from bptutor.marking.policy import Marking
+
+pytestmark = pytest.mark.slow
 
 SHEETS = Path(__file__).parent.parent / "sheets"
 SLOPE, HALF = str(SHEETS / "mazur-slope.yaml"), str(SHEETS / "mazur-half.yaml")
@@ -103,8 +106,8 @@ def test_a_sheet_is_needed() -> None:
     ],
 )
 @pytest.mark.parametrize("sheet", ["mazur-slope", "mazur-everything"])
-def test_options_are_those_of_the_marking(sheet: str, options: list[str], marking: dict[str, object]) -> None:
-    exact = {
+def test_options_are_those_of_the_marking(sheet: str, options: list[str], marking: dict[str, Any]) -> None:
+    exact: dict[str, Any] = {
         key: Fraction(value) if isinstance(value, str) and "/" in value else value for key, value in marking.items()
     }
     problem, path = bptutor.load("mazur"), SHEETS / f"{sheet}.yaml"

@@ -11,17 +11,17 @@ import sys
 import zipfile
 from pathlib import Path
 
-import example_class
 import pytest
-from canvas_importer import Assignment, Student, imported
-from handmade import right
-from moodle_importer import Site
-from moodle_importer import imported as in_moodle
 from typer.testing import CliRunner
 
 from bptutor.cli.app import app
 from bptutor.errors import BptutorError
 from bptutor.files.library import path_of
+from tests.support import example_class
+from tests.support.canvas_importer import Assignment, Student, imported
+from tests.support.handmade import right
+from tests.support.moodle_importer import Site
+from tests.support.moodle_importer import imported as in_moodle
 
 RIGHT = right("mazur")
 
@@ -207,12 +207,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder, folder / "out"
 
 
+@pytest.mark.slow
 def test_two_workers_write_the_same_bytes(many: tuple[Path, Path], tmp_path: Path) -> None:
     folder, out = many
     command("mazur", folder / "in", folder / "more.csv", "-o", tmp_path / "out", "--workers", 2)
     assert tree(tmp_path / "out") == tree(out)
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_writes_the_same_bytes(many: tuple[Path, Path], tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="needs the extra: pip install 'bptutor[dask]'")
     folder, out = many

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import typer
-from handmade import right
 from typer.testing import CliRunner
 
 from bptutor.cli.gradescope import gradescope_results, gradescope_zip
 from bptutor.errors import BptutorError
 from bptutor.files.library import path_of
+from tests.support.handmade import right
 
 app = typer.Typer()
 app.command("gradescope-zip")(gradescope_zip)

@@ -12,11 +12,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from handmade import right
-from hostile_text import IMAGE, SCRIPT, SVG, read_html, runs_a_script
 from typer.testing import CliRunner
 
 from bptutor.cli.app import app
+from tests.support.handmade import right
+from tests.support.hostile_text import IMAGE, SCRIPT, SVG, read_html, runs_a_script
 
 RIGHT = right("mazur")
 TEXTS = {  # what a stranger may be called
@@ -155,6 +155,7 @@ class Tags(HTMLParser):
         self.found.add(tag)
 
 
+@pytest.mark.slow
 def test_no_page_runs_or_loads_anything(result: tuple[Path, str], tmp_path: Path) -> None:
     pages = [path.read_text("utf-8") for path in outputs(result[0]) if path.suffix == ".html"]
     assert len(pages) > 60

@@ -14,6 +14,8 @@ from bptutor.files.problem_text import problem_text
 from bptutor.setting.lint import lint
 from bptutor.setting.visibility import visibility
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "\x1b[31m[bold]=cmd|<script>"
 
 

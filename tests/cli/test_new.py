@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from drawn_problems import STORED
 
 from bptutor.files.library import load
 from bptutor.intake.roster import roster
 from bptutor.intake.variants import problems
+from tests.support.drawn_problems import STORED
+
+pytestmark = pytest.mark.slow
 
 ROSTER = """id,name,email
 s1,Jane Doe,jane@example.org

@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from bptutor.cli import check, solve
-from bptutor.cli.options import keep_apart, switches, with_forms
+from bptutor.cli.options import Apart, keep_apart, switches, with_forms
 from bptutor.cli.worksheet import Form
 from bptutor.errors import BptutorError
 from bptutor.render import data, report_data
@@ -35,7 +35,7 @@ def test_a_row_is_a_switch_with_its_help() -> None:
 
 
 @pytest.mark.parametrize(("apart", "forms"), [(solve._APART, data.FORMATS), (check._APART, report_data.FORMATS)])
-def test_each_form_excludes_each_other(apart: solve.Apart, forms: dict[str, data.Format]) -> None:
+def test_each_form_excludes_each_other(apart: Apart, forms: dict[str, data.Format]) -> None:
     for one in switches(forms):
         for other in {*switches(forms)} - {one}:
             with pytest.raises(BptutorError, match="cannot go together"):

@@ -11,9 +11,9 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from handmade import right
 from typer.testing import CliRunner
 
 from bptutor.cli.app import app
@@ -21,17 +21,20 @@ from bptutor.errors import BptutorError
 from bptutor.intake.output_folder import OutputFolder
 from bptutor.runs.chunks import Chunk
 from bptutor.runs.listing import Listing
+from tests.support.handmade import right
+
+pytestmark = pytest.mark.slow
 
 RIGHT = right("mazur")
 
 
-def start(*arguments: object, **more: object) -> subprocess.Popen[str]:
+def start(*arguments: object, **more: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "bptutor", "grade", "mazur", *map(str, arguments)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        **more,  # type: ignore[call-overload]
+        **more,
     )
 
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from practising import SMALL, SMALL_ANSWERS
-from terminal import same_as
 
-from bptutor.__main__ import main
+from bptutor.cli.app import main
 from bptutor.files.library import load
 from bptutor.files.session_log import Log, newest_unfinished
 from bptutor.files.sessions import Line, Setting
 from bptutor.solution.trace import Trace
+from tests.support.practising import SMALL, SMALL_ANSWERS
+from tests.support.terminal import same_as
 
 DIALOGUES = Path(__file__).parent.parent / "dialogues"
 ESCAPE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -199,6 +199,7 @@ def test_a_full_disk_is_said_once(small: str, monkeypatch: pytest.MonkeyPatch) -
     assert "9 of 9 points" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_says_the_same(small: str) -> None:
     command = [sys.executable, "-m", "bptutor", "practice", small]
     env = {**os.environ, "PYTHONUTF8": "1"}
@@ -276,6 +277,7 @@ def test_perfect_answers_of_the_library_get_everything() -> None:
     assert "(100 %)" in run("han-kamber", typed=lines(*right)).stdout
 
 
+@pytest.mark.slow
 def test_the_folder_of_user_data_is_used_without_the_variable(small: str, tmp_path: Path) -> None:
     env = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "share")}
     del env["BPTUTOR_DATA"]

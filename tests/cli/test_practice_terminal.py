@@ -14,17 +14,21 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from practising import SMALL, SMALL_ANSWERS
+
+from tests.support.practising import SMALL, SMALL_ANSWERS
 
 pytest.importorskip("pty", reason="there are no terminals of this kind here")
-from terminal import Terminal, plain, same_as, screen
+from tests.support.terminal import Terminal, plain, same_as, screen
+
+pytestmark = pytest.mark.slow
 
 DIALOGUES = Path(__file__).parent.parent / "dialogues"
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 PROMPT = r"\n\d+/\d+ [^\n]* = $"
-LOOKS = {
+LOOKS: dict[str, tuple[int, dict[str, Any]]] = {
     "80": (80, {"NO_COLOR": "1"}),
     "120": (120, {"NO_COLOR": "1"}),
     "dumb": (80, {"TERM": "dumb"}),

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ import bptutor
 from bptutor.engine.decimals import fixed
 from bptutor.files.library import load, names
 from bptutor.solution.trace import Trace
+
+pytestmark = pytest.mark.slow
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -211,7 +214,8 @@ def test_what_a_trace_hands_out_cannot_change_the_problem() -> None:
 
 def test_a_notebook_shows_hostile_text_and_does_not_obey_it() -> None:
     net = {"layers": [1, 1], "activation": "linear", "inputs": [1], "weights": [[[1]]]}
-    shown = bptutor.solve(load({**net, "title": "<script>alert(1)</script>\x1b[31m"}))._repr_html_()
+    trace: Any = bptutor.solve(load({**net, "title": "<script>alert(1)</script>\x1b[31m"}))
+    shown = trace._repr_html_()
     assert "<script>" not in shown
     assert "\x1b" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[31m" in shown

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from random_problems import random_problem
 
 from bptutor.engine.parts import Choice
 from bptutor.files.answers_file import answers_of, problem_of_sheet, read_sheet
@@ -17,6 +16,7 @@ from bptutor.files.reader import parse
 from bptutor.problem import Problem
 from bptutor.render.sheet import quoted, sheet
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import random_problem
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -46,6 +46,7 @@ def test_every_library_problem_has_a_blank_sheet(name: str) -> None:
     assert isinstance(yaml.load(text, yaml.SafeLoader), dict)  # other readers take it too
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
 def test_random_problems(seed: int) -> None:
     problem = load(random_problem(seed))
@@ -120,6 +121,7 @@ def test_what_the_problem_asks() -> None:
     assert everything == ["net1[1]", "net1[2]"]
 
 
+@pytest.mark.slow
 def test_options(tmp_path: Path) -> None:
     printed = run("template", "mazur", "--cells", "net,new_w", "--layer", "2")
     assert (printed.returncode, printed.stderr) == (0, "")
@@ -135,6 +137,7 @@ def test_options(tmp_path: Path) -> None:
     assert "problem: ~\n" in piped.stdout
 
 
+@pytest.mark.slow
 def test_a_sheet_is_not_written_over(tmp_path: Path) -> None:
     target = tmp_path / "mine.yaml"
     assert run("template", "mazur", "-o", str(target)).returncode == 0
@@ -150,6 +153,7 @@ def test_a_sheet_is_not_written_over(tmp_path: Path) -> None:
     assert "the file cannot be written" in nowhere.stderr
 
 
+@pytest.mark.slow
 def test_a_sheet_elsewhere_finds_its_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.yaml").write_text(

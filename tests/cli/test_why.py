@@ -12,6 +12,8 @@ from bptutor.answers import Typed
 from bptutor.files.library import load
 from bptutor.marking.why import why
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem, smooth
 
 from bptutor.engine.conventions import CONVENTIONS
 from bptutor.engine.page import page
@@ -14,6 +13,7 @@ from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load
 from bptutor.problem import Conventions
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import Keys, random_problem, smooth
 
 LEARNING = [
     keys
@@ -68,7 +68,8 @@ def test_frozen_biases_leave_the_weights_of_the_first_update_alone(seed: int) ->
     trained, frozen = _new(keys), _new(_with(keys, update_biases=False))
     for quantity, values in frozen.items():
         before = load(keys).biases[quantity.layer - 1]
-        assert np.array_equal(values, trained[quantity] if quantity.name == "new_w" else before)
+        expected: Any = trained[quantity] if quantity.name == "new_w" else before
+        assert np.array_equal(values, expected)
     shown = page(load(_with(keys, update_biases=False))).shown
     assert not {"grad_b", "step_b", "new_b"} & {quantity.name for quantity in shown}
 

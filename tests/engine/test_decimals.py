@@ -164,5 +164,10 @@ def test_widest_is_wide_enough_for_significant_figures(numbers: list[float], fig
     assert widest(show, [values]) >= max(map(len, show(values))) - 1  # 9.996 may take one place more than 10.00
 
 
+def test_widest_looks_past_what_is_written_with_an_exponent() -> None:
+    values = np.array([-1.0, -6.103515625e-05, -7.62939453125e-06])  # -1, -0.00006, -8e-06
+    assert widest(significant(1), [values]) == len("-0.00006")
+
+
 def test_more_decimals_than_a_float_has() -> None:
     assert fixed(17)(np.array([0.1, -0.0])) == ["0.10000000000000000", "0.00000000000000000"]

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite, run
@@ -12,6 +11,7 @@ from bptutor.engine.interval import Interval, interval
 from bptutor.engine.page import Page, page
 from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load, names
+from tests.support.random_problems import Keys, random_problem
 
 MAZUR = page(load("mazur"))
 NET1, OUT1, NET2, OUT2 = (Quantity(name, layer) for layer in (1, 2) for name in ("net", "out"))

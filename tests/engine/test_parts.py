@@ -4,14 +4,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from random_problems import random_problem
 
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.parts import asked, named, points
+from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load, names
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import random_problem
 
 
 def cells_asked(problem: Problem) -> list[str]:
@@ -51,7 +52,7 @@ def test_given_in_the_middle_is_never_asked() -> None:
     assert points(started)[asked_quantity(started, "out1")].tolist() == [0, 1]
 
 
-def asked_quantity(problem: Problem, name: str) -> object:
+def asked_quantity(problem: Problem, name: str) -> Quantity:
     ((quantity, _at),) = named(problem, name)
     return quantity
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import random_problem
 
 import bptutor
 from bptutor.engine import activations, losses, rules
@@ -26,6 +25,7 @@ from bptutor.engine.recipe import Step
 from bptutor.engine.rules import Rule
 from bptutor.engine.term import PYTHON, Term
 from bptutor.files.library import load
+from tests.support.random_problems import random_problem
 
 NAMESPACE = {
     "__builtins__": {},
@@ -58,7 +58,8 @@ CONSTANT = {"learning_rate", "leak", "identity", "ones"}  # the same for a whole
 
 def _of_rows() -> Iterator[Callable[..., Any]]:
     """Every formula, right or wrong, that a row of an activation or a loss names."""
-    for row in (*ACTIVATIONS.values(), *LOSSES.values()):
+    rows: list[Any] = [*ACTIVATIONS.values(), *LOSSES.values()]
+    for row in rows:
         for value in (*row, *row.wrong, *getattr(row, "shape", ())):
             parts = value if isinstance(value, tuple) and not isinstance(value, Domain) else [value]
             yield from filter(inspect.isfunction, parts)
@@ -68,7 +69,7 @@ ROW_RULES = tuple(_of_rows())
 
 
 def _rules() -> dict[str, Callable[..., Any]]:
-    found: dict[str, Callable[..., Any]] = {
+    found: dict[str, Any] = {
         name: rule
         for module in (rules, activations, losses)
         for name, rule in inspect.getmembers(module, inspect.isfunction)

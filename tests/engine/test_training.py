@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite
@@ -14,6 +13,7 @@ from bptutor.engine.training import train
 from bptutor.files.library import load
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import Keys, random_problem
 
 STEPS = 4
 LEARNING = [
@@ -42,7 +42,7 @@ def _parameters(unrolled: Trace, problem: Problem, tag: str, step: int) -> tuple
 
 def _loss_of_all_samples(problem: Problem, weights: list[Any], biases: list[Any]) -> float:
     """The loss of one pass that would update once."""
-    batch = "mean" if problem.conventions.batch == "mean" else "sum"
+    batch: Any = "mean" if problem.conventions.batch == "mean" else "sum"
     conventions = problem.conventions._replace(batch=batch, batch_size=None)
     return float(Trace(replace(problem, weights=tuple(weights), biases=tuple(biases), conventions=conventions))["loss"])
 
@@ -64,6 +64,7 @@ def _assert_equals_the_unrolled_page(keys: Keys) -> None:
         assert np.array_equal(values, np.reshape(unrolled[f"new_{name}{layer}{tags[-1]}#{STEPS}"], values.shape))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", LEARNING, ids=map(str, range(len(LEARNING))))
 def test_training_equals_the_unrolled_page(keys: Keys) -> None:
     _assert_equals_the_unrolled_page(keys | {"decimals": 9})  # with few, an output of 0.99… is carried on as 1

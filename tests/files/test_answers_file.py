@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import random_problem
 
 import bptutor
 from bptutor.answers import Answers, Typed
@@ -24,6 +23,7 @@ from bptutor.files.answers_file import answers_of, load_answers, problem_of_shee
 from bptutor.files.library import load, names
 from bptutor.files.reader import parse
 from bptutor.problem import Problem
+from tests.support.random_problems import random_problem
 
 MAZUR = load("mazur")
 
@@ -221,7 +221,7 @@ def test_what_the_reader_refused_is_told_with_the_rest() -> None:
     )
 
 
-HOSTILE = {
+HOSTILE: dict[str, str | bytes] = {
     "brackets": "answers: " + "[" * 100_000,
     "brackets in a cell": "answers: {net1: " + "[" * 30 + "]" * 30 + "}",
     "merge bomb": "a: &a {x: 1}\nb: &b {<<: *a}\nanswers: {<<: [*a, *b]}",
@@ -245,6 +245,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile(name: str) -> None:
     started = time.perf_counter()

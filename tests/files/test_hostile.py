@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HANGS = 20.0  # seconds; a machine may be slow, but not as slow as that
 MEMORY = 300  # MiB
 

@@ -109,7 +109,7 @@ def small(**changes: Any) -> dict[str, Any]:
 
 def test_a_mapping_of_arrays() -> None:
     rng = np.random.default_rng(1)
-    weights = [rng.normal(size=(3, 2)), rng.normal(size=(2, 3)).astype(np.float32)]
+    weights: list[Any] = [rng.normal(size=(3, 2)), rng.normal(size=(2, 3)).astype(np.float32)]
     problem = load(
         {
             "layers": np.array([2, 3, 2]),

@@ -300,7 +300,7 @@ def test_learning_rate_out_of_bounds(rate: str) -> None:
         ("ties", "half_even", "half_even"),
     ],
 )
-def test_conventions(key: str, typed: str, value: object) -> None:
+def test_conventions(key: str, typed: str, value: Any) -> None:
     found = problem(f"conventions: {{{key}: {typed}}}").conventions
     assert found == Conventions()._replace(**{key: value})
 

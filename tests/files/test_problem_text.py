@@ -12,7 +12,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from random_problems import exam_problem, random_problem
 
 from bptutor.errors import BptutorError
 from bptutor.files.keys import schema
@@ -21,6 +20,7 @@ from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
 from bptutor.problem import Allowed, Problem
+from tests.support.random_problems import exam_problem, random_problem
 
 SCHEMA = Draft202012Validator(schema("problem"))
 
@@ -42,6 +42,7 @@ def test_the_library(name: str) -> None:
     same(read_back(load(name)), load(name))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.integers(0, 10**6), st.booleans())
 def test_random_problems(seed: int, exam: bool) -> None:
@@ -57,6 +58,7 @@ TEXTS = st.text(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text(title: str, notes: str, reason: str) -> None:

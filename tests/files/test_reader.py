@@ -115,6 +115,7 @@ def test_number_of_values(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fault("[1, 2, 3, 4, 5, 6, 7, 8, 9,\n[]]") == expected
 
 
+@pytest.mark.slow
 def test_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "large.yaml"

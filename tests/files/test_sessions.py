@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from practising import SMALL
 
 from bptutor.errors import BptutorError
 from bptutor.files.session_log import Log, all_sessions, folder, newest_unfinished
 from bptutor.files.sessions import MOST_BYTES, MOST_LETTERS, Line, Session, Setting, opening, read_session, record
+from tests.support.practising import SMALL
 
 SETTING = Setting(SMALL, "small.yaml", "cell", "2026-05-04T18:30:00+02:00")
 LINE = Line("0.1", 1.5, Fraction(1, 2), Fraction(9), 1, 9, ("flipped_error",))

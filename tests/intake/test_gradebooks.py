@@ -7,6 +7,7 @@ import io
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ CELLS = st.text(st.sampled_from('ab",;\n\r =é\t'), max_size=6)
 )
 def test_reads_what_csv_reads_and_writes_the_same_bytes(rows: list[list[str]], end: str, all_quoted: bool) -> None:
     stream = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
+    quoting: Any = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
     csv.writer(stream, lineterminator=end, quoting=quoting).writerows([["a,b", "c", "d"], ["1", "2", "3"], *rows])
     data = stream.getvalue().encode()
     for bom in (b"", b"\xef\xbb\xbf"):

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -301,7 +301,7 @@ def kept(folder: Path, entries: Iterable[Entry], keep: Keep = Keep.newest) -> tu
 
 def test_the_newest_of_a_student_counts(tmp_path: Path) -> None:
     put(tmp_path / "sheet.yaml")
-    some = [("a", 1), ("b", 5), ("a", 3), ("a", 2), ("b", 9, "broken"), ("c", 1, "x")]
+    some: list[Any] = [("a", 1), ("b", 5), ("a", 3), ("a", 2), ("b", 9, "broken"), ("c", 1, "x")]
     handed = [
         Entry(f"{student}{when}", str(tmp_path / "sheet.yaml"), student, when=when, reason="".join(reason))
         for student, when, *reason in some

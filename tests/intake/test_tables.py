@@ -5,7 +5,7 @@ import io
 import math
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
@@ -81,6 +81,7 @@ PLAIN = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=2000)
 @given(st.lists(PLAIN | st.text(max_size=6) | st.text("-+.,0123456789eE/ ~", max_size=20), max_size=8))
 @example(
@@ -96,6 +97,7 @@ def test_numbers_are_read_as_one_by_one(texts: list[str]) -> None:
     check_numbers(texts)
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     st.lists(
@@ -116,6 +118,7 @@ def test_every_short_text_is_read_as_typed() -> None:
 CELL = st.text('ab1.,;"\t\n é−=\x1f\x00', max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=1500)
 @given(
     st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=6),
@@ -124,7 +127,7 @@ CELL = st.text('ab1.,;"\t\n é−=\x1f\x00', max_size=5)
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_what_the_csv_module_writes_is_read(
-    tmp_path_factory: pytest.TempPathFactory, written: list[list[str]], delimiter: str, newline: str, quoting: int
+    tmp_path_factory: pytest.TempPathFactory, written: list[list[str]], delimiter: str, newline: str, quoting: Any
 ) -> None:
     text = io.StringIO()
     out = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
@@ -140,6 +143,7 @@ def test_what_the_csv_module_writes_is_read(
         assert line.startswith(row.cells[0].partition("\n")[0].partition('"')[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=1500)
 @given(st.text('ab1,"\n', max_size=30), st.integers(1, 3))
 @example('a,"b\nc,d\n', 2)
@@ -169,7 +173,7 @@ HEADER = ["Student ID", "Name", "net_h1", "net1[2]", "new_w2[1,1]"]
 ROWS = [["s1", "Jürgen Groß", "0.3775", "−0.5", "1/3"], ["s2", 'Doe, "J"', "", "abc", "0.50"]]
 
 
-def export(delimiter: str, comma: bool, newline: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def export(delimiter: str, comma: bool, newline: str = "\r\n", quoting: Any = csv.QUOTE_MINIMAL) -> str:
     text = io.StringIO()
     out = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
     out.writerow(HEADER)

@@ -1,11 +1,13 @@
-"""A mistake made throughout is named; `measure_marking.py` makes each on 200 problems."""
+"""A mistake made throughout is named; `instruments/marking.py` makes each on 200 problems."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from measures import Found, diagnosis
-from wrong_students import MISCONCEPTIONS
+import pytest
+
+from tests.support.measures import Found, diagnosis
+from tests.support.wrong_students import MISCONCEPTIONS
 
 EACH = 6
 NAMED, LEADING = 0.97, 0.90
@@ -26,6 +28,7 @@ def _sheets() -> list[Found]:
     return result
 
 
+@pytest.mark.slow
 def test_misconceptions_are_named_at_the_first_cell_they_affect() -> None:
     found = _sheets()
     assert Counter(one.kind for one in found) == dict.fromkeys(MISCONCEPTIONS, EACH)

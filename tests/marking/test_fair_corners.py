@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from students import typed
 
 from bptutor.answers import Answers
 from bptutor.files.answers_file import load_answers
@@ -17,6 +16,7 @@ from bptutor.marking.policy import Marking
 from bptutor.marking.report import Report
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.students import typed
 
 EXAM: dict[str, Any] = {
     "layers": [2, 2, 1],

@@ -1,11 +1,13 @@
-"""Honest students get full credit, however they round; `measure_marking.py` asks 10,000 of them."""
+"""Honest students get full credit, however they round; `instruments/marking.py` asks 10,000 of them."""
 
 from __future__ import annotations
 
 import pytest
-from measures import fairness, measured, summed
+
+from tests.support.measures import fairness, measured, summed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_no_cell_of_an_honest_student_is_below_full_credit(part: int) -> None:
     found = measured(fairness, range(part * 100, part * 100 + 100))

@@ -7,15 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from mazur_by_hand import sheet, worked
-from students import answers, typed
-from test_cases import _problem
 
 from bptutor.answers import Typed
 from bptutor.files.library import load
 from bptutor.marking.check import check
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import FINE, Mark, Report
+from tests.support.cases import keys_of
+from tests.support.mazur_by_hand import sheet, worked
+from tests.support.students import answers, typed
 
 HALF = Fraction(1, 2)
 RIGHT = worked()
@@ -70,7 +70,7 @@ def test_a_fraction_is_exact(text: str, value: float) -> None:
 def test_a_wrong_fraction_is_wrong_and_what_follows_follows() -> None:
     # out = 2/3: the error is 0.6567, the slope 2/9
     wrong = {"error2[1]": "0.6567", "slope2[1]": "0.2222"}
-    report = _mazur(wrong, **{"out2[1]": Typed("2/3", 2 / 3, None)})
+    report = _mazur(wrong, None, 4, **{"out2[1]": Typed("2/3", 2 / 3, None)})
     assert _mark(report, "out2[1]").credit == 0
     assert [_mark(report, cell).verdict for cell in wrong] == ["follow_through"] * 2
 
@@ -87,12 +87,15 @@ def test_more_decimals_do_not_make_a_wrong_number_right() -> None:
 @pytest.mark.parametrize(("text", "strict"), [("0.5969", True), ("0.5968", True), ("0.5970", False)])
 def test_strict_marking_allows_rounding_and_cutting_off_only(text: str, strict: bool) -> None:
     # 0.59688…; nothing stands above it that was rounded
-    assert (_one("mazur", "out1[2]", text, Marking(ulps=0)).verdict in FINE) == strict
-    assert _one("mazur", "out1[2]", text).verdict in FINE
+    assert (_one("mazur", "out1[2]", text).verdict in FINE) == strict, "no tolerance unless a teacher wants it"
+    assert _one("mazur", "out1[2]", text, Marking(ulps=1)).verdict in FINE
 
 
 def test_two_units_away_is_wrong() -> None:
-    assert [_one("mazur", "out1[2]", text).credit for text in ("0.5967", "0.5971")] == [0, 0]
+    assert [_one("mazur", "out1[2]", text).credit for text in ("0.5967", "0.5970", "0.5971")] == [0, 0, 0]
+    # a unit more than one who cuts off writes (0.5968) is 0.5967
+    more = [_one("mazur", "out1[2]", text, Marking(ulps=1)).credit for text in ("0.5966", "0.5971")]
+    assert more == [0, 0]
 
 
 @pytest.mark.parametrize("ulps", [0, 1, 3])
@@ -104,15 +107,19 @@ def test_units_of_the_last_place(ulps: int) -> None:
 
 def test_no_tolerance_makes_a_zero_right() -> None:
     # ∂E/∂w1 of ailab is 0.00102: one unit from 0 at three decimals
-    assert _one("ailab", "grad_w1[1,1]", "0.002", decimals=3).verdict in FINE
-    assert _one("ailab", "grad_w1[1,1]", "0.000", decimals=3).credit == 0
+    assert _one("ailab", "grad_w1[1,1]", "0.002", Marking(ulps=1), decimals=3).verdict in FINE
+    assert _one("ailab", "grad_w1[1,1]", "0.002", decimals=3).credit == 0
+    for marking in (Marking(), Marking(ulps=1)):
+        assert _one("ailab", "grad_w1[1,1]", "0.000", marking, decimals=3).credit == 0
     assert _one("ailab", "grad_w1[1,1]", "0", Marking(ulps=20), decimals=3).credit == 0
 
 
 def test_no_tolerance_makes_an_old_weight_right() -> None:
     # w2+ of ailab is 0.24939, and w2 was 0.25
-    assert _one("ailab", "new_w1[1,2]", "0.248", decimals=3).verdict in FINE
-    assert _one("ailab", "new_w1[1,2]", "0.250", decimals=3).credit == 0
+    assert _one("ailab", "new_w1[1,2]", "0.248", Marking(ulps=1), decimals=3).verdict in FINE
+    assert _one("ailab", "new_w1[1,2]", "0.248", decimals=3).credit == 0
+    for marking in (Marking(), Marking(ulps=1)):
+        assert _one("ailab", "new_w1[1,2]", "0.250", marking, decimals=3).credit == 0
     assert _one("ailab", "new_w1[1,2]", "0.25", Marking(ulps=20), decimals=3).credit == 0
     assert _one("ailab", "new_w1[1,2]", "0.25", decimals=2).verdict in FINE, "at two decimals it is right"
 
@@ -144,7 +151,7 @@ def test_blanks_cost_themselves_only() -> None:
 
 
 def test_what_cannot_be_read_is_quoted_and_costs_itself_only() -> None:
-    report = _mazur(RIGHT, **{"out1[1]": Typed("0.5933?", None)})
+    report = _mazur(RIGHT, None, 4, **{"out1[1]": Typed("0.5933?", None)})
     assert _lost(report) == {"out1[1]": "unreadable"}
     assert _mark(report, "out1[1]").typed == "0.5933?"
     assert report.first_error == _mark(report, "out1[1]")
@@ -169,16 +176,24 @@ def test_following_may_be_worth_less() -> None:
     assert {mark.credit for mark in report.marks if mark.verdict == "follow_through"} == {HALF}
 
 
-def test_nothing_follows_through_a_blank_that_was_asked_for() -> None:
+def test_a_blank_that_was_asked_for_costs_itself_and_is_seen_through() -> None:
     wrong = worked({"out2[1]": "0.8514"})
+    report = _mazur(_without(wrong, "error2", "step_w2"))
+    assert set(_lost(report).values()) == {"wrong", "blank"}
+    assert {cell for cell, verdict in _lost(report).items() if verdict == "wrong"} == {"out2[1]"}
+    for cell in ("slope2[1]", "delta2[1]", "grad_w2[1,1]", "new_w2[1,1]"):
+        assert _mark(report, cell).verdict == "follow_through"
+    assert set(_mark(report, "delta2[1]").judged_from) == {"out2[1]", "slope2[1]"}
+
+
+def test_what_does_not_follow_through_a_blank_is_wrong() -> None:
+    wrong = worked({"out2[1]": "0.8514"}) | {"delta2[1]": "0.1234"}
     report = _mazur(_without(wrong, "error2"))
-    assert _mark(report, "slope2[1]").verdict == "follow_through"
     assert _mark(report, "delta2[1]").credit == 0
-    assert _mark(report, "grad_w2[1,1]").credit in (0, 1), "it follows from a delta that was typed"
 
 
 def _asking(texts: dict[str, str], *ask: str) -> Report:
-    keys: dict[str, Any] = _problem("mazur-2-2-2") | {"decimals": 4, "ask": list(ask)}
+    keys: dict[str, Any] = keys_of("mazur-2-2-2") | {"decimals": 4, "ask": list(ask)}
     return check(load(keys), answers(texts))
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from handmade import omitted_slope, report, right
 
 from bptutor.answers import Answers, Typed
 from bptutor.engine.decimals import fixed
@@ -19,6 +18,7 @@ from bptutor.marking.hints import LEVELS, Advice, explainer, hint, own_numbers, 
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.mistakes.variants import variants
 from bptutor.solution.trace import Trace
+from tests.support.handmade import omitted_slope, report, right
 
 MAZUR = right("mazur")
 SLIP = Cause("sign_slip", "The number has the wrong sign.", "Look at the signs.")
@@ -247,6 +247,7 @@ def spoilt(name: str, seed: int) -> Report:
     return report(name, typed, more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in names() if load(name).steps < 5])
 def test_nothing_is_said_that_the_student_has_not_found(name: str) -> None:
     for seed in range(3):

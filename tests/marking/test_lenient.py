@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from handmade import right
 
 import bptutor
 from bptutor.errors import BptutorError
 from bptutor.marking.report import Mark, Report
+from tests.support.handmade import right
 
 MAZUR = right("mazur")
 IGNORE = bptutor.Marking(blanks="ignore")

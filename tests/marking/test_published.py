@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
-from published_sheets import SHEETS, Entry, Sheet
-from students import answers, rounded, typed
-from test_cases import CASES, UPDATED, _broadcast_step, _places, _problem
 
 from bptutor.answers import Answers
 from bptutor.engine.evaluate import run
@@ -18,6 +16,9 @@ from bptutor.marking.check import check
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import FINE, Mark, Report
 from bptutor.solution.trace import Trace
+from tests.support.cases import CASES, UPDATED, broadcast_step, keys_of, places_of
+from tests.support.published_sheets import SHEETS, Entry, Sheet
+from tests.support.students import answers, rounded, typed
 
 ELSEWHERE = {  # printed numbers that stand in no cell of the page
     ("ailab-2-2-2-shared-bias-updated", "Error reduction"),
@@ -52,7 +53,7 @@ def _marks(sheet: Sheet, decimals: int) -> dict[str, Mark]:
     return {mark.id: mark for mark in check(sheet.asked(decimals), sheet.answers).marks}
 
 
-def _cells(*, wrong: bool) -> list[pytest.param]:
+def _cells(*, wrong: bool) -> list[Any]:
     return [
         pytest.param(sheet, cell, entry, id=f"{sheet}/{cell}")
         for sheet in SHEETS
@@ -78,12 +79,12 @@ def test_with_the_authors_decimals_rougher_numbers_are_imprecise_at_worst(sheet:
     below = [marks[cell] for cell, entry in sheet.entries.items() if entry["agrees"] != "author-error"]
     below = [mark for mark in below if mark.credit < mark.points]
     assert [_told(mark) for mark in below if mark.verdict != "imprecise"] == []
-    assert [_told(mark) for mark in below if _places(mark.typed or "") >= sheet.usual] == []
+    assert [_told(mark) for mark in below if places_of(mark.typed or "") >= sheet.usual] == []
 
 
 @pytest.mark.parametrize(("sheet", "cell", "entry"), _cells(wrong=True))
 def test_a_wrong_number_gets_no_credit_for_its_own_sake(sheet: Sheet, cell: str, entry: Entry) -> None:
-    report = check(sheet.asked(_places(entry["printed"])), sheet.answers, Marking(charge="each"))
+    report = check(sheet.asked(places_of(entry["printed"])), sheet.answers, Marking(charge="each"))
     mark = next(mark for mark in report.marks if mark.id == cell)
     assert mark.credit < mark.points or mark.verdict == "follow_through", _told(mark)
 
@@ -123,7 +124,7 @@ def test_the_unit_test_that_asserts_updated_weights_is_recognised() -> None:
 
 
 def test_macleods_sheet_is_recognised_where_old_weights_are_asked_for() -> None:
-    problem = load(_problem("macleod-2-2-1-updated-weights", conventions=UPDATED | {"hidden_delta_weights": "old"}))
+    problem = load(keys_of("macleod-2-2-1-updated-weights", conventions=UPDATED | {"hidden_delta_weights": "old"}))
     report = check(replace(problem, decimals=5), _sheet("macleod-2-2-1-updated-weights").answers)
     mark = next(mark for mark in report.marks if mark.id == "delta1[1]")
     assert mark.verdict not in FINE
@@ -132,11 +133,11 @@ def test_macleods_sheet_is_recognised_where_old_weights_are_asked_for() -> None:
 
 def _of_the_broadcast() -> Answers:
     """The first step of the csdn program, at 6 decimals: what it prints for the page's cells, without the deltas."""
-    trace = Trace(load(_problem("csdn-2-2-1-broadcast-bug", steps=1)))
+    trace = Trace(load(keys_of("csdn-2-2-1-broadcast-bug", steps=1)))
     recipe = dict(trace.page.recipe)
     step = trace.find("step_w1")[0]
     operands = tuple(trace.find(name)[0] for name in ("learning_rate", "error1", "slope1", "inputs"))
-    recipe[step] = replace(recipe[step], rule=_broadcast_step, operands=operands)
+    recipe[step] = replace(recipe[step], rule=broadcast_step, operands=operands)
     values = run(recipe, trace.page.given)
     skipped = ("delta1", "grad_w1")
     return Answers(
@@ -149,7 +150,7 @@ def _of_the_broadcast() -> Answers:
 
 
 def test_the_broadcast_goes_wrong_at_the_steps_of_the_hidden_weights() -> None:
-    report = check(replace(load(_problem("csdn-2-2-1-broadcast-bug", steps=1)), decimals=6), _of_the_broadcast())
+    report = check(replace(load(keys_of("csdn-2-2-1-broadcast-bug", steps=1)), decimals=6), _of_the_broadcast())
     wrong = {mark.id for mark in report.marks if mark.typed and mark.credit < mark.points}
     steps = {f"step_w1[{j},{i}]" for j in (1, 2) for i in (1, 2)}
     assert wrong <= steps

@@ -1,12 +1,14 @@
-"""One slip of the pen costs one cell; `measure_marking.py` makes 10,000 of them."""
+"""One slip of the pen costs one cell; `instruments/marking.py` makes 10,000 of them."""
 
 from __future__ import annotations
 
 import pytest
-from measures import measured, slips
-from wrong_students import slip
+
+from tests.support.measures import measured, slips
+from tests.support.wrong_students import slip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_a_slip_costs_only_its_own_cell(part: int) -> None:
     found = measured(slips, range(part * 60, part * 60 + 60))

@@ -7,12 +7,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from random_problems import exam_problem
 
 from bptutor.answers import Typed
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite, run
+from bptutor.engine.quantities import Quantity
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
@@ -25,6 +25,7 @@ from bptutor.mistakes.slips import SLIP_IDS
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Array, Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import exam_problem
 
 PROBLEMS = ("mazur", "shared-2-3-2", "softmax-lab", "relu-bce")
 VISIBLE = 20  # units of the last place
@@ -34,7 +35,7 @@ def look_up(problem: Problem, **numbers: str) -> Why:
     return found_for(problem, {Trace(problem).naming.id(*find(problem, cell)): t for cell, t in numbers.items()})
 
 
-def find(problem: Problem, name: str) -> tuple[object, tuple[int, ...]]:
+def find(problem: Problem, name: str) -> tuple[Quantity, tuple[int, ...]]:
     quantity, index = Trace(problem).find(name)
     return quantity, index or ()
 
@@ -67,6 +68,7 @@ def first_visible(problem: Problem, page: Array) -> tuple[str, str] | None:
     return (row.ids[places[0]], row.trace.show(page[places[:1]])[0]) if places.size else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("carry", [False, True], ids=["exact", "carried"])
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_mistake_made_throughout_is_named_from_its_first_number(name: str, carry: bool) -> None:
@@ -176,6 +178,7 @@ def _cases() -> Iterator[tuple[Problem, str, str]]:
                 yield problem, *cell
 
 
+@pytest.mark.slow
 def test_the_cells_to_look_at_tell_the_candidates_apart() -> None:
     told = 0
     for problem, cell, text in _cases():

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem
 
 from bptutor.engine.decimals import full
 from bptutor.engine.evaluate import NotFinite, Run, run
@@ -29,6 +28,7 @@ from bptutor.mistakes.exchanges import EXCHANGES
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import Keys, random_problem
 
 FUNCTIONS = {
     "exp": math.exp,
@@ -55,7 +55,7 @@ def _random(seed: int) -> Problem:
     return load(random_problem(seed))
 
 
-def _run(problem: Problem, variant: Variant | None = None) -> Run:
+def _run(problem: Problem, variant: Variant | None = None) -> Run[Any]:
     written = page(problem)
     recipe = written.recipe | dict(variant.edit) if variant else written.recipe
     return run(recipe, written.given, answers=written.answers)
@@ -67,7 +67,7 @@ def _variants(seed: int) -> tuple[Variant, ...]:
 
 
 @cache
-def _right(seed: int) -> Run:
+def _right(seed: int) -> Run[Any]:
     return _run(_random(seed))
 
 
@@ -92,6 +92,7 @@ def test_sentences_are_sentences_and_give_no_number_away() -> None:
         assert not re.search(r"\d", text), text
 
 
+@pytest.mark.slow
 def test_every_misconception_can_be_made_in_some_problem() -> None:
     seen = {variant.misconception.id for seed in SEEDS for variant in _variants(seed)}
     assert seen == {misconception.id for misconception in MISCONCEPTIONS}
@@ -112,6 +113,7 @@ def _examples() -> dict[Rule, tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_rule_is_used_and_has_a_sentence() -> None:
     written = {
         rule
@@ -177,7 +179,7 @@ def test_students_beside_each_other_are_worked_out_as_one_by_one() -> None:
 STEADY = {"sigmoid", "bipolar_sigmoid", "tanh", "linear"}
 
 
-def _ends(problem: Problem, found: Run) -> Any:
+def _ends(problem: Problem, found: Run[Any]) -> Any:
     """What a page ends at: the new parameters and the losses; all it shows where nothing is learnt."""
     names = {"new_w", "new_b", "loss", "losses", "loss_after"}
     shown = page(problem).shown
@@ -185,7 +187,7 @@ def _ends(problem: Problem, found: Run) -> Any:
     return _numbers(found, ends)
 
 
-def _numbers(found: Run, quantities: Iterable[Quantity]) -> Any:
+def _numbers(found: Run[Any], quantities: Iterable[Quantity]) -> Any:
     return np.concatenate([np.ravel(found[q]) for q in quantities])
 
 
@@ -194,9 +196,9 @@ def _same(a: Any, b: Any) -> bool:
 
 
 @cache
-def _wrong_pages() -> list[tuple[int, Variant, Run | None]]:
+def _wrong_pages() -> list[tuple[int, Variant, Run[Any] | None]]:
     """All variants of all random problems and their pages; None where a page leaves the floats."""
-    pages: list[tuple[int, Variant, Run | None]] = []
+    pages: list[tuple[int, Variant, Run[Any] | None]] = []
     for seed in SEEDS:
         for variant in _variants(seed):
             try:
@@ -206,6 +208,7 @@ def _wrong_pages() -> list[tuple[int, Variant, Run | None]]:
     return pages
 
 
+@pytest.mark.slow
 def test_every_variant_can_be_worked_out_and_nearly_all_show() -> None:
     """What does not show is of ReLUs that are all on or all off, and the like; what leaves the floats, a logarithm."""
     finite = [(seed, variant, found) for seed, variant, found in _wrong_pages() if found]
@@ -221,6 +224,7 @@ def test_every_variant_can_be_worked_out_and_nearly_all_show() -> None:
     assert alike < 0.12 * sum(one.misconception.id in EXCHANGED for _seed, one, _found in finite)
 
 
+@pytest.mark.slow
 def test_a_misconception_ends_at_other_numbers_than_the_problem() -> None:
     """But where ReLUs are all on or off, where a softmax adds up to 1, and where a difference is its own size.
 

@@ -106,7 +106,8 @@ def _sigmoid(net: float) -> float:
 
 def _forward(keys: Keys, w: Numbers, b: Numbers, x: Numbers, m: str) -> tuple[Numbers, Numbers]:
     """The nets and the outs of each layer; the outs begin with the inputs."""
-    nets, outs = [[]], [x]
+    nets: list[Any] = [[]]
+    outs = [x]
     for layer, (rows, biases) in enumerate(zip(w, b, strict=True)):
         net = []
         for j in range(len(rows)):
@@ -182,7 +183,7 @@ def _gradient(j: int, i: int, delta: Numbers, layer: int, nets: Numbers, outs: N
         incoming = nets[layer - 1][i]
     if m == "wrong_activation_in_gradient/2" and len(outs[0]) == len(outs[layer - 1]):
         incoming = outs[0][i]
-    return delta[j] * incoming
+    return float(delta[j] * incoming)
 
 
 def _bias_gradient(delta: Numbers, biases: Numbers, m: str) -> Numbers:

@@ -7,8 +7,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from practising import HALF, SMALL_ANSWERS, asked, library, small, typing
-from students import Hand, work_out
 
 from bptutor.files.answers_file import load_answers
 from bptutor.files.library import load, names
@@ -16,6 +14,8 @@ from bptutor.marking.check import check
 from bptutor.practice.asking import COMMANDS, MOST_LETTERS, at_the_end, questions_at, step
 from bptutor.practice.exercise import MOST_CELLS, Exercise, Feedback, State, open_cells, score
 from bptutor.solution.trace import Trace
+from tests.support.practising import HALF, SMALL_ANSWERS, asked, library, small, typing
+from tests.support.students import Hand, work_out
 
 NET_H1, NET_H2 = "net1[1]", "net1[2]"
 
@@ -32,6 +32,7 @@ def here(exercise: Exercise, state: State) -> list[str]:
     return [item.id for item in questions_at(exercise, state)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["cell", "stage"])
 @pytest.mark.parametrize("name", [name for name in names() if name != "hundred-steps"])
 def test_a_perfect_student_gets_everything(name: str, by: str) -> None:
@@ -321,6 +322,7 @@ def _right(exercise: Exercise, state: State) -> str:
     return " ".join(texts[item.id] for item in questions_at(exercise, state))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.sampled_from(_PROBLEMS), st.lists(_WRITTEN, max_size=25))
 def test_any_lines_lead_somewhere_sensible(exercise: Exercise, lines: list[str]) -> None:

@@ -13,6 +13,7 @@ NAMES = [misconception.id for misconception in MISCONCEPTIONS]
 HARDER = ("omit_hidden_slope", "transposed_weights", "shared_bias_one_delta", "log10", "momentum_omitted")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("level", "name"),
     [("easy", name) for name in NAMES] + [(level, name) for level in ("exam", "hard") for name in HARDER],

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hostile_text import HOSTILE, IMAGE, SCRIPT, SVG, read_html, read_markdown, runs_a_script
 from rich.console import Console
-from simulated_class import CELLS, copied, honest_class, result, tallied
 
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.picture import Picture, Tally
@@ -21,6 +19,8 @@ from bptutor.render import class_words
 from bptutor.render.class_page import class_html
 from bptutor.render.class_summary import print_summary
 from bptutor.render.class_words import class_json, class_markdown, number, percent
+from tests.support.hostile_text import HOSTILE, IMAGE, SCRIPT, SVG, read_html, read_markdown, runs_a_script
+from tests.support.simulated_class import CELLS, copied, honest_class, result, tallied
 
 NASTY = "".join(HOSTILE)
 
@@ -99,6 +99,7 @@ def test_what_strangers_wrote_is_shown_and_not_obeyed() -> None:
     class_json(found).encode()
 
 
+@pytest.mark.slow
 def test_a_browser_runs_nothing(tmp_path: Path) -> None:
     cells = [(name, f"{label}{NASTY}") for name, label in CELLS]
     found = picture(f"{NASTY.replace('{', '')}{{}}", NASTY, cells)
@@ -132,7 +133,7 @@ def test_the_summary_says_what_matters() -> None:
         "2 have no match",
         "flipped_error",
         "█",
-        "1 pair of",
+        "1 group of",
     ):
         assert part in text
     assert text.index("Commonest misconceptions") < text.index("Files: out")

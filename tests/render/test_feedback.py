@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handmade import omitted_slope, report, right
-from hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
 
 from bptutor.marking.report import FINE, Report
 from bptutor.render.feedback import feedback
 from bptutor.render.marks import LOOKS
+from tests.support.handmade import omitted_slope, report, right
+from tests.support.hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
 
 MAZUR = right("mazur")
 KINDS: dict[str, Callable[..., str]] = {

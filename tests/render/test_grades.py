@@ -8,6 +8,7 @@ import pickle
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -79,7 +80,8 @@ def test_no_float_noise() -> None:
 
 
 def test_hostile_text_in_every_field() -> None:
-    grade = Grade(*[HOSTILE] * 4, first_error=HOSTILE, main_cause=HOSTILE, notes=(HOSTILE, HOSTILE))
+    about: dict[str, Any] = dict.fromkeys(Grade._fields[:4], HOSTILE)
+    grade = Grade(**about, first_error=HOSTILE, main_cause=HOSTILE, notes=(HOSTILE, HOSTILE))
     text = spreadsheet([grade], ())
     assert text.count("\n") == 2
     assert not set(text) & set("\x1b\r\t\u202e")

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handmade import omitted_slope, report, right
 
 from bptutor import __version__
 from bptutor.marking.report import Report
 from bptutor.render.autograder import autograder_zip
 from bptutor.render.gradescope import gradescope_failure, gradescope_results
+from tests.support.handmade import omitted_slope, report, right
 
 MAZUR = right("mazur")
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}

@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from handmade import omitted_slope, report, right
 from rich.console import Console
 
 import bptutor
@@ -18,6 +17,7 @@ from bptutor.render.html import report_html
 from bptutor.render.marks import LOOKS, amount, blanks, chosen, score
 from bptutor.render.report import print_report
 from bptutor.render.report_data import as_json, as_plain
+from tests.support.handmade import omitted_slope, report, right
 
 MAZUR = right("mazur")
 HOSTILE = "\x1b[2J[red]</td><script>\u202e\t\n=1"

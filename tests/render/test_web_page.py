@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hostile_text import HOSTILE, SCRIPT
 from jinja2 import UndefinedError
 
 import bptutor
 from bptutor.render.web_page import html
+from tests.support.hostile_text import HOSTILE, SCRIPT
 
 TEMPLATES = [path for path in Path(bptutor.__file__).parent.rglob("templates/*") if path.is_file()]
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_problems import RELU, SEEDS, SIGMOID, SOFTMAX, STORED, WISHES, text_of
 
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
@@ -17,8 +16,10 @@ from bptutor.setting.drawing import LEVELS, Wish, draw
 from bptutor.setting.drawn_numbers import Draws
 from bptutor.setting.lint import lint
 from bptutor.setting.visibility import visibility
+from tests.support.drawn_problems import RELU, SEEDS, SIGMOID, SOFTMAX, STORED, WISHES, text_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", WISHES)
 def test_the_bytes_are_those_that_are_stored(name: str, seed: int) -> None:
@@ -30,6 +31,7 @@ def test_nothing_else_is_stored() -> None:
     assert {path.stem for path in STORED.iterdir()} == {f"{name}-{seed}" for name in WISHES for seed in SEEDS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(WISHES) - {"2-2-1", "focus", "shared-three-decimals"}))
 def test_stored_problems_are_clean_and_every_mistake_shows(name: str) -> None:
     for seed in SEEDS:
@@ -40,6 +42,7 @@ def test_stored_problems_are_clean_and_every_mistake_shows(name: str) -> None:
         assert all(one.cells and not one.unseen and not one.same_as for one in shown.values())
 
 
+@pytest.mark.slow
 def test_the_numbers_of_a_level() -> None:
     for level, row in LEVELS.items():
         problem = draw(Wish(level=level), 5).problem
@@ -59,6 +62,7 @@ def test_whole_numbers_come_evenly_from_their_range() -> None:
     assert (abs(counts - 1000) < 150).all()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_reached_is_said() -> None:
     assert draw(Wish(layers=(2, 2, 1)), 1).missing == ("single_output",)
     few = draw(Wish(layers=(2, 2, 2), decimals=2), 1)
@@ -95,6 +99,7 @@ def test_like_a_problem_that_starts_in_the_middle() -> None:
     assert drawn.given["net2"][1] < 0 < drawn.given["net2"][0] != 1.1
 
 
+@pytest.mark.slow
 def test_conventions_have_the_samples_and_steps_that_show_them() -> None:
     assert draw(Wish(conventions=Conventions(momentum=0.5)), 1).problem.steps == 2
     assert draw(Wish(conventions=Conventions(batch="online")), 1).problem.samples == 2

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from brute_force import BruteForce
-from drawn_problems import key_of, named
 
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
@@ -15,10 +13,13 @@ from bptutor.marking.check import check
 from bptutor.setting import drawn_class as module
 from bptutor.setting.drawing import Drawn, Wish
 from bptutor.setting.drawn_class import draw_class, own_seed, properties
+from tests.support.brute_force import BruteForce
+from tests.support.drawn_problems import key_of, named
 
 NAMES = ["s1", "s2", "Ärger", "=cmd", "\ud800"]
 
 
+@pytest.mark.slow
 def test_all_are_equally_hard_and_none_is_the_same() -> None:
     drawn = list(draw_class(Wish(), 3, NAMES))
     assert len({properties(one.problem) for one in drawn}) == 1
@@ -26,6 +27,7 @@ def test_all_are_equally_hard_and_none_is_the_same() -> None:
     assert len({problem_text(one.problem) for one in drawn}) == len(NAMES)
 
 
+@pytest.mark.slow
 def test_who_else_is_in_the_class_makes_no_difference() -> None:
     alone = [problem_text(one.problem) for one in draw_class(Wish(), 3, ["s2"])]
     assert alone == [problem_text(one.problem) for one in draw_class(Wish(), 3, NAMES)][1:2]

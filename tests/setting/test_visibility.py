@@ -6,9 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from brute_force import BruteForce, disagreements, some_asked
-from random_problems import exam_problem
-from students import answers, some_problem
 
 from bptutor.engine.naming import Naming
 from bptutor.files.library import load
@@ -17,6 +14,9 @@ from bptutor.marking.report import FINE
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Problem
 from bptutor.setting.visibility import visibility
+from tests.support.brute_force import BruteForce, disagreements, some_asked
+from tests.support.random_problems import exam_problem
+from tests.support.students import answers, some_problem
 
 NET: dict[str, Any] = {
     "layers": [2, 2, 2],

@@ -7,13 +7,13 @@ import re
 
 import numpy as np
 import pytest
-from random_problems import random_problem
 
 from bptutor.engine.decimals import full
-from bptutor.engine.quantities import CONSTANTS, Quantity
+from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.term import PAGE
 from bptutor.files.library import load, names
 from bptutor.solution.trace import Trace
+from tests.support.random_problems import random_problem
 
 NAMESPACE = {"__builtins__": {}, "exp": math.exp, "log": math.log, "tanh": math.tanh, "max": max}
 NUMBER = r"\d+(?:\.\d*)?(?:e[+-]?\d+)?"
@@ -23,6 +23,12 @@ SHORT = [name for name in names() if name != "hundred-steps"]
 def _limited(trace: Trace) -> list[Quantity]:
     """All quantities of the page, those on request included; of very long pages the first and the last steps."""
     return [q for q in trace.page.recipe if trace.problem.steps <= 5 or q.step in (1, 2, trace.problem.steps)]
+
+
+def _cell(trace: Trace, name: str) -> tuple[Quantity, Index]:
+    quantity, at = trace.find(name)
+    assert at is not None
+    return quantity, at
 
 
 def _check_values(trace: Trace) -> None:
@@ -94,7 +100,7 @@ def test_all_below_is_closed_and_in_the_order_of_the_page(name: str) -> None:
 
 def test_below_are_the_cells_of_the_formula_and_no_others() -> None:
     trace = Trace(load("mazur"))
-    below = trace.explainer().all_below(*trace.find("delta2[1]"))
+    below = trace.explainer().all_below(*_cell(trace, "delta2[1]"))
     assert [trace.naming.id(*cell) for cell in below] == (
         ["net1[1]", "net1[2]", "out1[1]", "out1[2]", "net2[1]", "out2[1]", "error2[1]", "slope2[1]", "delta2[1]"]
     )
@@ -108,7 +114,7 @@ def test_texts_of_an_explanation() -> None:
     assert why.rule == "Multiply each input by its weight, add them up, add the bias."
     assert trace.explain("delta2[2]").substituted == "(-0.2171)*0.1755"
     assert trace.explain("delta2[2]").because == "∂E/∂net = ∂E/∂out · ∂out/∂net"
-    on_page = trace.explainer(PAGE).explain(*trace.find("w5+"))
+    on_page = trace.explainer(PAGE).explain(*_cell(trace, "w5+"))
     assert (on_page.formula, on_page.substituted) == ("w5 + Δw5", "0.4 + (−0.0411)")
 
 
@@ -132,7 +138,7 @@ def test_a_cell_given_in_the_middle_is_not_explained_and_ends_what_is_below() ->
     with pytest.raises(KeyError):
         trace.explain("out1[1]")
     assert trace.explain("net2[1]").substituted.startswith("0.7*0.12345 + ")  # as typed, not rounded
-    below = [trace.naming.id(*cell) for cell in trace.explainer().all_below(*trace.find("net2[1]"))]
+    below = [trace.naming.id(*cell) for cell in trace.explainer().all_below(*_cell(trace, "net2[1]"))]
     assert below == ["net1[2]", "out1[2]", "net2[1]"]
 
 
@@ -141,7 +147,7 @@ def test_a_large_network_is_explained_in_one_pass_over_the_page() -> None:
     large = {"layers": [60, 30, 5], "activation": "sigmoid", "inputs": rng.random(60), "targets": rng.random(5)}
     weights = [rng.random((30, 60)).round(2), rng.random((5, 30)).round(2)]
     trace = Trace(load({**large, "weights": weights, "learning_rate": 0.1}))
-    below = trace.explainer().all_below(*trace.find("new_w1[1,1]"))
+    below = trace.explainer().all_below(*_cell(trace, "new_w1[1,1]"))
     assert len(below) == 60 + 10 + 5 * 3 + 3 + 3  # net1 out1, net2 out2, three of layer 2, of h1, of w1
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Keys, random_problem
 
 import bptutor
 from bptutor.engine.decimals import fixed, significant
@@ -13,6 +12,7 @@ from bptutor.engine.quantities import cell_id
 from bptutor.errors import BptutorError
 from bptutor.files.library import load, names
 from bptutor.solution.trace import Cell, Trace
+from tests.support.random_problems import Keys, random_problem
 
 NETWORK: Keys = {
     "layers": [2, 2, 2],
@@ -218,7 +218,7 @@ def test_hundreds_of_layers_are_worked_out_without_deep_recursion() -> None:
     assert trace["out400"] == pytest.approx([1.0])
     assert trace["grad_w1"] == pytest.approx(1.0)
     assert trace["loss_after"] < trace["loss"]
-    assert len(trace.explainer().all_below(*trace.find("loss_after"))) == 400 * 10 + 1
+    assert len(trace.explainer().all_below(trace.find("loss_after")[0], ())) == 400 * 10 + 1
 
 
 @pytest.mark.parametrize("name", ["net" + "9" * 5000, "net1[" + "9" * 5000 + "]", "slope_o1_", "δ_", "", "@1", "w5+#"])

@@ -7,13 +7,14 @@ from math import cos, radians, sin
 
 import numpy as np
 import pytest
-from drawn_networks import boxes, corners, problem_of
 
 from bptutor.worksheets.network import Network, legend, network_of
-from bptutor.worksheets.network_layout import WIDEST, Box, drawing, width_of
+from bptutor.worksheets.network_layout import WIDEST, drawing, width_of
 from bptutor.worksheets.network_svg import network_svg
 from bptutor.worksheets.network_text import network_text
 from bptutor.worksheets.network_tikz import network_tikz
+from bptutor.worksheets.number_places import Box
+from tests.support.drawn_networks import boxes, corners, problem_of
 
 SIZES = [
     (2, 2, 1),
@@ -96,7 +97,10 @@ def test_each_number_stands_on_the_line_it_belongs_to(sizes: tuple[int, ...]) ->
 def test_boxes_meet_as_their_points_do() -> None:
     draw = np.random.default_rng(1)
     for _ in range(150):
-        one, other = (Box(*draw.uniform(0, 60, 2), draw.uniform(20, 50), 13, draw.uniform(-80, 80)) for _ in range(2))
+        one, other = (
+            Box(draw.uniform(0, 60), draw.uniform(0, 60), draw.uniform(20, 50), 13, draw.uniform(-80, 80))
+            for _ in range(2)
+        )
         met = one.meets(other)
         assert met == other.meets(one)
         assert not overlap(one, other) or met

@@ -9,8 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
-from random_problems import random_problem
 
 from bptutor.engine.parts import asked
 from bptutor.errors import BptutorError
@@ -25,6 +23,8 @@ from bptutor.worksheets.network import on_paper
 from bptutor.worksheets.sheet import Worksheet, stages, worksheet
 from bptutor.worksheets.tables import Grid
 from bptutor.worksheets.tex import worksheets_latex
+from tests.support.hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
+from tests.support.random_problems import random_problem
 
 MORE_HTML = "div|i|b|line|g"
 MORE_MARKDOWN = "hr|pre|code|strong"

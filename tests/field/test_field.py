@@ -1,0 +1,83 @@
+"""Cases from the field: people's mistakes and published pages, typed in or worked out by an independent program.
+
+`expected.yaml` says of each sheet where its first wrong number stands and which names are true there.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bptutor.files.answers_file import load_answers
+from bptutor.files.library import load
+from bptutor.marking.check import check
+from bptutor.marking.report import FINE, Mark
+
+HERE = Path(__file__).parent
+EXPECTED: dict[str, Any] = yaml.safe_load((HERE / "expected.yaml").read_text("utf-8"))
+SHEETS = [(case, sheet) for case, expected in EXPECTED.items() for sheet in expected["first"]]
+SLIPS: dict[str, list[str]] = yaml.safe_load((HERE / "slips.yaml").read_text("utf-8"))
+CREDITED = (*FINE, "follow_through", "imprecise")
+
+FAILING = {
+    (
+        "mis-two-no-rate-added",
+        "sheet-short",
+    ): "new weights alone: two mistakes at once, and no cell between shows either",
+}
+
+
+def _marks(case: str, problem: str, sheet: str) -> list[Mark]:
+    exercise = load(str(HERE / case / f"{problem}.yaml"))
+    report = check(exercise, load_answers(str(HERE / case / f"{sheet}.yaml"), exercise))
+    return [mark for mark in report.marks if mark.typed is not None]
+
+
+def _true(name: str, patterns: list[str]) -> bool:
+    """Whether an id, or each of a pair a+b, says what was done."""
+    return all(any(fnmatch(part, pattern) for pattern in patterns) for part in name.split("+"))
+
+
+def _cases() -> list[Any]:
+    marked = {key: [pytest.mark.xfail(strict=True, reason=reason)] for key, reason in FAILING.items()}
+    return [pytest.param(*key, id="-".join(key), marks=marked.get(key, [])) for key in SHEETS]
+
+
+@pytest.mark.parametrize(("case", "sheet"), _cases())
+def test_the_true_cause_leads_at_the_first_wrong_number(case: str, sheet: str) -> None:
+    marks = _marks(case, "problem-short" if sheet == "sheet-short" else "problem", sheet)
+    expected, wrong = EXPECTED[case], [mark for mark in marks if mark.verdict not in FINE]
+    first = expected["first"][sheet]
+    assert [mark.id for mark in wrong[:1]] == ([first] if first else [])
+    if first:
+        led = [name for cause in wrong[0].leading for name in cause.ids]
+        assert any(_true(name, expected["led_by"]) for name in led), led or "silent"
+
+
+@pytest.mark.parametrize("case", list(SLIPS))
+def test_published_pages_are_credited_but_for_their_slips(case: str) -> None:
+    marks = _marks(case, "problem", "sheet")
+    assert {mark.id for mark in marks if mark.verdict not in CREDITED} == set(SLIPS[case])
+    assert len(marks) > len(SLIPS[case])
+
+
+def test_of_whole_numbers_those_off_by_one_are_found() -> None:
+    marks = _marks("pub-probes", "integers", "integers-sheet")
+    right = {"delta1[1]", "new_w2[1,1]", "new_w2[1,2]"}  # 3 of 21; what follows from so many wrong ones earns nothing
+    assert {mark.id for mark in marks if mark.verdict in CREDITED} == right
+    assert sum(mark.credit for mark in marks) == 3
+
+
+def test_an_input_left_out_of_the_gradient_is_named() -> None:
+    marks = _marks("pub-probes", "input-left-out", "input-left-out-sheet")
+    wrong = next(mark for mark in marks if mark.verdict not in FINE)
+    assert (wrong.id, [cause.ids for cause in wrong.leading]) == ("grad_w1[1,1]", [("delta_for_gradient",)])
+
+
+def test_a_number_at_the_end_of_the_floats_is_wrong_without_a_warning() -> None:
+    marks = _marks("fuzz-overflow-warning", "problem", "sheet")
+    assert [(mark.id, mark.verdict) for mark in marks] == [("net1[1]", "wrong"), ("out1[1]", "right")]
