@@ -41,20 +41,22 @@ class Candidate(NamedTuple):
     convention: bool = False
 
 
-def candidates(pages: EditedPages, wrong: Mapping[str, Mark], something_else: Mapping[str, float]) -> list[Candidate]:
-    """All that gives some of the numbers that are wrong, mistakes first.
+def candidates(
+    pages: EditedPages, wrong: Mapping[str, tuple[Mark, tuple[Cause, ...]]], something_else: Mapping[str, float]
+) -> list[Candidate]:
+    """All that gives some of the numbers that are wrong, each with the mistakes that give it; mistakes first.
 
     `something_else` has ln P(number | something that nobody has thought of) of each.
     """
     return [*_mistakes(pages, wrong.values()), *_conventions(pages, something_else)]
 
 
-def _mistakes(pages: EditedPages, wrong: Iterable[Mark]) -> Iterator[Candidate]:
+def _mistakes(pages: EditedPages, wrong: Iterable[tuple[Mark, tuple[Cause, ...]]]) -> Iterator[Candidate]:
     """The mistakes that give some of the numbers, each id once: the way of making it that comes nearest."""
     gives: dict[str, list[Mark]] = {}
     causes: dict[str, dict[str, Cause]] = {}
-    for mark in wrong:
-        for cause in mark.causes:
+    for mark, fits in wrong:
+        for cause in fits:
             gives.setdefault(cause.id, []).append(mark)
             causes.setdefault(cause.id, {})[mark.id] = cause
     for name, found in causes.items():

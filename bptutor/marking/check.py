@@ -208,6 +208,11 @@ def _has(fits: Iterable[Fit], name: str) -> bool:
     return any(fit.id == name for fit in fits)
 
 
+def all_that_fits(judged: Judged, sheet: int, name: str) -> tuple[Cause, ...]:
+    """Every mistake that gives a wrong number, however unlikely, by the id of its cell; the likeliest first."""
+    return _explained(judged, sheet, judged.sheets.flat.numbers[name])[0]
+
+
 def something_else(judged: Judged, sheet: int, name: str) -> float:
     """Ln P(number | something that nobody has thought of) of a wrong number, by the id of its cell."""
     batch, row = judged.batch(sheet)

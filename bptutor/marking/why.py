@@ -17,7 +17,7 @@ from bptutor.answers import Answers, Typed
 from bptutor.engine.decimals import Show
 from bptutor.marking.apart import alike, telling
 from bptutor.marking.candidates import Candidate, candidates
-from bptutor.marking.check import check, judged_alone, report, something_else
+from bptutor.marking.check import all_that_fits, check, judged_alone, report, something_else
 from bptutor.marking.edited_pages import EditedPages
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import FINE, Mark
@@ -134,7 +134,8 @@ def why(problem: Problem, typed: Mapping[str, Typed]) -> Why:
     pages = EditedPages(found)
     marks = [mark if mark.verdict != "wrong" else _alone(problem, mark, typed) for mark in found.marks if mark.typed]
     wrong = {mark.id: mark for mark in marks if mark.verdict not in _RIGHT and not _follows(mark)}
-    given = candidates(pages, wrong, {name: something_else(judged, 0, name) for name in wrong})
+    fits = {name: (mark, all_that_fits(judged, 0, name)) for name, mark in wrong.items()}
+    given = candidates(pages, fits, {name: something_else(judged, 0, name) for name in wrong})
     ranked = {name: _ranked(given, name) for name in wrong}
     numbers = tuple(
         Number(

@@ -37,19 +37,26 @@ class Variant(NamedTuple):
 
 @lru_cache(maxsize=16)
 def variants(problem: Problem) -> tuple[Variant, ...]:
-    """Every way in which a mistake can be made in this problem; a rule that is no mistake here is not in it."""
+    """Every way in which a mistake can be made in this problem; a rule that is no mistake here is not in it.
+
+    What gives the same numbers by its very rule, as the wrong activation `linear` does for who skips the activation,
+    is one way, of the mistake that stands first in the table; made everywhere comes before made in a single layer.
+    """
     written = page(problem)
-    trials, found = _trials(problem, written), []
-    for misconception in MISCONCEPTIONS:
-        seen = set[Told]()
-        edits = [_other_steps(edit, written.recipe) for edit in misconception.edits(written.recipe, problem)]
-        ways = [(edit, False) for edit in edits] + [(part, True) for edit in edits for part in _by_layer(edit)]
-        for edit, in_a_layer in ways:
-            told = _told(edit, trials, written.answers)
-            if told and told not in seen:
-                seen.add(told)
-                found.append(Variant(misconception, edit, in_a_layer))
-    return tuple(found)
+    trials, seen = _trials(problem, written), set[Told]()
+    edits = [
+        [_other_steps(edit, written.recipe) for edit in misconception.edits(written.recipe, problem)]
+        for misconception in MISCONCEPTIONS
+    ]
+    found: list[list[Variant]] = [[] for _misconception in MISCONCEPTIONS]
+    for in_a_layer in (False, True):
+        for misconception, whole, here in zip(MISCONCEPTIONS, edits, found, strict=True):
+            for edit in [part for one in whole for part in _by_layer(one)] if in_a_layer else whole:
+                told = _told(edit, trials, written.answers)
+                if told and told not in seen:
+                    seen.add(told)
+                    here.append(Variant(misconception, edit, in_a_layer))
+    return tuple(variant for here in found for variant in here)
 
 
 def _by_layer(edit: Edit) -> list[Edit]:

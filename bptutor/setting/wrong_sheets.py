@@ -17,8 +17,10 @@ from bptutor.engine.evaluate import WrittenDown
 from bptutor.marking.check import asked_cells
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.sheets import Sheets
+from bptutor.mistakes.exchanges import EXCHANGES
+from bptutor.mistakes.misconception import USUAL
 from bptutor.mistakes.variants import Variant, variants
-from bptutor.problem import Array
+from bptutor.problem import Array, Problem
 
 WAYS = 2
 """In how many ways each is worked out: exactly, and rounded on the way."""
@@ -41,7 +43,7 @@ class WrongSheets(NamedTuple):
 
 def wrong_sheets(flat: FlatPage) -> WrongSheets:
     """The sheets of all mistakes with a name that can be made on this page."""
-    settle, made = _settle(flat), variants(flat.problem)
+    settle, made = _settle(flat), looked_for(flat.problem)
     exact, carried = (
         np.array([_page(flat, variant.edit, way) for variant in made]).reshape(len(made), flat.size)
         for way in (None, settle)
@@ -52,6 +54,20 @@ def wrong_sheets(flat: FlatPage) -> WrongSheets:
     decimals = np.full(value.shape, flat.problem.decimals, np.int16)
     pile = Sheets(flat, value, decimals, np.zeros(value.shape, dtype=bool))
     return WrongSheets(made, exact, carried, pile, asked)
+
+
+def looked_for(problem: Problem) -> tuple[Variant, ...]:
+    """The mistakes that a problem should show: common ones, as they are usually made.
+
+    What is rare, or made in one layer only, is for the judge to know of; and two numbers that are exchanged are equal
+    on nearly every page somewhere.
+    """
+    exchanged = {misconception.id for misconception in EXCHANGES}
+    return tuple(
+        one
+        for one in variants(problem)
+        if one.misconception.common >= USUAL and one.misconception.id not in exchanged and not one.in_a_layer
+    )
 
 
 def _settle(flat: FlatPage) -> Callable[[Array], Array]:
