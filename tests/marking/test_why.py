@@ -120,7 +120,7 @@ def test_right_numbers_are_called_right(name: str) -> None:
 
 
 def test_a_number_that_nothing_gives() -> None:
-    (number,) = look_up(load("mazur"), E="12.3").numbers
+    (number,) = look_up(load("mazur"), E="5.4321").numbers
     assert (number.right, number.explanations, number.equally) == (False, (), 0)
 
 
@@ -128,26 +128,27 @@ def test_where_a_mistake_is_made_and_what_it_writes_there() -> None:
     found = look_up(load("mazur"), **{"w1+": "0.1491"})
     made = {e.id: (e.first_cell, e.formula) for e in found.numbers[0].explanations}
     assert made["omit_hidden_slope"] == ("delta1[1]", "error_h1")
-    assert made["omit_output_slope"] == ("delta2[1]", "error_o1")
-    assert made["no_weight_in_hidden_delta"] == ("error1[1]", "δ_o1 + δ_o2")
+    assert made["error_for_delta_in_gradient"] == ("grad_w1[1,1]", "error_h1·i1")
+    assert "omit_output_slope" not in made  # its 0.1491 is 0.14909: nobody who rounds honestly gets there
 
 
 def test_two_numbers_narrow_it_down() -> None:
     mazur = load("mazur")
     alone = look_up(mazur, **{"w1+": "0.1491"})
-    assert {look.id for look in alone.look_at} == {"delta2[1]", "delta1[1]"}
-    values = {look.id: look.values for look in alone.look_at}
-    for mistake in alone.candidates:
-        told = look_up(mazur, **{"w1+": "0.1491"} | {cell: text[mistake] for cell, text in values.items()})
-        assert told.candidates == (mistake,), mistake
+    assert alone.numbers[0].equally == 0  # one number proves too little for a name
+    assert alone.look_at
+    told = look_up(mazur, **{"w1+": "0.1491", "δ_h1": "0.0364", "error_h1": "0.0364"})
+    delta = next(number for number in told.numbers if number.id == "delta1[1]")
+    assert (delta.equally, delta.explanations[0].id) == (1, "omit_hidden_slope")
 
 
 def test_what_gives_both_numbers_comes_first() -> None:
     found = look_up(load("mazur"), δ_o1="-0.1385", δ_o2="0.0381")
     for number in found.numbers:
         first = number.explanations[: number.equally]
-        assert {e.id for e in first} == {"flipped_error", "delta: descent"}
-        assert "sign_slip" in {e.id for e in number.explanations[number.equally :]}
+        assert {e.id for e in first} <= {"flipped_error", "delta: descent"}
+        assert {"flipped_error", "delta: descent"} == {e.id for e in number.explanations[:2]}
+        assert "sign_slip" in {e.id for e in number.explanations[2:]}
 
 
 def test_a_later_number_is_judged_from_an_earlier_one() -> None:
