@@ -271,7 +271,8 @@ class _Evidence:
         sheets, flat = found.sheets, found.sheets.flat
         self._found, self._wrong, self._allowed = found, wrong, allowed
         self._scale = np.maximum(flat.scale, flat.unit)
-        self.null = weights.elsewhere(sheets.value, found.at, self._scale, sheets.last_place)
+        digit = np.where(sheets.short, sheets.unit, sheets.finer)
+        self.null = weights.elsewhere(sheets.value, found.at, self._scale, digit)
         lo, hi = reach(found, slice(None), sheets.finer)
         self._right = weights.reached(lo, hi, sheets.finer)
 
@@ -295,7 +296,7 @@ class _Evidence:
             zero = (value == 0) | (sheets.short[:, place])  # no tolerance makes a rule give 0
             lo, hi = reach(other, place, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
             met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
-            given = weights.reached(lo, hi, unit)
+            given = weights.reached(lo, hi, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
             null = self.null[rows, place]
             told = np.where(met, given - null, weights.MISSED)
             against = np.where(met, np.minimum(given - self._right[rows, place], 0.0), weights.CONTRADICTED)

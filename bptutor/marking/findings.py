@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +21,9 @@ class Findings(NamedTuple):
 
     `exactly`: the page's number rounded or cut off at the digits typed, with all decimals asked (or only zeros
     missing). `nearly`: no more than the allowed units of the last place away from that. `roughly`: right at the digits
-    typed, which are too few. `short`: it has too few decimals, and more than zeros are missing. `follows`: the rule may
-    give it from the student's own numbers. `trivial`: it is 0, or a parameter left as it was, and the page's number is
-    not.
+    typed, which are too few, or cut off there. `short`: it has too few decimals, and more than zeros are missing.
+    `follows`: the rule may give it from the student's own numbers. `trivial`: it is 0, or a parameter left as it was,
+    and the page's number is not.
     """
 
     exactly: Flags
@@ -50,9 +51,11 @@ def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
     more = np.where(trivial, 0.0, slack)
     follows = _follows(found, value, more, finer)
     short = sheets.short & ~follows & ~exactly
+    # One number that was cut off, where all others are rounded, is right as far as it goes.
+    cut = _cut_off(sheets, finer) & ~exactly & ~follows & ~trivial
     if not short.any():
-        return Findings(exactly, nearly & ~trivial, short, short, follows, trivial)
-    roughly = short & _shows(sheets, unit) & ~trivial
+        return Findings(exactly, nearly & ~trivial, cut, short, follows, trivial)
+    roughly = cut | (short & _shows(sheets, unit) & ~trivial)
     follows = follows | (short & ~trivial & _follows(found, value, 0.0, unit))
     return Findings(exactly, nearly & ~trivial, roughly, short, follows, trivial)
 
@@ -84,6 +87,11 @@ def meets(value: Array, allowed: Array | float, lo: Array, hi: Array, asked: flo
 def _hair(value: Array, asked: float) -> Array:
     """How uncertain a bound is that was worked out in floats: far less than a unit, unless it is as small as that."""
     return np.asarray(np.maximum(np.abs(value), 1.0) * max(min(_HAIR, 0.01 * asked), _FLOAT))
+
+
+def _cut_off(sheets: Sheets, unit: Array) -> Flags:
+    """Whether the page's number, cut off at that unit, is the value."""
+    return _shows(replace(sheets, cuts=True), unit)
 
 
 def _shows(sheets: Sheets, unit: Array) -> Flags:

@@ -44,6 +44,11 @@ class Reading:
         found = self.findings
         return self.sheets.number & ~(found.exactly | found.nearly | found.roughly | found.follows)
 
+    @property
+    def off(self) -> Flags:
+        """The wrong numbers, and those that are right only if they were cut off where all others are rounded."""
+        return self.wrong | (self.findings.roughly & ~self.sheets.short)
+
     def causes(self) -> Causes | None:
         """The mistakes that explain the wrong numbers; None where there are none."""
         wrong = self.wrong
@@ -98,7 +103,7 @@ def _as_written(sheets: Sheets, ulps: int) -> Iterator[tuple[Rows, Reading, Flag
     rows = np.flatnonzero(_may_be_cut(read))
     if rows.size:
         cutting = _read(replace(sheets.some(rows), cuts=True), usable[rows], ulps)
-        cuts[rows] = cutting.wrong.sum(axis=1) < read.wrong[rows].sum(axis=1)
+        cuts[rows] = cutting.off.sum(axis=1) < read.off[rows].sum(axis=1)
     if not cuts.any():
         yield np.arange(len(usable)), read, usable
         return
@@ -113,7 +118,7 @@ _NEAR = 4
 
 def _may_be_cut(read: Reading) -> NDArray[np.bool_]:
     """Which sheets have a wrong number near what their own numbers or the page give, (sheets,)."""
-    wrong, found, sheets = read.wrong, read.working, read.sheets
+    wrong, found, sheets = read.off, read.working, read.sheets
     if not wrong.any():
         return np.zeros(len(wrong), dtype=bool)
     reached = _NEAR * sheets.last_place

@@ -95,8 +95,7 @@ def test_feedback_is_html_in_one_line() -> None:
         "s1", earned=F(13, 2), possible=F(44), first_error="net1[2]", main_cause="sign", blanks=1, notes=("<i>",)
     )
     assert gradebook_feedback(grade) == (
-        "6.5 of 44 points.<br>First cell that is not right: net1[2]."
-        "<br>1 cell is blank.<br>&lt;i&gt;"
+        "6.5 of 44 points.<br>First cell that is not right: net1[2].<br>1 cell is blank.<br>&lt;i&gt;"
     )
     said = gradebook_feedback(Grade("s1", first_error=HOSTILE, main_cause=HOSTILE, notes=(HOSTILE,)))
     assert not set(said) & set("\x1b\r\t\n\u202e")
