@@ -161,6 +161,7 @@ class Causes:
             self._weights[name] = np.full(len(self.rows), _NEVER)
             self._best[name] = [None] * len(self.rows)
         known, best = self._weights[name], self._best[name]
+        weight = np.nan_to_num(weight, nan=_NEVER, posinf=_CERTAIN, neginf=_NEVER)  # of numbers that leave the floats
         better = weight > known[numbers]
         for number, worth in zip(numbers[better].tolist(), weight[better].tolist(), strict=True):
             known[number], best[number] = worth, mistake
@@ -195,7 +196,10 @@ class Causes:
             if not touched:
                 continue
             edited = {**flat.recipe, **variant.edit}
-            worth = self._worth_trying(Roughly(self._found, edited, changed.keys()), touched)
+            try:
+                worth = self._worth_trying(Roughly(self._found, edited, changed.keys()), touched)
+            except ValueError:  # two mistakes of which one gives rows where the other needs columns
+                continue
             if not worth.any():
                 continue
             rows = np.flatnonzero(worth)
