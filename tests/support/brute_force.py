@@ -169,7 +169,7 @@ class Reading:
             return True
         (q, at), rule = cell, self._rule(cell[0])
         reach = (ONCE_AND_A_HALF * (not self._sure(q)[at]) + HAIR) * unit
-        return bool(rule.lo[0][at] <= digits + reach and digits - reach <= rule.hi[0][at])
+        return bool(rule.lo[0, *at] <= digits + reach and digits - reach <= rule.hi[0, *at])
 
     def _sure(self, q: Quantity) -> Flags:
         """Where a rule gives one number only, which comes out even."""
@@ -198,7 +198,7 @@ class Reading:
             for (quantity, place), digits in self.sheet.items():
                 if quantity == q and digits is not None:
                     half = 0.0 if sure[place] else ONCE_AND_A_HALF * self.brute.unit
-                    lo[0][place], at[0][place], hi[0][place] = digits - half, digits, digits + half
+                    lo[0, *place], at[0, *place], hi[0, *place] = digits - half, digits, digits + half
             if q in self.brute.page.answers:
                 mask, given = self.brute.page.answers[q]
                 lo, hi, at = (np.where(mask, given, values) for values in (lo, hi, at))
