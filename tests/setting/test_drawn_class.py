@@ -45,8 +45,10 @@ def test_keys_are_right_and_every_mistake_is_named(wish: Wish, tmp_path: Path) -
         assert report.all_right
         assert report.earned == report.possible
         said = list(named(drawn.problem, BruteForce(drawn.problem)))
-        assert len(said) > 60
-        assert [one for one in said if not one.leads] == []
+        assert len(said) > 100
+        assert all(one.named for one in said)
+        # The size of an error in its place has one sign wrong: a slip of the pen says no less, and is more usual.
+        assert {(one.mistake, one.leading) for one in said if not one.leads} <= {("loss_for_error", ("sign_slip",))}
 
 
 def test_where_no_problem_is_as_hard_as_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ from bptutor.engine.naming import Naming
 from bptutor.files.library import load
 from bptutor.marking.check import check
 from bptutor.marking.report import FINE
-from bptutor.mistakes.variants import variants
 from bptutor.problem import Problem
 from bptutor.setting.visibility import visibility
+from bptutor.setting.wrong_sheets import looked_for
 from tests.support.brute_force import BruteForce, disagreements, some_asked
 from tests.support.random_problems import exam_problem
 from tests.support.students import answers, some_problem
@@ -68,7 +68,7 @@ def test_a_cell_in_which_a_mistake_shows_is_none_that_check_calls_right(problem:
 
 def test_ids_are_those_of_the_table_that_can_be_made() -> None:
     problem = load(NET)
-    assert list(visibility(problem)) == list(dict.fromkeys(v.misconception.id for v in variants(problem)))
+    assert list(visibility(problem)) == list(dict.fromkeys(v.misconception.id for v in looked_for(problem)))
     assert visibility(problem) is visibility(problem)
 
 

@@ -1,9 +1,9 @@
 """Whether mistakes show and can be told apart, found the long way: sheet by sheet, digits compared with digits.
 
 The wrong recipes are solved with the plain engine, exactly and with every value rounded as it is written down, and the
-digits are those of `students`, in `decimal`. A number is in order for somebody if it is at most one unit away from the
-digits of their page, or if their rule gives it, within a unit, from what the digits above it may stand for. Nothing
-here is shared with the marker: no piles of sheets, no verdicts.
+digits are those of `students`, in `decimal`. A number is in order for somebody if it has the digits of their page, or
+if their rule gives it from what the digits above it may stand for. Nothing here is shared with the marker: no piles of
+sheets, no verdicts; only the pen is (`engine/pen.py`), and which mistakes a problem should show.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.interval import Interval, where
+from bptutor.engine.arrays import Flags
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.parts import asked
+from bptutor.engine.pen import EVEN, ONCE_AND_A_HALF, Hand, Pen
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.recipe import Recipe
-from bptutor.mistakes.variants import Variant, variants
+from bptutor.marking.flat_page import flat_page
+from bptutor.mistakes.variants import Variant
 from bptutor.problem import Problem
+from bptutor.setting.wrong_sheets import looked_for
 from tests.support.students import rounded
 
 MODES = {"half_up": "half up", "half_even": "half even"}
@@ -39,12 +42,12 @@ class Sheet(NamedTuple):
 
 
 class BruteForce:
-    """The pages of a problem and of all that can be got wrong in it."""
+    """The pages of a problem and of all that can be got wrong in it and should show."""
 
     def __init__(self, problem: Problem):
         self.problem, self.page = problem, page(problem)
         self.unit = 10.0**-problem.decimals
-        self.variants: tuple[Variant, ...] = variants(problem)
+        self.variants: tuple[Variant, ...] = looked_for(problem)
 
     @cached_property
     def cells(self) -> list[tuple[Quantity, Index]]:
@@ -103,17 +106,10 @@ class BruteForce:
             for recipe in recipes
         ]
 
-    def before(self, q: Quantity) -> Quantity | None:
-        """What a quantity was before the update: the parameter, the loss or the layer; None for what has no before."""
-        if q.name in ("new_w", "new_b"):
-            return self.page.recipe[q].operands[0]
-        old = Quantity(q.name.removesuffix("_after"), q.layer, q.sample, q.step)
-        return old if q.name.endswith("_after") and old in self.page.recipe else None
-
     @cached_property
     def right(self) -> Somebody:
         """One who makes no mistake."""
-        return Somebody(self, self.page.recipe)
+        return Somebody(self, self.page.recipe, {**self.page.recipe, **flat_page(self.problem).other_way})
 
     @cached_property
     def others(self) -> list[Somebody]:
@@ -130,15 +126,17 @@ class BruteForce:
 
     def _differs(self, number: int, somebody: Somebody) -> bool:
         exact, carried = self.wrong[number]
-        readings = [Reading(somebody, sheet) for sheet in (exact, carried)]
-        return any(all(not reading.in_order(cell) for reading in readings) for cell in self.cells)
+        readings = [[Reading(somebody, recipe, sheet) for recipe in somebody.recipes] for sheet in (exact, carried)]
+        return any(
+            all(not any(reading.in_order(cell) for reading in of_sheet) for of_sheet in readings) for cell in self.cells
+        )
 
 
 class Somebody:
-    """One who works by a recipe, with the numbers that it gives."""
+    """One who works by a recipe, or another that is as good, with the numbers that the first gives."""
 
-    def __init__(self, brute: BruteForce, recipe: Recipe):
-        self.brute, self.recipe = brute, recipe
+    def __init__(self, brute: BruteForce, recipe: Recipe, *as_good: Recipe):
+        self.brute, self.recipes = brute, (recipe, *as_good)
         carries = brute.problem.conventions.rounding == "carry"
         pages = [brute.solved(recipe, carry=False)]
         if carries:
@@ -153,12 +151,13 @@ class Somebody:
 
 
 class Reading:
-    """A sheet as somebody reads it."""
+    """A sheet as somebody reads it who goes by a recipe: with a pen, from what is typed, and what is not in digits."""
 
-    def __init__(self, somebody: Somebody, sheet: Cells):
-        self.somebody, self.sheet, self.brute = somebody, sheet, somebody.brute
-        self.known: dict[Quantity, Any] = {}
-        self.by_rule: dict[Quantity, Interval] = {}
+    def __init__(self, somebody: Somebody, recipe: Recipe, sheet: Cells):
+        self.somebody, self.recipe, self.sheet, self.brute = somebody, recipe, sheet, somebody.brute
+        self.hand = Hand(np.array([self.brute.unit]))
+        self.known: dict[Quantity, Pen] = {}
+        self.by_rule: dict[Quantity, Pen] = {}
 
     def in_order(self, cell: tuple[Quantity, Index]) -> bool:
         """Whether a cell is in order."""
@@ -166,65 +165,44 @@ class Reading:
         numbers = list(self.somebody.numbers(cell))
         if digits is None or not np.isfinite(numbers[-1]):
             return digits is None and not np.isfinite(numbers[-1])
-        exact, declared = numbers[0], numbers[-1]
-        allowed = min(unit, max(abs(digits), abs(declared)) / 2)
-        if self._is_empty(cell, declared):
-            allowed = 0.0  # no tolerance makes nothing out of work
-        elif abs(digits - declared) <= allowed + (0.5 + HAIR) * unit:
+        if any(abs(digits - number) <= (0.5 + HAIR) * unit for number in numbers):
             return True
-        if abs(digits - exact) <= (0.5 + HAIR) * unit:
-            return True
-        bounds = self._rule(cell[0])
-        half = unit if not digits else unit / 2
-        reach = half + allowed + HAIR * unit
-        return bool(bounds.lo[cell[1]] <= digits + reach and digits - reach <= bounds.hi[cell[1]])
+        (q, at), rule = cell, self._rule(cell[0])
+        reach = (ONCE_AND_A_HALF * (not self._sure(q)[at]) + HAIR) * unit
+        return bool(rule.lo[0, *at] <= digits + reach and digits - reach <= rule.hi[0, *at])
 
-    def _is_empty(self, cell: tuple[Quantity, Index], declared: float) -> bool:
-        """Whether one who makes no mistake finds a 0, or what was there before the update, where something else is."""
-        brute, (q, at), digits = self.brute, cell, self.sheet[cell]
-        if self.somebody is not brute.right:
-            return False
-        ways = ("half up", "half even")
-        if digits in [float(rounded(declared, brute.problem.decimals, way)) for way in ways]:
-            return False
-        before = brute.before(q)
-        if before is None:
-            return digits == 0
-        naming = Naming(brute.problem)
-        old = float(np.broadcast_to(self.somebody.pages[-1][before], naming.shape(q))[at])
-        return digits in (0, old, self.sheet.get((before, at)))
+    def _sure(self, q: Quantity) -> Flags:
+        """Where a rule gives one number only, which comes out even."""
+        rule, unit = self._rule(q), self.brute.unit
+        even = abs(rule.at - np.rint(rule.at / unit) * unit) <= EVEN * unit
+        return np.asarray(((rule.hi - rule.lo <= EVEN * unit) & even)[0])
 
-    def _rule(self, q: Quantity) -> Interval:
+    def _rule(self, q: Quantity) -> Pen:
         """What the rule gives from the digits above, whatever these stand for."""
         if q not in self.by_rule:
-            step = self.somebody.recipe[q]
-            found = step.of({operand: self._seen(operand) for operand in step.rests_on})
-            found = found if isinstance(found, Interval) else Interval(found, found)
-            shape = Naming(self.brute.problem).shape(q)
-            self.by_rule[q] = Interval(np.broadcast_to(found.lo, shape), np.broadcast_to(found.hi, shape))
+            step, shape = self.recipe[q], (1, *Naming(self.brute.problem).shape(q))
+            with np.errstate(all="ignore"):
+                found = step.of({operand: self._seen(operand) for operand in step.rests_on})
+            lo, hi, at = (np.broadcast_to(values, shape) for values in found.arrays)
+            self.by_rule[q] = Pen(lo, hi, at, self.hand, product=found.product, rounded=found.rounded)
         return self.by_rule[q]
 
-    def _seen(self, q: Quantity) -> Any:
+    def _seen(self, q: Quantity) -> Pen:
         if q in self.brute.page.given:
-            return self.brute.page.given[q]
+            number = np.asarray(self.brute.page.given[q], dtype=float)[None]
+            return Pen(number, number, number, self.hand)
         if q not in self.known:
-            here = [(at, digits) for (quantity, at), digits in self.sheet.items() if quantity == q]
-            shape = Naming(self.brute.problem).shape(q)
-            lo, hi = np.full(shape, np.nan), np.full(shape, np.nan)
-            unit = self.brute.unit
-            for at, digits in here:
-                if digits is not None:
-                    half = unit if not digits else unit / 2
-                    lo[at], hi[at] = digits - half, digits + half
-            if np.isnan(lo).any():
-                rule = self._rule(q)
-                blank = np.isnan(lo)
-                lo, hi = np.where(blank, rule.lo - unit, lo), np.where(blank, rule.hi + unit, hi)
-            seen: Any = Interval(lo, hi)
+            with np.errstate(all="ignore"):
+                lo, hi, at = (values.copy() for values in self._rule(q).noted(ONCE_AND_A_HALF).arrays)
+            sure = self._sure(q)
+            for (quantity, place), digits in self.sheet.items():
+                if quantity == q and digits is not None:
+                    half = 0.0 if sure[place] else ONCE_AND_A_HALF * self.brute.unit
+                    lo[0, *place], at[0, *place], hi[0, *place] = digits - half, digits, digits + half
             if q in self.brute.page.answers:
                 mask, given = self.brute.page.answers[q]
-                seen = where(mask, given, seen)
-            self.known[q] = seen
+                lo, hi, at = (np.where(mask, given, values) for values in (lo, hi, at))
+            self.known[q] = Pen(lo, hi, at, self.hand)
         return self.known[q]
 
 
