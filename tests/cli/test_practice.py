@@ -137,7 +137,7 @@ def test_without_a_problem_one_is_drawn_and_can_be_drawn_again() -> None:
 
 
 def test_a_resumed_session_is_that_of_one_who_never_left(small: str, tmp_path: Path) -> None:
-    typed = ["0.1", "0.4", "?", "", "0.525", "<", "<", "0.45", "0.6106", "0.2622", "0.56", "0.5652", "-0.1", "!"]
+    typed = ["0.1", "0.9", "?", "", "0.525", "<", "<", "0.45", "0.6106", "0.2622", "0.56", "0.5652", "-0.1", "!"]
     whole = run(small, typed=lines(*typed, "0.5", "-0.0187", "0.0127"))
     for path in files(tmp_path):
         path.unlink()
@@ -243,7 +243,7 @@ def test_nothing_asked_is_said(tmp_path: Path) -> None:
 
 def test_history_is_a_table_and_bars_of_all_sessions(small: str) -> None:
     assert run("--history").stdout == "There are no sessions yet: `bptutor practice` begins one.\n"
-    run(small, typed=lines(*SMALL_ANSWERS[:7], "-0.0748", "-0.0187", "0.0534", "0.0127"))
+    run(small, typed=lines(*SMALL_ANSWERS[:7], "-0.0748", "", "0.0534", "0.0127", "<", "-0.0187"))
     run(small, typed=lines(*SMALL_ANSWERS[:7], "-0.0748", "quit"))
     run("--level", "exam", "--seed", "1", typed=lines("9"))
     done = run("--history")
