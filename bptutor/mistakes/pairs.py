@@ -13,7 +13,7 @@ import numpy as np
 from bptutor.engine.conventions import Edit
 from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.page import page
-from bptutor.mistakes.misconception import COMMON, USUAL, Misconception
+from bptutor.mistakes.misconception import COMMON, Misconception
 from bptutor.mistakes.variants import Variant, variants
 from bptutor.problem import Problem
 
@@ -28,16 +28,16 @@ _MOST = 300  # pairs of ways that are tried
 
 @lru_cache(maxsize=16)
 def pairs(problem: Problem) -> tuple[Variant, ...]:
-    """The ways to make two mistakes at once, one of them common: the second made in the recipe of the first."""
+    """The ways to make two common mistakes at once: the second made in the recipe of the first."""
     recipe = page(problem).recipe
-    single = [one for one in variants(problem) if one.misconception.common >= USUAL and not one.in_a_layer]
+    single = [one for one in variants(problem) if one.misconception.common >= COMMON and not one.in_a_layer]
     found = list[Variant]()
     likely = sorted(
         combinations(single, 2), key=lambda pair: -pair[0].misconception.common * pair[1].misconception.common
     )
     for first, second in likely:
         both = _both(first.misconception, second.misconception)
-        if first.misconception.id == second.misconception.id or both.common < _OFTENER * COMMON * USUAL:
+        if first.misconception.id == second.misconception.id:
             continue
         for edit in second.misconception.edits({**recipe, **first.edit}, problem):
             merged = {**first.edit, **edit}
