@@ -50,7 +50,9 @@ def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
     nearly &= ulps > 0
     more = np.where(trivial, 0.0, slack)
     follows = _follows(found, value, more, finer)
-    short = sheets.short & ~follows & ~exactly
+    # Where the whole sheet has few digits, that something follows with so few does not make them enough.
+    few = (sheets.scratch > flat.unit)[:, None]
+    short = sheets.short & ~exactly & (few | ~follows)
     # One number that was cut off, where all others are rounded, is right as far as it goes.
     cut = _cut_off(sheets, finer) & ~exactly & ~follows & ~trivial
     if not short.any():

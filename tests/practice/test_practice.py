@@ -113,10 +113,6 @@ def test_too_few_decimals_are_half_then_and_later() -> None:
     assert told[0].answered[0].credit == HALF
 
 
-@pytest.mark.xfail(
-    reason="a sheet of one short number is worked out with its few digits, so 0.38, 0.4, 0.3 are all right_carried",
-    strict=False,
-)
 @pytest.mark.parametrize("text", ["0.38", "0.4", "0.3"])
 def test_a_first_number_with_too_few_decimals_does_not_get_everything(text: str) -> None:
     state, told = typing(library("mazur"), [text])
