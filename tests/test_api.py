@@ -179,8 +179,12 @@ def test_each_student_of_a_class_earns_what_check_gives_them() -> None:
     assert "nett is no cell" in graded.grades[3].notes[0]
     assert [cell.cell.id for cell in graded.picture.cells][:2] == ["net1[1]", "net1[2]"]
     assert (graded.picture.graded, graded.picture.unreadable) == (3, 1)
-    strict = bptutor.grade_class("mazur", CLASS, marking=bptutor.Marking(imprecise=Fraction(0)))
-    assert strict.grades[1].earned == graded.grades[1].earned - Fraction(1, 2)
+    short = {"s01": {"net1": [0.3775, 0.39]}}
+    usual, strict = (
+        bptutor.grade_class("mazur", short, marking=bptutor.Marking(imprecise=part))
+        for part in (Fraction(1, 2), Fraction())
+    )
+    assert strict.grades[0].earned == usual.grades[0].earned - Fraction(1, 2)
 
 
 def test_the_folder_is_written_only_where_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

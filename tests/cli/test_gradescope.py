@@ -112,7 +112,7 @@ def test_the_zip_has_the_problem_and_the_options(tmp_path: Path) -> None:
     archive = zipfile.ZipFile(io.BytesIO(output.read_bytes()))
     assert archive.read("problem.yaml") == path_of("mazur").read_bytes()
     line = archive.read("run_autograder").decode()
-    assert "--hint=2 --ulps=1 --imprecise=1/2 --follow-through=1 --charge=once --reveal > " in line
+    assert "--hint=2 --ulps=0 --imprecise=1/2 --follow-through=1 --charge=once --blanks=count --reveal > " in line
     with pytest.raises(BptutorError, match="the file is there already"):
         run("gradescope-zip", "mazur", "-o", output)
     run("gradescope-zip", path_of("mazur"), "-o", output, "--force")

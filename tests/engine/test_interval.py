@@ -21,6 +21,7 @@ UNARY: list[Callable[..., Any]] = [
     np.exp,
     np.tanh,
     lambda a: np.heaviside(a, 0),
+    lambda a: np.float_power(10.0, a),
 ]
 BINARY: list[Callable[..., Any]] = [np.add, np.subtract, np.multiply, np.divide, np.maximum]
 
@@ -78,6 +79,7 @@ def test_logarithm_stays_inside(operand: tuple[Interval, Any]) -> None:
     bounds, point = Interval(np.abs(operand[0].lo), np.abs(operand[0].lo) + 1), np.abs(operand[0].lo) + 0.5
     assert_inside(np.log(bounds), np.log(point))
     assert_inside(np.log10(bounds), np.log10(point))
+    assert_inside(np.log2(bounds), np.log2(point))
 
 
 def test_logarithm_of_what_may_be_zero_or_less_has_no_lower_end() -> None:
@@ -144,7 +146,7 @@ def test_an_unknown_method_of_a_known_ufunc_fails_loudly() -> None:
 
 def test_every_form_is_tested_here() -> None:
     tested = {"negative", "square", "exp", "tanh", "heaviside", "add", "subtract", "multiply", "divide", "maximum"}
-    tested |= {"log", "log10", "absolute", "matvec", "vecmat", "equal"}
+    tested |= {"log", "log10", "log2", "float_power", "absolute", "matvec", "vecmat", "equal"}
     assert {ufunc.__name__ for ufunc, _method in FORMS} == tested
 
 
