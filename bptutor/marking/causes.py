@@ -52,11 +52,6 @@ class Fit(NamedTuple):
         """The id of the mistake."""
         return self.mistake.misconception.id if isinstance(self.mistake, Variant) else self.mistake.id
 
-    @property
-    def is_slip(self) -> bool:
-        """Whether it is one that can happen in any cell, and says nothing of what is understood."""
-        return self.id in SLIP_IDS
-
 
 class Causes:
     """For all wrong numbers of some sheets the mistakes that fit.
@@ -103,14 +98,16 @@ class Causes:
     @cached_property
     def by_rule(self) -> Flags:
         """Which numbers a mistake gives that is no slip of the pen and more likely than anything else."""
-        rules = [place for place, name in enumerate(self.ids) if name not in SLIP_IDS]
-        return self._grid(self.shares[rules].sum(axis=0) >= 0.5)
+        return self._likeliest(slips=False)
 
     @cached_property
     def by_slip(self) -> Flags:
         """Which numbers a slip of the pen gives and is more likely than anything else, (sheets, cells)."""
-        slips = [place for place, name in enumerate(self.ids) if name in SLIP_IDS]
-        return self._grid(self.shares[slips].sum(axis=0) >= 0.5)
+        return self._likeliest(slips=True)
+
+    def _likeliest(self, *, slips: bool) -> Flags:
+        places = [place for place, name in enumerate(self.ids) if (name in SLIP_IDS) is slips]
+        return self._grid(self.shares[places].sum(axis=0) >= 0.5)
 
     @cached_property
     def leading(self) -> Flags:
@@ -137,11 +134,11 @@ class Causes:
     def same_as(self, row: int, column: int) -> list[int]:
         """The other cells of the same quantity in which a wrong number would be right."""
         (number,) = np.flatnonzero((self.rows == row) & (self.columns == column)).tolist()
-        sheet, others = self._rows[number], _siblings(self._found.sheets.flat)[column]
+        sheet, sheets = self._rows[number], self._found.sheets
+        others = _siblings(sheets.flat)[column]
         others = others[others >= 0]
-        one = self._found.some(np.array([sheet]))
-        value, allowed = one.sheets.value[0, column], self._allowed + 0.5 * one.sheets.last_place[0, column]
-        lo, hi = (bound[0, others] for bound in reach(one, slice(None), one.sheets.finer))
+        value, allowed = sheets.value[sheet, column], self._allowed + 0.5 * sheets.last_place[sheet, column]
+        lo, hi = self._evidence.lo[sheet, others], self._evidence.hi[sheet, others]
         return [int(cell) for cell in others[(lo <= value + allowed) & (value - allowed <= hi)]]
 
     def something_else(self, row: int, column: int) -> float:
@@ -174,7 +171,8 @@ class Causes:
         return np.asarray(best < weights.UNKNOWN)
 
     def _factors(self) -> None:
-        for factor in factors(self._found, self._wrong, self._evidence.single):
+        evidence = self._evidence
+        for factor in factors(self._found, self._wrong, 0.5 * (evidence.hi - evidence.lo), evidence.alone):
             fits = np.flatnonzero((self._rows == factor.sheet) & factor.cells[self.columns])
             self._add(factor.mistake, factor.mistake.id, fits, np.full(len(fits), factor.weight))
 
@@ -204,7 +202,7 @@ class Causes:
                 continue
             rows = np.flatnonzero(worth)
             found = self._found if len(rows) == len(worth) else self._found.some(rows)
-            other = following(found, edited, set(changed), _last(flat, changed))
+            other = following(found, edited, set(changed))
             fits, ratio = evidence.of(other, changed, rows)
             if fits.any():
                 common = float(np.log(variant.misconception.common / ways[variant.misconception.id]))
@@ -249,7 +247,7 @@ class Causes:
     def _slips(self) -> None:
         at, sheets, found = (self._rows, self.columns), self._found.sheets, self._found
         others = _siblings(sheets.flat)[self.columns]
-        lo, hi = reach(found, slice(None), sheets.finer)
+        lo, hi = self._evidence.lo, self._evidence.hi
         near = np.stack([lo[self._rows[:, None], others], hi[self._rows[:, None], others]], axis=1)
         near = np.where((others >= 0)[:, None, :], near, np.nan)
         wrong = Wrong(sheets.value[at], sheets.last_place[at], found.lo[at], found.hi[at], self._allowed, near)
@@ -259,7 +257,7 @@ class Causes:
             if not fits.any():
                 continue
             ways = np.maximum((near[:, 0] == near[:, 0]).sum(axis=1), 1) if slip.id == "other_cell" else 1
-            alone = np.log(slip.common / ways) + self._evidence.single(lo, hi)[at]
+            alone = np.log(slip.common / ways) + self._evidence.alone[at]
             # Who makes it twice in a quantity may make it for the same reason: both speak for it.
             grid = np.zeros(self._wrong.shape)
             grid[at] = np.where(fits, np.maximum(alone, 0.0), 0.0)
@@ -269,16 +267,21 @@ class Causes:
 
 
 class _Evidence:
-    """What each number of some sheets says for or against a mistake, (sheets, cells)."""
+    """What each number of some sheets says for or against a mistake, (sheets, cells).
+
+    `lo` and `hi`: between which numbers a person may have written what the right rules give. `null`: ln P(number |
+    something that nobody has thought of). `alone`: ln of how much likelier each number is for one who had what is right
+    at hand, and slipped.
+    """
 
     def __init__(self, found: Working, wrong: Flags, allowed: float):
         sheets, flat = found.sheets, found.sheets.flat
         self._found, self._wrong, self._allowed = found, wrong, allowed
-        self._scale = np.maximum(flat.scale, flat.unit)
-        digit = np.where(sheets.short, sheets.unit, sheets.finer)
-        self.null = weights.elsewhere(sheets.value, found.at, self._scale, digit)
-        lo, hi = reach(found, slice(None), sheets.finer)
-        self._right = weights.reached(lo, hi, sheets.finer)
+        self._digit = np.where(sheets.short, sheets.unit, sheets.finer)
+        self.null = weights.elsewhere(sheets.value, found.at, np.maximum(flat.scale, flat.unit), self._digit)
+        self.lo, self.hi = reach(found, slice(None), sheets.finer)
+        self._right = weights.reached(self.lo, self.hi, sheets.finer)
+        self.alone = self._right - self.null
 
     def of(self, other: Working, changed: dict[Quantity, Flags], rows: Cells) -> tuple[Flags, Array]:
         """Which numbers another working gives, of the sheets `rows`, and ln of how much likelier each is.
@@ -294,13 +297,13 @@ class _Evidence:
             number = sheets.number[:, place]
             if not number.any():
                 continue
-            wrong, unit, value = self._wrong[rows, place], sheets.finer[:, place], sheets.value[:, place]
+            wrong, digit, value = self._wrong[rows, place], self._digit[rows, place], sheets.value[:, place]
             at, right = other.at[:, place], self._found.at[rows, place]
             touched = number & here[rows, None] & ~(np.abs(at - right) <= _SAME * (1 + np.abs(right)))
             zero = (value == 0) | (sheets.short[:, place])  # no tolerance makes a rule give 0
-            lo, hi = reach(other, place, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
+            lo, hi = reach(other, place, digit)
             met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
-            given = weights.reached(lo, hi, np.where(sheets.short[:, place], sheets.unit[:, place], unit))
+            given = weights.reached(lo, hi, digit)
             null = self.null[rows, place]
             told = np.where(met, given - null, weights.MISSED)
             against = np.where(met, np.minimum(given - self._right[rows, place], 0.0), weights.CONTRADICTED)
@@ -318,15 +321,6 @@ class _Evidence:
                 here = ratio[:, place].reshape(-1, *shape).sum(axis=2, keepdims=True)
                 result[:, place] = np.broadcast_to(here, (len(ratio), *shape)).reshape(len(ratio), -1)
         return result
-
-    def single(self, lo: Array, hi: Array) -> Array:
-        """Ln of how much likelier each number is for one who had what is right at hand, and slipped."""
-        return np.asarray(weights.reached(lo, hi, self._found.sheets.finer) - self.null)
-
-
-def _last(flat: FlatPage, changed: dict[Quantity, Flags]) -> Quantity:
-    """The last of the changed quantities on the page."""
-    return next(quantity for quantity in reversed(flat.order) if quantity in changed)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ others bear it out: so the clearest of them is not counted as evidence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.decimals import show_one, significant
 from bptutor.language import _
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, reach
+from bptutor.marking.follow_through import Working
 from bptutor.mistakes.misconception import USUAL
 from bptutor.mistakes.slips import Slip
 from bptutor.problem import Array
@@ -37,14 +37,16 @@ class Found(NamedTuple):
     weight: float
 
 
-def factors(found: Working, wrong: Flags, single: Callable[[Array, Array], Array]) -> Iterator[Found]:
-    """Every factor that serves all numbers of a kind; `single` gives what each number says, as `weights` counts."""
+def factors(found: Working, wrong: Flags, half: Array, alone: Array) -> Iterator[Found]:
+    """Every factor that serves all numbers of a kind.
+
+    Of each number, (sheets, cells), `half` is half of what is between the numbers that it may have been written for,
+    and `alone` what it says for a mistake that gives it, as `weights` counts.
+    """
     sheets, flat = found.sheets, found.sheets.flat
     groups = [(kind, cells) for kind, cells in _groups(flat) if (wrong[:, cells].sum(axis=1) >= _FEWEST).any()]
     if not groups:
         return
-    lo, hi = reach(found, slice(None), sheets.finer)
-    half, alone = 0.5 * (hi - lo), single(lo, hi)
     moved = np.where(flat.learnt, flat.old, 0.0)  # of a new parameter its step counts
     value, right = sheets.value - moved, found.at - moved
     telling = sheets.number & (np.abs(right) > _TELLING * half) & np.isfinite(half)

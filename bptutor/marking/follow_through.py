@@ -123,8 +123,7 @@ def ways(found: Working) -> list[Working]:
     if not flat.other_way:
         return [found]
     changed = changes(flat, flat.other_way, opened(found), np.ones(len(found.usable), dtype=bool))
-    last = next(quantity for quantity in reversed(flat.order) if quantity in changed)
-    other = following(found, {**flat.recipe, **flat.other_way}, set(changed), last)
+    other = following(found, {**flat.recipe, **flat.other_way}, set(changed))
     for quantity, place in flat.places.items():
         if quantity not in changed:
             other.lo[:, place], other.hi[:, place] = found.lo[:, place], found.hi[:, place]
@@ -132,15 +131,13 @@ def ways(found: Working) -> list[Working]:
     return [found, other]
 
 
-def following(found: Working, edited: Recipe, changed: set[Quantity], last: Quantity) -> Working:
-    """The same working by another recipe, down to the `last` quantity; only the `changed` ones differ."""
+def following(found: Working, edited: Recipe, changed: set[Quantity]) -> Working:
+    """The same working by another recipe, down to the last of the `changed` quantities; only these differ."""
     result = Working(edited, {q: value for q, value in found.items() if q not in changed}, found.sheets, found.usable)
     with np.errstate(all="ignore"):
         for quantity in found.sheets.flat.order:  # in this order nothing waits for much
             if quantity in changed:
                 result[quantity]
-            if quantity == last:
-                return result
     return result
 
 

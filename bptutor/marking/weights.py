@@ -34,9 +34,8 @@ MISSED = float(np.log(0.02))
 NAMED = 0.9
 """A mistake is named where it is at least nine times as likely as everything else together (design: 9 to 1)."""
 
-IN_A_UNIT, IN_A_LAYER = float(np.log(0.05)), float(np.log(0.3))
-"""A mistake is made everywhere, as a rule; less often in one layer only, and seldom at one unit only."""
-
+IN_A_UNIT = float(np.log(0.05))
+"""A mistake is made everywhere, as a rule, and seldom at one unit only."""
 
 CONVENTION = float(np.log(0.05))
 """Courses differ: to have learnt it otherwise is commoner than any mistake."""

@@ -111,8 +111,7 @@ def _odd_to_others(flat: FlatPage, made: WrongSheets, done: Working) -> Iterator
     carries = flat.problem.conventions.rounding == "carry"
     for place, variant in enumerate(made.variants):
         changed = set(changes(flat, variant.edit, open_, everywhere))
-        last = next(q for q in reversed(flat.order) if q in changed)
-        other = following(done, {**flat.recipe, **variant.edit}, changed, last)
+        other = following(done, {**flat.recipe, **variant.edit}, changed)
         lo, hi = right_lo.copy(), right_hi.copy()
         for quantity in changed & flat.places.keys():
             cells = flat.places[quantity]
