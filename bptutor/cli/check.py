@@ -22,6 +22,7 @@ _HELP = _("Help for the student")
 
 
 @with_forms(FORMATS)
+@marks.with_marking
 def check(
     problem: Annotated[
         str | None,
@@ -46,13 +47,7 @@ def check(
     everything: Annotated[
         bool, typer.Option("--all", rich_help_panel=_HELP, help=_("Leave no row of the table out."))
     ] = False,
-    ulps: marks.Ulps = 0,
-    imprecise: marks.Imprecise = "1/2",
-    follow_through: marks.FollowThrough = "1",
-    charge: marks.Charged = marks.Charge.once,
-    accept_conventions: marks.AcceptConventions = False,
-    blanks: marks.BlankCells = marks.Blanks.counted,
-    forgive: marks.Forgive = None,
+    strict: marks.MarkingOptions,
     forms: list[str],
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", rich_help_panel=OUTPUT, help=_("Nothing, the exit status alone."))
@@ -69,7 +64,7 @@ def check(
     keep_apart(used, _APART)
     from bptutor.marking.check import check as judge
 
-    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive)
+    how = strict.marking()
     report = judge(*_read(problem, answers), how)
     if forms:
         sys.stdout.writelines(FORMATS[forms[0]].write(report, reveal=reveal))

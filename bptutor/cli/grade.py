@@ -20,6 +20,7 @@ _RUN = _("How it runs")
 _MIB = 1024 * 1024
 
 
+@marks.with_marking
 def grade(
     problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or a folder of variants."))],
     sources: Annotated[
@@ -67,13 +68,7 @@ def grade(
     ] = False,
     hints: marks.Hints = 0,
     reveal: marks.Reveal = False,
-    ulps: marks.Ulps = 0,
-    imprecise: marks.Imprecise = "1/2",
-    follow_through: marks.FollowThrough = "1",
-    charge: marks.Charged = marks.Charge.once,
-    accept_conventions: marks.AcceptConventions = False,
-    blanks: marks.BlankCells = marks.Blanks.counted,
-    forgive: marks.Forgive = None,
+    strict: marks.MarkingOptions,
     workers: Annotated[
         int, typer.Option(min=1, max=256, rich_help_panel=_RUN, help=_("Processes that grade at the same time."))
     ] = 1,
@@ -109,7 +104,7 @@ def grade(
         assignment,
         moodle,
         None if no_feedback else FeedbackOptions(("md", "html") if html else ("md",), hints, reveal),
-        marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive),
+        strict.marking(),
         workers,
         dask,
         force,

@@ -15,6 +15,7 @@ from bptutor.files.new_file import write_new
 from bptutor.language import _
 
 
+@marks.with_marking
 def gradescope_zip(
     problem: ProblemFile,
     *,
@@ -22,13 +23,7 @@ def gradescope_zip(
     force: Force = False,
     hints: marks.Hints = 0,
     reveal: marks.Reveal = False,
-    ulps: marks.Ulps = 0,
-    imprecise: marks.Imprecise = "1/2",
-    follow_through: marks.FollowThrough = "1",
-    charge: marks.Charged = marks.Charge.once,
-    accept_conventions: marks.AcceptConventions = False,
-    blanks: marks.BlankCells = marks.Blanks.counted,
-    forgive: marks.Forgive = None,
+    strict: marks.MarkingOptions,
 ) -> None:
     """Build the zip of an autograder for Gradescope: it marks each sheet as it is handed in.
 
@@ -36,28 +31,23 @@ def gradescope_zip(
     """
     from bptutor.render.autograder import autograder_zip
 
-    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive)
-    options = [f"--hint={hints}", f"--ulps={ulps}", f"--imprecise={how.imprecise}"]
-    options += [f"--follow-through={how.follow_through}", f"--charge={charge.value}"]
-    options += [f"--blanks={blanks.value}", *(f"--forgive={name}" for name in forgive or ())]
-    options += [name for name, on in {"--reveal": reveal, "--accept-conventions": accept_conventions}.items() if on]
+    how = strict.marking()
+    options = [f"--hint={hints}", f"--ulps={how.ulps}", f"--imprecise={how.imprecise}"]
+    options += [f"--follow-through={how.follow_through}", f"--charge={how.charge}"]
+    options += [f"--blanks={how.blanks}", *(f"--forgive={name}" for name in strict.forgive or ())]
+    options += [name for name, on in {"--reveal": reveal, "--accept-conventions": how.accept_conventions}.items() if on]
     data = autograder_zip(_problem_file(problem), options)
     write_new(output, data, force=force)
 
 
+@marks.with_marking
 def gradescope_results(
     problem: ProblemFile,
     submission: Annotated[str, typer.Argument(metavar="FOLDER", help=_("The folder that the student handed in."))],
     *,
     hints: marks.Hints = 0,
     reveal: marks.Reveal = False,
-    ulps: marks.Ulps = 0,
-    imprecise: marks.Imprecise = "1/2",
-    follow_through: marks.FollowThrough = "1",
-    charge: marks.Charged = marks.Charge.once,
-    accept_conventions: marks.AcceptConventions = False,
-    blanks: marks.BlankCells = marks.Blanks.counted,
-    forgive: marks.Forgive = None,
+    strict: marks.MarkingOptions,
 ) -> None:
     """Print the results.json of a hand-in; one that cannot be marked earns 0 points and is told why.
 
@@ -69,7 +59,7 @@ def gradescope_results(
     from bptutor.marking.check import check
     from bptutor.render import gradescope
 
-    how = marks.marking(ulps, imprecise, follow_through, charge, accept_conventions, blanks, forgive)
+    how = strict.marking()
     loaded = load(problem)  # what is wrong with it is not for the student
     try:
         report = check(loaded, answers_of(read_sheet(sheet_in(submission)), loaded), how)

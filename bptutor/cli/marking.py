@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_type_hints
 
 import typer
 
+from bptutor.cli.options import in_place_of
 from bptutor.errors import BptutorError
 from bptutor.language import _
 
@@ -87,21 +88,42 @@ Hints = Annotated[
 Reveal = Annotated[bool, typer.Option("--reveal", rich_help_panel=TOLD, help=_("Show students what is right."))]
 
 
-def marking(
-    ulps: int,
-    imprecise: str,
-    follow_through: str,
-    charge: Charge,
-    accept: bool,
-    blanks: Blanks,
-    forgive: list[str] | None,
-) -> Marking:
-    """What the options say; raises BptutorError for a part that is none, or a mistake that there is not."""
-    from bptutor.marking.forgiven import known_ids
-    from bptutor.marking.policy import Marking
+class MarkingOptions(NamedTuple):
+    """The options that say how strict the marks are, as they were typed."""
 
-    parts = part("--imprecise", imprecise), part("--follow-through", follow_through)
-    return Marking(ulps, *parts, charge.value, accept, blanks.value, known_ids(frozenset(forgive or ())))
+    ulps: Ulps = 0
+    imprecise: Imprecise = "1/2"
+    follow_through: FollowThrough = "1"
+    charge: Charged = Charge.once
+    accept_conventions: AcceptConventions = False
+    blanks: BlankCells = Blanks.counted
+    forgive: Forgive = None
+
+    def marking(self) -> Marking:
+        """What they say; raises BptutorError for a part that is none, or a mistake that there is not."""
+        from bptutor.marking.forgiven import known_ids
+        from bptutor.marking.policy import Marking
+
+        return Marking(
+            self.ulps,
+            part("--imprecise", self.imprecise),
+            part("--follow-through", self.follow_through),
+            self.charge.value,
+            self.accept_conventions,
+            self.blanks.value,
+            known_ids(frozenset(self.forgive or ())),
+        )
+
+
+with_marking = in_place_of(
+    "strict",
+    {
+        name: (annotation, MarkingOptions._field_defaults[name])
+        for name, annotation in get_type_hints(MarkingOptions, include_extras=True).items()
+    },
+    lambda given: MarkingOptions(**given),
+)
+"""Gives a command these options, with their defaults, in the place of its parameter `strict`: a `MarkingOptions`."""
 
 
 def part(option: str, text: str) -> Fraction:

@@ -34,19 +34,33 @@ def with_forms(forms: Mapping[str, Form]) -> Callable[[Callable[..., None]], Cal
     A row `csv` of the table is a switch `--csv`.
     """
     names = {f"as_{name}": name for name in forms}
+    return in_place_of(
+        "forms",
+        {key: (_switch(name, forms[name].says), False) for key, name in names.items()},
+        lambda given: [names[key] for key, used in given.items() if used],
+    )
+
+
+def in_place_of(
+    parameter: str, options: Mapping[str, tuple[Any, Any]], made: Callable[[dict[str, Any]], Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command `options` in the place of a parameter, which becomes what is `made` of their values.
+
+    `options` has for each name its annotation and its default.
+    """
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
-        def run(**options: Any) -> None:
-            command(forms=[name for key, name in names.items() if options.pop(key)], **options)
+        def run(**given: Any) -> None:
+            command(**{parameter: made({key: given.pop(key) for key in options})}, **given)
 
         parameters = []
         for own in inspect.signature(command, eval_str=True).parameters.values():
-            switches = [
-                inspect.Parameter(key, own.kind, default=False, annotation=_switch(name, forms[name].says))
-                for key, name in names.items()
+            several = [
+                inspect.Parameter(key, own.kind, default=default, annotation=annotation)
+                for key, (annotation, default) in options.items()
             ]
-            parameters += switches if own.name == "forms" else [own]
+            parameters += several if own.name == parameter else [own]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         return run
 
