@@ -16,7 +16,7 @@ from bptutor.classroom.sums import Sums
 from bptutor.engine.arrays import Flags
 from bptutor.intake.entry import HandIn
 from bptutor.language import _
-from bptutor.marking.check import judged_alone, paper_for, report, right_otherwise
+from bptutor.marking.check import flat_page_for, judged_alone, report, right_otherwise
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.judge import judge
 from bptutor.marking.other_conventions import Alternative
@@ -47,7 +47,7 @@ def grade_sheets(
     """The results of sheets, in their order."""
     pages = defaultdict[FlatPage, list[int]](list)
     for place, (_hand_in, answers) in enumerate(handed):
-        pages[paper_for(problem, answers.cells)].append(place)
+        pages[flat_page_for(problem, answers.cells)].append(place)
     results = dict[int, Result]()
     for page, places in pages.items():
         hand_ins, some = [handed[place][0] for place in places], [handed[place][1] for place in places]
@@ -69,7 +69,7 @@ def grade_numbers(
 
     `numbers` are value, decimals and what is unreadable, arrays (rows, columns); `answers_of` gives a row as a sheet.
     """
-    usual, page = usual_page(problem), paper_for(problem, columns)
+    usual, page = usual_page(problem), flat_page_for(problem, columns)
     value, decimals, unread = numbers
     more = [column for column, name in enumerate(columns) if name not in usual.numbers]
     if more and not (~np.isnan(value[:, more]) | unread[:, more]).all():
@@ -82,7 +82,7 @@ def grade_numbers(
 
 def usual_page(problem: Problem) -> FlatPage:
     """The page whose cells `Work.verdicts` and `WrongNumber.cell` count."""
-    return paper_for(problem)
+    return flat_page_for(problem)
 
 
 def _results(

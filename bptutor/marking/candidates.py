@@ -11,7 +11,7 @@ import numpy as np
 from bptutor.answers import Answers
 from bptutor.engine.conventions import Edit
 from bptutor.marking import weights
-from bptutor.marking.check import paper_for
+from bptutor.marking.check import flat_page_for
 from bptutor.marking.edited_pages import EditedPages
 from bptutor.marking.findings import findings
 from bptutor.marking.flat_page import FlatPage
@@ -106,7 +106,7 @@ def _conventions(pages: EditedPages, wrong: Mapping[str, float]) -> Iterator[Can
 def _right_in(other: Alternative, answers: Answers) -> frozenset[str]:
     """The ids of the numbers that are right in another convention, or follow from the others there."""
     read = other.read(answers)
-    row = paper_for(other.problem, read.cells)
+    row = flat_page_for(other.problem, read.cells)
     sheet = sheets(row, [read])
     done = working(sheet, sheet.number)
     found = findings(sheet, done, Marking().ulps)

@@ -43,7 +43,7 @@ def check(problem: Problem, answers: Answers, marking: Marking | None = None) ->
 
 def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged:
     """The verdicts on a single sheet."""
-    row = paper_for(problem, answers.cells)
+    row = flat_page_for(problem, answers.cells)
     return judge(sheets(row, [answers]), marking)
 
 
@@ -113,7 +113,7 @@ def _read_by(other: Alternative, ours: Sheets, rows: list[int]) -> Iterator[tupl
     for some in alike.values():
         cells = np.flatnonzero(typed[some].any(axis=0)).tolist()
         with suppress(KeyError):
-            page = paper_for(other.problem, [names[cell] for cell in cells])
+            page = flat_page_for(other.problem, [names[cell] for cell in cells])
             yield some, ours.some(np.array(some, dtype=np.intp)).on(page, names)
 
 
@@ -126,7 +126,7 @@ def _asked(problem: Problem) -> frozenset[Quantity]:
     return frozenset(quantity for quantity, mask in asked(problem).items() if mask.any())
 
 
-def paper_for(problem: Problem, answered: Iterable[str] = ()) -> FlatPage:
+def flat_page_for(problem: Problem, answered: Iterable[str] = ()) -> FlatPage:
     """The page with the cells that were answered though it does not show them; KeyError for what is no cell."""
     wanted = _asked(problem)
     row = flat_page(problem, wanted)

@@ -12,7 +12,7 @@ from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import Settle, rounded
 from bptutor.engine.evaluate import NotFinite, Replacements, WrittenDown, in_order
 from bptutor.engine.quantities import Index, Quantity
-from bptutor.marking.check import paper_for
+from bptutor.marking.check import flat_page_for
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.hints import explainer
 from bptutor.marking.other_conventions import Alternative
@@ -28,7 +28,7 @@ class EditedPages:
 
     def __init__(self, report: Report):
         self.report = report
-        self.row: FlatPage = paper_for(report.trace.problem, report.answers.cells)
+        self.row: FlatPage = flat_page_for(report.trace.problem, report.answers.cells)
 
     def of(self, edit: Edit) -> Array:
         """The page of a mistake, rounded on the way where that is declared; {} is the right page."""
@@ -36,7 +36,7 @@ class EditedPages:
 
     def of_convention(self, other: Alternative) -> Array:
         """The page of another convention, each number in the place of our cell that means it."""
-        theirs = paper_for(other.problem, other.read(self.report.answers).cells)
+        theirs = flat_page_for(other.problem, other.read(self.report.answers).cells)
         names = other.read(Answers(dict.fromkeys(self.row.ids, Typed("", None)))).cells
         places = [theirs.numbers.get(name) for name in names]
         return np.array([np.nan if place is None else theirs.truth[place] for place in places])

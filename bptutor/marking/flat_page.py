@@ -261,7 +261,7 @@ class FlatPage:
 
 def flat_page(problem: Problem, also: Iterable[Quantity] = ()) -> FlatPage:
     """The cells that the page shows, those of `also`, and what they rest on; raises as `Trace` does."""
-    return _paper(problem, frozenset(also))
+    return _laid_out(problem, frozenset(also))
 
 
 def _long_way(recipe: Recipe, also: frozenset[Quantity]) -> Edit:
@@ -277,7 +277,7 @@ def _long_way(recipe: Recipe, also: frozenset[Quantity]) -> Edit:
 
 
 @lru_cache(maxsize=64)
-def _paper(problem: Problem, also: frozenset[Quantity]) -> FlatPage:
+def _laid_out(problem: Problem, also: frozenset[Quantity]) -> FlatPage:
     trace = Trace(problem)
     recipe = {**trace.page.recipe, **_long_way(trace.page.recipe, also)}
     order = in_order(recipe, [*trace.page.shown, *also])

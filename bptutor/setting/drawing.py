@@ -18,7 +18,7 @@ import numpy as np
 
 from bptutor.errors import BptutorError
 from bptutor.language import _
-from bptutor.marking.check import paper_for
+from bptutor.marking.check import flat_page_for
 from bptutor.problem import Allowed, Problem
 from bptutor.setting.drawn_numbers import Draws, filled
 from bptutor.setting.lint import RULES, Finding, lint
@@ -80,7 +80,7 @@ def _on_a_kink(problem: Problem) -> bool:
 
     What is exactly 0 after an update is so because nothing came in, and not because short decimals cancel.
     """
-    page = paper_for(problem)
+    page = flat_page_for(problem)
     kinked = [q for q in page.order if q.layer and problem.activations[q.layer - 1].row.shape.kink]
     nets = [q for q in kinked if q.name in ("net", "net_after")]
     if not nets:

@@ -15,7 +15,7 @@ from bptutor.engine.decimals import rounded
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.language import _, plural
-from bptutor.marking.check import asked_cells, paper_for
+from bptutor.marking.check import asked_cells, flat_page_for
 from bptutor.marking.flat_page import FlatPage
 from bptutor.problem import Array, Problem
 from bptutor.setting.lint_rules import Case
@@ -28,7 +28,7 @@ _FLAT = 0.05  # of the steepest slope
 
 def rounds_to_zero(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells that are 0 with these decimals, and are not 0."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     yield from _case(flat, (np.abs(flat.truth) > _SAME) & (flat.rounded[0] == 0), _("the number rounds to 0"))
     if problem.conventions.rounding == "carry":
         flags = (np.abs(flat.exact) > _SAME) & (flat.truth == 0)
@@ -37,7 +37,7 @@ def rounds_to_zero(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def few_figures(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells of which rounding leaves a single significant figure."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     units = np.rint(np.abs(flat.rounded[0]) / flat.unit)
     lost = np.abs(flat.exact - flat.rounded[0]) > _SAME * np.maximum(1, np.abs(flat.exact))
     yield from _case(flat, (units > 0) & (units < FIGURES) & lost, _("fewer than two significant figures are left"))
@@ -45,7 +45,7 @@ def few_figures(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def unchanged_weight(problem: Problem, ulps: int) -> Iterator[Case]:
     """New parameters that look like the old ones; those at a ReLU that is off cannot move."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     new, old = flat.rounded[0], _settled(flat, flat.old)
     still = np.abs(flat.exact - flat.old) <= _SAME
     resting = np.array([_may_rest(problem, quantity) for _id, _label, quantity, _at in flat.cells])
@@ -56,7 +56,7 @@ def unchanged_weight(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def tie(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells whose digits end in a 5 right behind the last decimal, which is rounded in different ways."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     raw = np.concatenate([np.ravel(_unrounded(flat, quantity)) for quantity in flat.order])
     flags = np.array([_is_tie(value, problem.decimals) for value in raw.tolist()], dtype=bool)
     yield from _case(flat, flags, _("a single 5 follows the last decimal: half up and half even differ"))
@@ -64,7 +64,7 @@ def tie(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def saturated_unit(problem: Problem, ulps: int) -> Iterator[Case]:
     """Units so far out that their activation is flat."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     flags = np.zeros(flat.size, dtype=bool)
     for quantity, place in flat.places.items():
         steepness = problem.activations[quantity.layer - 1].row.shape.steepness if quantity.name == "out" else None
@@ -74,7 +74,7 @@ def saturated_unit(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def dead_units(problem: Problem, ulps: int) -> Iterator[Case]:
     """Layers of ReLUs more than half of which are off in all samples; a single one that is off shows its slope of 0."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     for layer, activation in enumerate(problem.activations, 1):
         dies = activation.row.shape.dies
         outs = [q for q in flat.order if (q.name, q.layer) == ("out", layer)] if dies else []
@@ -89,7 +89,7 @@ def dead_units(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def equal_cells(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells of the same quantity that are equal, so that an exchanged number is not noticed."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     flags = np.zeros(flat.size, dtype=bool)
     for quantity, place in flat.places.items():
         values = flat.exact[place]
@@ -101,14 +101,14 @@ def equal_cells(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def zero_passes(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells so small that 0 is within the tolerance."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     flags = (np.abs(flat.truth) <= (ulps + 0.5) * flat.unit) & (flat.rounded[0] != 0)
     yield from _case(flat, flags, _tolerated("0", ulps))
 
 
 def old_passes(problem: Problem, ulps: int) -> Iterator[Case]:
     """New parameters so near to the old ones that these are within the tolerance."""
-    flat = _paper(problem)
+    flat = flat_page_for(problem)
     with np.errstate(invalid="ignore"):
         near = np.abs(flat.truth - flat.old) <= (ulps + 0.5) * flat.unit
     flags = flat.learnt & near & (flat.rounded[0] != _settled(flat, flat.old))
@@ -122,10 +122,6 @@ def _tolerated(what: str, ulps: int) -> str:
         ulps,
     )
     return says.format(what=what, n=ulps)
-
-
-def _paper(problem: Problem) -> FlatPage:
-    return paper_for(problem)
 
 
 def _case(flat: FlatPage, flags: Flags, says: str, *, asked: bool = True) -> Iterator[Case]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptutor.language import _, plural
-from bptutor.marking.check import paper_for
+from bptutor.marking.check import flat_page_for
 from bptutor.problem import Problem
 from bptutor.setting.visibility import visibility
 
@@ -80,4 +80,4 @@ def symmetric_weights(problem: Problem, ulps: int) -> Iterator[Case]:
 
 
 def _goes_back(problem: Problem) -> bool:
-    return any(q.name in ("grad_w", "new_w") for q in paper_for(problem).order)
+    return any(q.name in ("grad_w", "new_w") for q in flat_page_for(problem).order)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.engine.arrays import Flags
-from bptutor.marking.check import paper_for
+from bptutor.marking.check import flat_page_for
 from bptutor.marking.findings import Findings, close, findings, meets
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import Working, changes, following, opened, reach, working
@@ -51,7 +51,7 @@ def visibility(problem: Problem) -> Mapping[str, Shown]:
 
 @lru_cache(maxsize=64)
 def _visibility(problem: Problem) -> Mapping[str, Shown]:
-    flat = paper_for(problem)
+    flat = flat_page_for(problem)
     made = wrong_sheets(flat)
     shows, alike = compared(flat, made)
     ways = defaultdict[str, list[int]](list)

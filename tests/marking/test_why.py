@@ -17,7 +17,7 @@ from bptutor.errors import BptutorError
 from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
 from bptutor.marking.apart import alike, telling
-from bptutor.marking.check import paper_for
+from bptutor.marking.check import flat_page_for
 from bptutor.marking.flat_page import flat_page
 from bptutor.marking.other_conventions import alternatives
 from bptutor.marking.why import Why, why
@@ -85,7 +85,7 @@ def test_a_mistake_made_throughout_is_named_from_its_first_number(name: str, car
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_another_convention_is_named(name: str) -> None:
     problem = load(name)
-    row = paper_for(problem)
+    row = flat_page_for(problem)
     for other, theirs in alternatives(row):
         if other.turned:
             continue
