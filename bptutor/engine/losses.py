@@ -18,6 +18,17 @@ from bptutor.engine.rules import Numbers, Rule, difference, says
 from bptutor.language import _
 
 
+def _binary_cross_entropy(log: np.ufunc, out: Numbers, targets: Numbers) -> Numbers:
+    """Binary cross-entropy with this logarithm; where a factor is 0, it does not matter, and may not exist."""
+    kept, left = targets * log(out + np.equal(targets, 0)), (1 - targets) * log(1 - out + np.equal(targets, 1))
+    return -(kept + left)
+
+
+def _cross_entropy(log: np.ufunc, out: Numbers, targets: Numbers) -> Numbers:
+    """Cross-entropy with this logarithm; 0 · log 0 is 0 here."""
+    return -(targets * log(out + np.equal(targets, 0)))
+
+
 @says(_("Half the squared difference of target and output."))
 def half_squared_error(out: Numbers, targets: Numbers) -> Numbers:
     return 0.5 * np.square(targets - out)
@@ -35,13 +46,12 @@ def mean_squared_error(out: Numbers, targets: Numbers) -> Numbers:
 
 @says(_("Minus the logarithm of the probability that the output gives to the target."))
 def binary_cross_entropy(out: Numbers, targets: Numbers) -> Numbers:
-    kept, left = targets * np.log(out + np.equal(targets, 0)), (1 - targets) * np.log(1 - out + np.equal(targets, 1))
-    return -(kept + left)  # where a factor is 0, its logarithm does not matter, and may not exist
+    return _binary_cross_entropy(np.log, out, targets)
 
 
 @says(_("Minus the target times the logarithm of the output."))
 def cross_entropy(out: Numbers, targets: Numbers) -> Numbers:
-    return -(targets * np.log(out + np.equal(targets, 0)))  # 0 · ln 0 is 0 here
+    return _cross_entropy(np.log, out, targets)
 
 
 @says(_("Twice the difference of output and target: the square without the ½ leaves a factor 2."))
@@ -106,16 +116,22 @@ def half_mean_squared_error(out: Numbers, targets: Numbers) -> Numbers:
 
 @says(_("Minus the logarithm, to base ten, of the probability that the output gives to the target."))
 def binary_cross_entropy_log10(out: Numbers, targets: Numbers) -> Numbers:
-    kept, left = (
-        targets * np.log10(out + np.equal(targets, 0)),
-        (1 - targets) * np.log10(1 - out + np.equal(targets, 1)),
-    )
-    return -(kept + left)
+    return _binary_cross_entropy(np.log10, out, targets)
 
 
 @says(_("Minus the target times the logarithm, to base ten, of the output."))
 def cross_entropy_log10(out: Numbers, targets: Numbers) -> Numbers:
-    return -(targets * np.log10(out + np.equal(targets, 0)))
+    return _cross_entropy(np.log10, out, targets)
+
+
+@says(_("Minus the logarithm, to base two, of the probability that the output gives to the target."))
+def binary_cross_entropy_log2(out: Numbers, targets: Numbers) -> Numbers:
+    return _binary_cross_entropy(np.log2, out, targets)
+
+
+@says(_("Minus the target times the logarithm, to base two, of the output."))
+def cross_entropy_log2(out: Numbers, targets: Numbers) -> Numbers:
+    return _cross_entropy(np.log2, out, targets)
 
 
 @says(_("Take half the difference of output and target."))
@@ -146,6 +162,7 @@ class Wrong(NamedTuple):
     factors: tuple[Rule, ...]
     error_factors: tuple[Rule, ...]
     log10: Rule | None
+    log2: Rule | None
 
 
 class Row(NamedTuple):
@@ -184,7 +201,7 @@ LOSSES: dict[str, Row] = {
         domain=None,
         usual_targets=None,
         detected=_("the loss is ½Σ(t − o)² (loss: half_squared_error)"),
-        wrong=Wrong((squared_error,), (twice_difference, half_difference), log10=None),
+        wrong=Wrong((squared_error,), (twice_difference, half_difference), log10=None, log2=None),
     ),
     "squared_error": Row(
         "Σ(t − o)²",
@@ -197,7 +214,7 @@ LOSSES: dict[str, Row] = {
         domain=None,
         usual_targets=None,
         detected=_("the loss is Σ(t − o)², without the ½ (loss: squared_error)"),
-        wrong=Wrong((half_squared_error,), (difference,), log10=None),
+        wrong=Wrong((half_squared_error,), (difference,), log10=None, log2=None),
     ),
     "mean_squared_error": Row(
         "Σ(t − o)²/outputs",
@@ -214,6 +231,7 @@ LOSSES: dict[str, Row] = {
             (half_mean_squared_error, squared_error, half_squared_error),
             (difference_over_outputs, twice_difference, difference),
             log10=None,
+            log2=None,
         ),
     ),
     "binary_cross_entropy": Row(
@@ -232,7 +250,7 @@ LOSSES: dict[str, Row] = {
         ),
         usual_targets=ZERO_OR_ONE,
         detected="",
-        wrong=Wrong((), (), log10=binary_cross_entropy_log10),
+        wrong=Wrong((), (), log10=binary_cross_entropy_log10, log2=binary_cross_entropy_log2),
     ),
     "cross_entropy": Row(
         "−Σ t ln o",
@@ -250,7 +268,7 @@ LOSSES: dict[str, Row] = {
         ),
         usual_targets=None,
         detected="",
-        wrong=Wrong((), (), log10=cross_entropy_log10),
+        wrong=Wrong((), (), log10=cross_entropy_log10, log2=cross_entropy_log2),
     ),
     "output": Row(
         "Σ o",
@@ -263,6 +281,6 @@ LOSSES: dict[str, Row] = {
         domain=None,
         usual_targets=None,
         detected="",
-        wrong=Wrong((), (), log10=None),
+        wrong=Wrong((), (), log10=None, log2=None),
     ),
 }

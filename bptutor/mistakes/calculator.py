@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
 from bptutor.engine.activations import sigmoid
 from bptutor.engine.conventions import Edit
-from bptutor.engine.losses import binary_cross_entropy, cross_entropy
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.recipe import Recipe
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
@@ -59,18 +59,7 @@ def net_over(net: Numbers) -> Numbers:
         return net / (1 + np.exp(-net))
 
 
-def binary_cross_entropy_log2(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the logarithm, to base two, of the probability that the output gives to the target."""
-    kept, left = targets * np.log2(out + np.equal(targets, 0)), (1 - targets) * np.log2(1 - out + np.equal(targets, 1))
-    return -(kept + left)
-
-
-def cross_entropy_log2(out: Numbers, targets: Numbers) -> Numbers:
-    """Minus the target times the logarithm, to base two, of the output."""
-    return -(targets * np.log2(out + np.equal(targets, 0)))
-
-
-_LOG2: Mapping[Rule, Rule] = {binary_cross_entropy: binary_cross_entropy_log2, cross_entropy: cross_entropy_log2}
+_LOG2 = {row.rule: row.wrong.log2 for row in LOSSES.values() if row.rule and row.wrong.log2}
 
 
 def log2(recipe: Recipe, problem: Problem) -> Iterator[Edit]:

@@ -110,7 +110,7 @@ def test_descent_is_told_by_another_rule_where_the_operands_cannot_change_places
 @losses
 def test_other_factors_and_logarithms(row: Loss) -> None:
     outs, targets = np.array([0.3, 0.6, 0.2]), np.array([0.8, 0.1, 0.5])
-    for wrong in (*row.wrong.factors, *filter(None, [row.wrong.log10])):
+    for wrong in (*row.wrong.factors, *filter(None, [row.wrong.log10, row.wrong.log2])):
         assert row.rule is not None
         ratio = wrong(outs, targets) / row.rule(outs, targets)
         assert ratio == pytest.approx(ratio[0])
@@ -120,7 +120,7 @@ def test_other_factors_and_logarithms(row: Loss) -> None:
         assert ratio == pytest.approx(ratio[0])
     with np.errstate(invalid="ignore"):
         logarithm = row.rule is not None and np.isnan(row.rule(np.array([-0.5, 0.5]), np.array([1.0, 0.0]))).any()
-    assert bool(row.wrong.log10) == bool(logarithm) == row.between_0_and_1
+    assert bool(row.wrong.log10) == bool(row.wrong.log2) == bool(logarithm) == row.between_0_and_1
 
 
 @losses

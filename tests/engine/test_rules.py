@@ -33,6 +33,7 @@ NAMESPACE = {
     "exp": math.exp,
     "log": math.log,
     "log10": math.log10,
+    "log2": math.log2,
     "tanh": math.tanh,
     "max": max,
 }
