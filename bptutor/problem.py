@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import PurePath
 from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from bptutor.engine.activations import ACTIVATIONS, Row
 from bptutor.errors import BptutorError
+from bptutor.points import Points
 from bptutor.refusals import of_problem
 
 Array = NDArray[np.float64]
@@ -81,7 +81,7 @@ class Problem:
     Shapes: `inputs` (samples, inputs), `targets` (samples, outputs), `weights[l]` (units, incoming) with a row
     a receiving unit, `biases[l]` (units,), or (1,) where `shared[l]`, or None where the layer has no bias.
     `given` maps the id of a quantity (with all its tags) to its values, NaN where a value is not given.
-    `ask` (empty: the whole page) and `points` (of each cell) name words of quantities, quantities or cells.
+    `ask` (empty: the whole page) names words of quantities, quantities or cells; `points` says how it is marked.
 
     `load` makes one of the keys of a file. One that is a little different is a `replace` away:
 
@@ -111,7 +111,7 @@ class Problem:
     steps: int = 1
     given: Mapping[str, Array] = field(default_factory=dict)
     ask: tuple[str, ...] = ()
-    points: Mapping[str, Fraction] = field(default_factory=dict)
+    points: Points = field(default_factory=Points)
     lint: Allowed = field(default_factory=Allowed)
     title: str = ""
     source: str = ""

@@ -106,11 +106,13 @@ def template(
     layers: Iterable[int] | None = None,
     *,
     filled: bool = False,
+    points: bool = False,
 ) -> str:
     """A blank answer sheet in YAML, as `bptutor template` writes it; `filled` with the right numbers, it is a key.
 
-    `cells` are words of quantities such as net or new_w, all that the problem asks for if there are none, `layers`
-    count from 1, the first after the inputs. Raises BptutorError for a word or a layer that the problem does not have.
+    With `points` it says what each group of cells is worth. `cells` are words of quantities such as net or new_w, all
+    that the problem asks for if there are none, `layers` count from 1, the first after the inputs. Raises BptutorError
+    for a word or a layer that the problem does not have.
 
     >>> import bptutor
     >>> print(bptutor.template("mazur", ["delta"], [2]), end="")
@@ -125,13 +127,15 @@ def template(
       delta2: {o1: ~, o2: ~}
     """
     from bptutor.render.choose import choice_of
+    from bptutor.render.scheme import points_of
     from bptutor.render.sheet import sheet
 
     trace = trace_of(problem_of(problem))
     words = None if cells is None else ",".join(cells)
     places = None if layers is None else ",".join(map(str, layers))
     choice = choice_of(trace, words, places, names=("cells", "layers"))
-    return "".join(sheet(trace, trace.problem.file, choice, filled=filled))
+    worth = points_of(trace.problem) if points else None
+    return "".join(sheet(trace, trace.problem.file, choice, filled=filled, points=worth))
 
 
 def _sheet(problem: Problem, answers: Sheet) -> Answers:

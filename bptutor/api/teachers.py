@@ -93,11 +93,13 @@ def worksheet(
     everything: bool = False,
     student: str = "",
     variant: str = "",
+    points: bool = False,
 ) -> Worksheets:
     """An exercise for paper, as `bptutor worksheet` prints it; a notebook shows the page.
 
     `key`: the solution. `fade`: how many stages are filled in, or `all` for a series of which each sheet has one stage
-    less. `everything`: the whole page, however long it is. `student` and `variant` stand on the sheet. `text()` is the
+    less. `everything`: the whole page, however long it is. `student` and `variant` stand on the sheet,
+    with `points` what each stage is worth. `text()` is the
     Markdown (or html, latex), `write(file)` writes it as the name ends, PDF too. Raises BptutorError for more stages
     than there are.
 
@@ -110,4 +112,5 @@ def worksheet(
     """
     from bptutor.runs.worksheet_run import Plan, worksheets
 
-    return worksheets(problem_of(problem), Plan((), fade=fade, key=key, everything=everything), student, variant)
+    plan = Plan((), fade=fade, key=key, everything=everything, points=points)
+    return worksheets(problem_of(problem), plan, student, variant)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 class Grade(NamedTuple):
     """One student's result, plain data.
 
-    `parts` has the credit of each quantity and layer, such as `delta2`, as it is written; `first_error` the id of the
-    first wrong cell; `notes` what a marker should know. `readable` is False for a hand-in that could not be read: the
+    `parts` has what each stage earned, such as `deltas_output`, as it is written, `precision` what was lost to missing
+    decimals (0 or less), `unnamed` what was lost to rules that nobody could name; `first_error` is the id of the first
+    wrong cell, `notes` what a marker should know. `readable` is False for a hand-in that could not be read: the
     notes say why, and it has no score, which is not a score of 0.
     """
 
@@ -24,6 +25,8 @@ class Grade(NamedTuple):
     earned: Fraction = Fraction(0)
     possible: Fraction = Fraction(0)
     parts: Mapping[str, str] = {}
+    precision: str = "0"
+    unnamed: str = "0"
     first_error: str = ""
     main_cause: str = ""
     blanks: int = 0

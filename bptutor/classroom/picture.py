@@ -19,6 +19,7 @@ from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import BINS, Scores, Spread
 from bptutor.classroom.suspicions import MOST_SHEETS, Group, Suspicions, Unusual, Variant, mistakes
 from bptutor.language import _, plural
+from bptutor.marking.stages import STAGES
 from bptutor.marking.verdicts import VERDICTS
 from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS
 from bptutor.mistakes.variants import MISCONCEPTIONS
@@ -60,6 +61,14 @@ class Gained(NamedTuple):
     counted_once: float
 
 
+class StageMean(NamedTuple):
+    """What part of the points of a stage the class earned, in percent, of those who were asked for it."""
+
+    id: str
+    title: str
+    percent: float
+
+
 class Picture(NamedTuple):
     """What a class did, plain data.
 
@@ -71,6 +80,7 @@ class Picture(NamedTuple):
     unreadable: int
     spread: Spread | None
     gained: Gained
+    stages: tuple[StageMean, ...]
     bins: tuple[int, ...]
     cells: tuple[CellCounts, ...]
     misconceptions: tuple[Mistake, ...]
@@ -90,6 +100,7 @@ class Picture(NamedTuple):
             "unusual_numbers": [_unusual(found) for found in self.unusual],
             "percent": self.spread and _percent(self.spread),
             "gained": self.gained._asdict(),
+            "stages": [stage._asdict() for stage in self.stages],
             "histogram": [{"from": k * width, "to": (k + 1) * width, "students": n} for k, n in enumerate(self.bins)],
             "misconceptions": [mistake.as_dict() for mistake in self.misconceptions],
             "slips": [mistake.as_dict() for mistake in self.slips],
@@ -151,12 +162,13 @@ class Tally:
         self._made = dict[str, Fraction]()
         self._makers = Counter[str]()
         self._gained = [Fraction(), Fraction()]  # shares of all points, added up
+        self._stages: dict[str, tuple[Fraction, int]] = {}  # shares of a stage, added up, and of how many
         self._suspicions = Suspicions()
         self._alike: dict[tuple[ClassPage, Work], int] = {}
 
     def add(self, result: Result) -> None:
         """Counts a result."""
-        hand_in, work, _feedback = result
+        hand_in, work = result[:2]
         if not work.grade.readable:
             self.unreadable += 1
             return
@@ -179,6 +191,9 @@ class Tally:
             if possible := work.grade.possible:
                 for place, points in enumerate((work.followed, work.once)):
                     self._gained[place] += students * points / possible
+            for stage, share in work.stages.items():
+                sum_, n = self._stages.get(stage, (Fraction(), 0))
+                self._stages[stage] = sum_ + students * share, n + students
             page.add(work.verdicts, students)
             self._suspicions.add(work, page.place, students)
         self._alike.clear()
@@ -209,6 +224,12 @@ class Tally:
             unreadable=self.unreadable,
             spread=spread,
             gained=Gained(*(round(float(100 * part / max(1, self._suspicions.sheets)), 2) for part in self._gained)),
+            stages=tuple(
+                StageMean(stage.id, stage.title, round(float(100 * share / n), 2))
+                for stage in STAGES
+                for share, n in [self._stages.get(stage.id, (Fraction(), 0))]
+                if n
+            ),
             bins=tuple(self._scores.bins),
             cells=self._cells(page, asked),
             misconceptions=tuple(mistake for mistake in ranked if mistake.id not in SLIP_IDS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ class Work:
 
     `grade` has the name of nobody. `verdicts` has a byte a cell of the page, its place in `verdicts.VERDICTS`; none for
     what could not be read. Of what it earned, `followed` is for numbers that follow from wrong ones, and `once` for
-    mistakes that were made again and are counted once.
+    mistakes that were made again and are counted once. `stages` has what part of each stage it earned, 0 to 1.
     """
 
     grade: Grade
@@ -36,17 +36,20 @@ class Work:
     wrong: tuple[WrongNumber, ...] = ()
     followed: Fraction = Fraction(0)
     once: Fraction = Fraction(0)
+    stages: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 class Result(NamedTuple):
     """One hand-in as graded, plain data that can be sent from a worker.
 
-    `feedback` is what the student is told, by the ending of the file that it goes into, such as `md`.
+    `feedback` is what the student is told, by the ending of the file that it goes into, such as `md`; `typed` what was
+    handed in, as a line that can be kept.
     """
 
     hand_in: HandIn
     work: Work
     feedback: Mapping[str, str] = {}
+    typed: str = ""
 
     @property
     def grade(self) -> Grade:

@@ -46,7 +46,7 @@ class Spool:
             files = {ending: self._folder / f"{len(self._results)}.{ending}" for ending in result.feedback}
             for ending, file in files.items():
                 file.write_bytes(result.feedback[ending].encode())
-            self._results.append((result._replace(feedback={}), files))
+            self._results.append((result._replace(feedback={}, typed=""), files))
 
     def __bool__(self) -> bool:
         """Whether anything was handed in."""

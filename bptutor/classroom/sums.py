@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache, lru_cache
-from math import lcm
 from typing import NamedTuple
 
 import numpy as np
@@ -13,17 +12,19 @@ from numpy.typing import NDArray
 from bptutor.classroom.grade import Grade, quotient
 from bptutor.classroom.result import Work, WrongNumber
 from bptutor.engine.arrays import Flags
-from bptutor.engine.quantities import stem
 from bptutor.language import _, plural
 from bptutor.marking.causes import Causes
-from bptutor.marking.check import asked_cells, credit_values, only_what_is_there, point_values
+from bptutor.marking.check import asked_cells, only_what_is_there
 from bptutor.marking.findings import findings
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import working
 from bptutor.marking.judge import Batch, Judged
 from bptutor.marking.policy import Marking
+from bptutor.marking.prices import CODE
 from bptutor.marking.reading import Reading
 from bptutor.marking.report import FINE
+from bptutor.marking.scheme import worth
+from bptutor.marking.stages import STAGES, stage_of
 from bptutor.marking.verdicts import VERDICTS
 from bptutor.mistakes.pairs import AND
 
@@ -34,34 +35,28 @@ _MISCONCEPTION, _WRONG, _BLANK, _FOLLOWS = (
 _MOST_WRONG = 60
 
 
-class Scale(NamedTuple):
-    """The credit of cells as whole numbers: `credit` (shares, cells), so many of which are a point.
+class Places(NamedTuple):
+    """What the cells of a page belong to: `stages` with points, and which cells are theirs, (stages, cells), 1 or 0.
 
-    `parts` are the quantities and layers that have points, `cells` (parts, cells) which cells are theirs, 1 or 0.
-    `usual` has the place of each cell on the usual page, −1 for one that this does not have.
+    `usual` has the place of each cell on the usual page, −1 for one that this does not have; `size` is that page's.
     """
 
-    whole: int
-    credit: NDArray[np.int64]
-    parts: tuple[str, ...]
+    stages: tuple[str, ...]
     cells: NDArray[np.int64]
     usual: tuple[int, ...]
     size: int
 
 
 @lru_cache(maxsize=64)
-def scale(page: FlatPage, marking: Marking, usual: FlatPage) -> Scale:
-    """The credit of a page's cells as whole numbers, so that sums of many sheets are exact."""
-    earned = credit_values(page, marking)
-    whole = lcm(*(credit.denominator for share in earned for credit in share))
-    worth = point_values(page)
-    names = [stem(quantity) for _id, _label, quantity, _at in page.cells]
-    parts = tuple(dict.fromkeys(name for name, points in zip(names, worth, strict=True) if points))
-    return Scale(
-        whole,
-        np.array([[int(credit * whole) for credit in share] for share in earned], np.int64),
-        parts,
-        np.array([[name == part for name in names] for part in parts], np.int64).reshape(len(parts), page.size),
+def places(page: FlatPage, usual: FlatPage) -> Places:
+    """What the cells of a page belong to."""
+    names = [stage_of(quantity, page.problem).id for _id, _label, quantity, _at in page.cells]
+    points = [bool(value) for quantity in page.order for value in np.ravel(worth(page.problem)[quantity])]
+    there = {name for name, some in zip(names, points, strict=True) if some}
+    stages = tuple(stage.id for stage in STAGES if stage.id in there)
+    return Places(
+        stages,
+        np.array([[name == stage for name in names] for stage in stages], np.int64).reshape(len(stages), page.size),
         tuple(usual.numbers.get(name, -1) for name in page.ids),
         usual.size,
     )
@@ -76,53 +71,64 @@ class Sums:
     """The verdicts on sheets with one page, added up; `usual` is the page whose cells the results count."""
 
     def __init__(self, judged: Judged, marking: Marking, usual: FlatPage):
-        page, verdict = judged.sheets.flat, judged.verdict
-        self.scale, self.judged = scale(page, marking, usual), judged
-        credit = self.scale.credit[judged.share, np.arange(page.size)]
+        page, verdict, whole = judged.sheets.flat, judged.verdict, judged.scale.worth
+        self.places, self.judged = places(page, usual), judged
+        credit, reason = whole - judged.cost, judged.reason
         again, follows = judged.again, verdict == _FOLLOWS
         self.once, self.followed = ((credit * some).sum(axis=1).tolist() for some in (again, follows & ~again))
-        self.earned, self.parts = credit.sum(axis=1).tolist(), (credit @ self.scale.cells.T).tolist()
+        short, cells = judged.cost * (reason == CODE["precision"]), self.places.cells
+        self.earned, self.parts = credit.sum(axis=1).tolist(), ((credit + short) @ cells.T).tolist()
+        self.precision = short.sum(axis=1).tolist()
+        self.unnamed = (judged.cost * (reason == CODE["unknown"])).sum(axis=1).tolist()
         typed, some = judged.sheets.typed, only_what_is_there(judged, marking)
         self.blanks = ((verdict == _BLANK) & asked_cells(page) & ~some[:, None]).sum(axis=1).tolist()
         counted = typed | ~some[:, None]
-        self.possible = (counted @ self.scale.credit[0]).tolist()
-        self.there = (counted @ (self.scale.cells * (self.scale.credit[0] > 0)).T > 0).tolist()
+        self.possible = (counted * whole).sum(axis=1).tolist()
+        self.of_stages = ((counted * whole) @ cells.T).tolist()
         errors = typed & ~np.isin(verdict, _FINE)
         self.first = np.where(errors.any(axis=1), errors.argmax(axis=1), -1).tolist()
         self.elsewhere = judged.elsewhere.sum(axis=1).tolist()
-        self.wrong, self.main = _wrong(judged, self.scale)
-        places = np.array(self.scale.usual, dtype=np.intp)
-        self.verdicts = np.full((len(verdict), self.scale.size), _BLANK, np.uint8)
-        self.verdicts[:, places[places >= 0]] = verdict[:, places >= 0]
+        self.wrong, self.main = _wrong(judged, self.places)
+        there = np.array(self.places.usual, dtype=np.intp)
+        self.verdicts = np.full((len(verdict), self.places.size), _BLANK, np.uint8)
+        self.verdicts[:, there[there >= 0]] = verdict[:, there >= 0]
 
     def work(self, row: int, *notes: str) -> Work:
         """What came of a sheet."""
-        whole, first, said = self.scale.whole, self.first[row], list(notes)
+        page, whole = self.judged.sheets.flat, self.judged.scale.whole
+        first, said = self.first[row], list(notes)
         if elsewhere := self.elsewhere[row]:
             says = plural("{n} right number does not follow from those above it", _ELSEWHERE, elsewhere)
             said.append(says.format(n=elsewhere))
         grade = Grade(
             "",
-            earned=_fraction(self.earned[row], whole),
+            earned=page.problem.points.rounded(_fraction(self.earned[row], whole)),
             possible=_fraction(self.possible[row], whole),
             parts={
-                part: quotient(n, whole)
-                for part, n, there in zip(self.scale.parts, self.parts[row], self.there[row], strict=True)
-                if there
+                stage: quotient(n, whole)
+                for stage, n, of in zip(self.places.stages, self.parts[row], self.of_stages[row], strict=True)
+                if of
             },
-            first_error=self.judged.sheets.flat.ids[first] if first >= 0 else "",
+            precision=quotient(-self.precision[row], whole),
+            unnamed=quotient(self.unnamed[row], whole),
+            first_error=page.ids[first] if first >= 0 else "",
             main_cause=self.main.get(row, ""),
             blanks=self.blanks[row],
             notes=tuple(said),
         )
         gained = _fraction(self.followed[row], whole), _fraction(self.once[row], whole)
-        return Work(grade, self.verdicts[row].tobytes(), tuple(self.wrong.get(row, ())), *gained)
+        stages = {
+            stage: _fraction(n, of)
+            for stage, n, of in zip(self.places.stages, self.parts[row], self.of_stages[row], strict=True)
+            if of
+        }
+        return Work(grade, self.verdicts[row].tobytes(), tuple(self.wrong.get(row, ())), *gained, stages)
 
 
 _ELSEWHERE = _("{n} right numbers do not follow from those above them")
 
 
-def _wrong(judged: Judged, used: Scale) -> tuple[dict[int, list[WrongNumber]], dict[int, str]]:
+def _wrong(judged: Judged, used: Places) -> tuple[dict[int, list[WrongNumber]], dict[int, str]]:
     """The numbers of each sheet that are not right, and the mistake that explains most of them."""
     wrong, main = dict[int, list[WrongNumber]](), dict[int, str]()
     for batch in judged.batches:
@@ -145,7 +151,12 @@ def _follows_as_typed(read: Reading) -> Flags:
 
 
 def _wrong_of_batch(
-    judged: Judged, batch: Batch, causes: Causes, used: Scale, wrong: dict[int, list[WrongNumber]], main: dict[int, str]
+    judged: Judged,
+    batch: Batch,
+    causes: Causes,
+    used: Places,
+    wrong: dict[int, list[WrongNumber]],
+    main: dict[int, str],
 ) -> None:
     most = dict[int, float]()
     share = causes.shares.sum(axis=0)

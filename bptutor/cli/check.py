@@ -65,7 +65,8 @@ def check(
     from bptutor.marking.check import check as judge
 
     how = strict.marking()
-    report = judge(*_read(problem, answers), how)
+    exercise, sheet = _read(problem, answers)
+    report = judge(strict.of(exercise), sheet, how)
     if forms:
         sys.stdout.writelines(FORMATS[forms[0]].write(report, reveal=reveal))
     elif not quiet:

@@ -19,6 +19,7 @@ _HOMES = {
     "new": "new",
     "practice": "practice",
     "grade": "grade",
+    "marks": "marks",
     "worksheet": "worksheet",
     "gradescope-zip": "gradescope:gradescope_zip",
     "gradescope-results": "gradescope:gradescope_results",

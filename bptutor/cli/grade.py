@@ -10,9 +10,13 @@ import typer
 from bptutor.classroom.spool import Keep
 from bptutor.cli import marking as marks
 from bptutor.cli.options import keep_apart
+from bptutor.errors import BptutorError
 from bptutor.language import _, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bptutor.runs.changes import Change
     from bptutor.runs.class_run import Outcome
 
 _READ, _BOOKS = _("What is read"), _("Gradebooks")
@@ -22,13 +26,21 @@ _MIB = 1024 * 1024
 
 @marks.with_marking
 def grade(
-    problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or a folder of variants."))],
+    problem: Annotated[
+        str | None, typer.Argument(help=_("A YAML file, a name of the library, or a folder of variants."))
+    ] = None,
     sources: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(metavar="SOURCES…", help=_("Sheets, folders, zip archives, CSV or TSV tables, JSON lines.")),
-    ],
+    ] = None,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help=_("The folder for the results."))],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUT", help=_("The folder for the results."))
+    ] = None,
+    again: Annotated[
+        Path | None,
+        typer.Option("--again", metavar="OUT", help=_("Grade a class again that was graded into this folder.")),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Replace older results in that folder."))] = False,
     roster: Annotated[
         Path | None,
@@ -81,10 +93,14 @@ def grade(
 
     The exit status is 0 if all that can be graded is graded; report.md names every hand-in that is not.
 
-    Example:  bptutor grade mazur submissions.zip --moodle worksheet.csv -o results
+    Examples:  bptutor grade mazur submissions.zip --moodle worksheet.csv -o results  ·  bptutor grade --again results
+    --points new.yaml
     """
-    options: dict[str, object] = {"--no-feedback": no_feedback, "--html": html, "--hint": hints, "--reveal": reveal}
-    options |= {"--assignment": assignment and not canvas, "no --canvas": True}
+    told: dict[str, object] = {"--no-feedback": no_feedback, "--html": html, "--hint": hints, "--reveal": reveal}
+    books: dict[str, object] = {"--canvas": canvas, "--assignment": assignment, "--moodle": moodle}
+    search: dict[str, object] = {"--glob": glob, "--id-from": id_from, "--limit": limit != 1, "--roster": roster}
+    search |= {"--keep": keep != Keep.newest, _("a problem"): problem is not None}
+    options = told | {"--assignment": assignment and not canvas, "no --canvas": True}
     options |= {"--workers": workers > 1, "--dask": dask}
     keep_apart({option for option, on in options.items() if on}, _APART)
     from bptutor.cli.progress import progress
@@ -93,10 +109,17 @@ def grade(
     from bptutor.runs.chunks import FeedbackOptions
     from bptutor.runs.class_run import Plan, run
 
+    if again:
+        used = {option for option, on in (told | books | search).items() if on}
+        keep_apart({*used, "--again"}, ((("--again",), tuple(used)),))
+    elif problem is None or not sources or output is None:
+        missing = _("a problem") if problem is None else _("hand-ins") if not sources else _("-o OUT")
+        hint = _("bptutor grade mazur submissions.zip -o results")
+        raise BptutorError(_("{what} is missing").format(what=missing), hint=hint)
     plan = Plan(
-        problem,
-        tuple(sources),
-        output,
+        problem or "",
+        tuple(sources or ()),
+        output or again or Path(),
         Search(tuple(glob or SHEETS), id_pattern(id_from) if id_from else None, int(limit * _MIB)),
         roster,
         keep,
@@ -105,13 +128,21 @@ def grade(
         moodle,
         None if no_feedback else FeedbackOptions(("md", "html") if html else ("md",), hints, reveal),
         strict.marking(),
+        strict.document(),
         workers,
         dask,
         force,
     )
     with progress(_("Grading")) as tell:
-        outcome = run(plan, tell)
-    _tell(outcome, output)
+        if again:
+            from bptutor.runs.again import run_again
+
+            outcome, changed = run_again(plan, again, tell)
+        else:
+            outcome, changed = run(plan, tell), None
+    _tell(outcome, plan.out)
+    if changed is not None:
+        _tell_changes(changed, plan.out)
 
 
 _APART = (
@@ -137,6 +168,26 @@ def _tell(outcome: Outcome, out: Path) -> None:
         more = _("What to look at: {file}").format(file=f"{where}/report.md")
         screen.print(Text(f"{more} ({found})" if found else more))
 
+
+def _tell_changes(changed: Sequence[Change], out: Path) -> None:
+    """Whose marks change, those who lose most first."""
+    from rich.text import Text
+
+    from bptutor.cli.messages import console
+    from bptutor.render.harmless import printable
+
+    says = plural("The marks of {n} student change.", "The marks of {n} students change.", len(changed))
+    console().print(Text(says.format(n=len(changed))))
+    line = _("{student}: {before} % before, {after} % now")
+    for change in changed[:_FEW_CHANGES]:
+        student = printable(" ".join(f"{change.id} {change.name}".split()))
+        console().print(Text("  " + line.format(student=student, before=change.before[2], after=change.after[2])))
+    if more := max(0, len(changed) - _FEW_CHANGES):
+        left = plural("  and {n} more, see {file}", "  and {n} more, see {file}", more)
+        console().print(Text(left.format(n=more, file=printable(str(out / "changes.csv")))))
+
+
+_FEW_CHANGES = 10
 
 _SAYS = {
     "superseded": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),

@@ -32,11 +32,12 @@ def gradescope_zip(
     from bptutor.render.autograder import autograder_zip
 
     how = strict.marking()
-    options = [f"--hint={hints}", f"--ulps={how.ulps}", f"--imprecise={how.imprecise}"]
-    options += [f"--follow-through={how.follow_through}", f"--charge={how.charge}"]
+    said = {"--imprecise": how.imprecise, "--follow-through": how.follow_through, "--charge": how.charge}
+    options = [f"--hint={hints}", f"--ulps={how.ulps}"]
+    options += [f"{option}={value}" for option, value in said.items() if value is not None]
     options += [f"--blanks={how.blanks}", *(f"--forgive={name}" for name in strict.forgive or ())]
     options += [name for name, on in {"--reveal": reveal, "--accept-conventions": how.accept_conventions}.items() if on]
-    data = autograder_zip(_problem_file(problem), options)
+    data = autograder_zip(_problem_file(problem, strict), options)
     write_new(output, data, force=force)
 
 
@@ -60,7 +61,7 @@ def gradescope_results(
     from bptutor.render import gradescope
 
     how = strict.marking()
-    loaded = load(problem)  # what is wrong with it is not for the student
+    loaded = strict.of(load(problem))  # what is wrong with it is not for the student
     try:
         report = check(loaded, answers_of(read_sheet(sheet_in(submission)), loaded), how)
     except BptutorError as error:
@@ -78,13 +79,17 @@ def _told(error: BptutorError) -> str:
     return "\n".join(lines)
 
 
-def _problem_file(problem: str) -> bytes:
-    """The file of a problem that can be read and worked out, as it is."""
+def _problem_file(problem: str, strict: marks.MarkingOptions) -> bytes:
+    """The file of a problem that can be read and worked out: as it is, or with other points."""
     from bptutor.files.library import load, names, path_of
+    from bptutor.files.problem_text import problem_text
     from bptutor.solution.trace import Trace
 
     if problem == "-":
         raise BptutorError(_("the problem cannot be standard input here"), hint=_("name a file"))
-    Trace(load(problem))
+    loaded = load(problem)
+    Trace(loaded)
+    if strict.points:
+        return problem_text(strict.of(loaded)).encode()
     path = Path(problem)
     return (path_of(problem) if problem in names() and not path.is_file() else path).read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, get_type_hints
 
 import typer
@@ -14,7 +15,9 @@ from bptutor.errors import BptutorError
 from bptutor.language import _
 
 if TYPE_CHECKING:
+    from bptutor.files.reader import Document
     from bptutor.marking.policy import Marking
+    from bptutor.problem import Problem
 
 _MARKS, TOLD = _("Marks"), _("Feedback for the students")
 _PART = re.compile(r"\d{0,9}[.,]?\d{1,9}|\d{1,9}/0*[1-9]\d{0,8}", re.ASCII)
@@ -37,27 +40,40 @@ class Blanks(StrEnum):
 Ulps = Annotated[
     int, typer.Option("--ulps", min=0, rich_help_panel=_MARKS, help=_("Units of the last place that are forgiven."))
 ]
+PointsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--points",
+        metavar="FILE",
+        rich_help_panel=_MARKS,
+        help=_("Points and prices from this file, instead of the problem's own."),
+    ),
+]
 Imprecise = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--imprecise",
         metavar="PART",
         rich_help_panel=_MARKS,
-        help=_("Credit for a right number with too few decimals: 0 to 1, as 0.5 or 1/2."),
+        help=_("What a right number with too few decimals keeps: 0 to 1, as 0.5 or 1/2."),
     ),
 ]
 FollowThrough = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--follow-through",
         metavar="PART",
         rich_help_panel=_MARKS,
-        help=_("Credit for a number that follows from one's own wrong ones."),
+        help=_("What a number keeps that follows from one's own wrong ones: 0 to 1."),
     ),
 ]
 Charged = Annotated[
-    Charge,
-    typer.Option("--charge", rich_help_panel=_MARKS, help=_("Charge a mistake made throughout once, or at each cell.")),
+    Charge | None,
+    typer.Option(
+        "--charge",
+        rich_help_panel=_MARKS,
+        help=_("Where a mistake is made again, charge nothing (once) or as much again (each)."),
+    ),
 ]
 AcceptConventions = Annotated[
     bool,
@@ -92,12 +108,13 @@ class MarkingOptions(NamedTuple):
     """The options that say how strict the marks are, as they were typed."""
 
     ulps: Ulps = 0
-    imprecise: Imprecise = "1/2"
-    follow_through: FollowThrough = "1"
-    charge: Charged = Charge.once
+    imprecise: Imprecise = None
+    follow_through: FollowThrough = None
+    charge: Charged = None
     accept_conventions: AcceptConventions = False
     blanks: BlankCells = Blanks.counted
     forgive: Forgive = None
+    points: PointsFile = None
 
     def marking(self) -> Marking:
         """What they say; raises BptutorError for a part that is none, or a mistake that there is not."""
@@ -108,11 +125,28 @@ class MarkingOptions(NamedTuple):
             self.ulps,
             part("--imprecise", self.imprecise),
             part("--follow-through", self.follow_through),
-            self.charge.value,
+            None if self.charge is None else self.charge.value,
             self.accept_conventions,
             self.blanks.value,
             known_ids(frozenset(self.forgive or ())),
         )
+
+    def of(self, problem: Problem) -> Problem:
+        """The problem with the points of the file, if there is one; raises BptutorError for what it has not."""
+        document = self.document()
+        if document is None:
+            return problem
+        from bptutor.files.points_file import with_points
+
+        return with_points(problem, document)
+
+    def document(self) -> Document | None:
+        """The file with points, if there is one; raises BptutorError for one that cannot be read."""
+        if self.points is None:
+            return None
+        from bptutor.files.points_file import points_document
+
+        return points_document(self.points)
 
 
 with_marking = in_place_of(
@@ -126,8 +160,10 @@ with_marking = in_place_of(
 """Gives a command these options, with their defaults, in the place of its parameter `strict`: a `MarkingOptions`."""
 
 
-def part(option: str, text: str) -> Fraction:
-    """A part from 0 to 1, exactly."""
+def part(option: str, text: str | None) -> Fraction | None:
+    """A part from 0 to 1, exactly; None where nothing was said."""
+    if text is None:
+        return None
     if _PART.fullmatch(text) and (found := Fraction(text.replace(",", "."))) <= 1:
         return found
     message = _("found {option} {text}, expected a part from 0 to 1").format(option=option, text=text)

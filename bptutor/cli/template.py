@@ -25,6 +25,7 @@ def template(
         str | None,
         typer.Option("--layer", metavar="N,…", help=_("Only these layers; 1 is the first after the inputs.")),
     ] = None,
+    points: Annotated[bool, typer.Option("--points", help=_("Say what each group of cells is worth."))] = False,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help=_("The file to write. Default: print it."))
     ] = None,
@@ -36,12 +37,14 @@ def template(
     """
     from bptutor.files.library import load
     from bptutor.render.choose import choice_of
+    from bptutor.render.scheme import points_of
     from bptutor.render.sheet import sheet
     from bptutor.solution.trace import trace_of
 
     trace = trace_of(load(problem))
     choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
-    lines = sheet(trace, _name_from(problem, output), choice)
+    worth = points_of(trace.problem) if points else {}
+    lines = sheet(trace, _name_from(problem, output), choice, points=worth)
     if output is None:
         sys.stdout.writelines(lines)
         return

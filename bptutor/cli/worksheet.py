@@ -68,6 +68,9 @@ def worksheet(
     everything: Annotated[
         bool, typer.Option("--all", rich_help_panel=_FILLED, help=_("The whole page, however long it is."))
     ] = False,
+    points: Annotated[
+        bool, typer.Option("--points", rich_help_panel=_FILLED, help=_("Say what each stage is worth."))
+    ] = False,
     variants: Annotated[
         bool,
         typer.Option("--variants", rich_help_panel=_WRITTEN, help=_("A file a variant, and one with all of them.")),
@@ -102,6 +105,7 @@ def worksheet(
         variants,
         roster,
         force,
+        points,
     )
     with progress(_("Sheets")) as tell:
         document = run(plan, tell)

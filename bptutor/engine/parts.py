@@ -113,9 +113,9 @@ def points(problem: Problem) -> Mapping[Quantity, Any]:
     """What each cell is worth, as arrays of fractions: 1 unless the problem says otherwise, 0 where it is not asked."""
     worth = {quantity: np.full(cells.shape, Fraction(1), dtype=object) for quantity, cells in asked(problem).items()}
     naming = Naming(problem)
-    for name in sorted(problem.points, key=lambda name: _how_special(naming, name)):
+    for name in sorted(problem.points.weights, key=lambda name: _how_special(naming, name)):
         for quantity, at in named(problem, name):
-            worth[quantity][at] = problem.points[name]
+            worth[quantity][at] = problem.points.weights[name]
     for quantity, cells in asked(problem).items():
         worth[quantity][~cells] = Fraction(0)
         worth[quantity].setflags(write=False)

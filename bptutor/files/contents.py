@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bptutor.files.keys import PROBLEM
-from bptutor.files.kinds import read_keys
+from bptutor.files.kinds import Keys, read_keys
 from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Sequence
 from bptutor.refusals import Path, Refusal, other_count
@@ -15,13 +15,13 @@ from bptutor.refusals import Path, Refusal, other_count
 class Contents:
     """The values of the keys of a problem file; one whose fault is already reported is absent."""
 
-    def __init__(self, root: Mapping, place: Place):
-        self.root, self.place = root, place
-        self.values = read_keys(root, place, PROBLEM)
+    def __init__(self, root: Mapping, place: Place, keys: Keys = PROBLEM):
+        self.root, self.place, self._keys = root, place, keys
+        self.values = read_keys(root, place, keys)
 
     def __getitem__(self, key: str) -> Any:
         """The value of a key, or its default."""
-        return self.values.get(key, PROBLEM[key].default)
+        return self.values.get(key, self._keys[key].default)
 
     def typed(self, *path: str | int) -> bool:
         """Whether something stands at a place of the file, right or wrong."""

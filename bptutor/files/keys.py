@@ -10,6 +10,7 @@ from typing import Any
 from bptutor.engine import conventions
 from bptutor.engine.activations import ACTIVATIONS, Leak, usual_leak
 from bptutor.engine.losses import LOSSES
+from bptutor.files import points
 from bptutor.files.kinds import (
     Key,
     Keys,
@@ -26,7 +27,6 @@ from bptutor.files.kinds import (
     truth,
     whole,
 )
-from bptutor.files.numbers import exact
 from bptutor.files.place import BAD, Place
 from bptutor.files.reader import Mapping, Node
 from bptutor.language import _
@@ -92,22 +92,6 @@ def _cells(node: Node, place: Place) -> Any:
 
 _CELLS = listing(blank_or(_NUMBER), _("numbers"))
 _GIVEN = either(listing(either(_CELLS, blank_or(_NUMBER)), _("numbers")), _NUMBER)
-_MOST_POINTS = 1_000_000
-_POINTS = real(
-    _("a number from 0 to {most}").format(most=_MOST_POINTS),
-    lambda value: 0 <= value <= _MOST_POINTS,
-    minimum=0,
-    maximum=_MOST_POINTS,
-)
-
-
-def _points(node: Node, place: Place) -> Any:
-    if not isinstance(node, Mapping):
-        return place.expected(node, _("names with their points, such as {example}").format(example="{delta: 2}"))
-    read = {key: _POINTS.read(item, place.at(key)) for key, item in node.items.items()}
-    return BAD if BAD in read.values() else {key: exact(getattr(node.items[key], "text", "")) for key in read}
-
-
 _DEFAULT = Conventions()._asdict()
 
 
@@ -188,8 +172,8 @@ PROBLEM: Keys = {
         _("what is asked for: words such as delta, quantities such as delta2, or cells; leave it out for all"),
     ),
     "points": Key(
-        Kind(_points, {"type": "object", "additionalProperties": _POINTS.schema}),
-        _("what a cell is worth, by word, quantity or cell; 1 where nothing is said"),
+        points.KIND,
+        _("how the page is marked; names with their points, such as {delta: 2}, are those of single cells"),
     ),
     "lint": Key(mapping(LINT), _("what `bptutor lint` finds here and is known to the author")),
 }

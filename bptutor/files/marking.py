@@ -8,11 +8,13 @@ from fractions import Fraction
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.parts import WORDS, asked, named
-from bptutor.engine.quantities import KINDS, cell_id
+from bptutor.engine.quantities import KINDS, cell_id, stem
+from bptutor.errors import nearest
 from bptutor.files.answer_names import LONGEST, names_of
 from bptutor.files.contents import Contents
 from bptutor.files.faults import brief
 from bptutor.language import _
+from bptutor.points import Charge, Points
 from bptutor.problem import Problem
 from bptutor.refusals import Path
 
@@ -28,7 +30,7 @@ def marked(contents: Contents, problem: Problem) -> Problem:
     elif keys:
         names = _asked(contents, problem)
         problem = replace(problem, ask=() if contents.place.faults else names)
-        problem = replace(problem, points=_points(contents, problem))
+        problem = replace(problem, points=points_of(contents, problem))
     contents.place.faults.settle()
     return problem
 
@@ -43,19 +45,63 @@ def _asked(contents: Contents, problem: Problem) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, read)))
 
 
-def _points(contents: Contents, problem: Problem) -> dict[str, Fraction]:
-    worth: dict[str, Fraction] = {}
-    for key, value in (contents["points"] or {}).items():
-        path = ("points", key)
-        name = _name(contents, problem, key, path)
-        if name in worth:
-            contents.report(path, _("{key} has its points twice").format(key=brief(key)), _("keep one of the two"))
-        elif name and not any(asked(problem)[quantity][at].any() for quantity, at in named(problem, name)):
-            message = _("{key} has points, and is not asked for").format(key=brief(key))
-            contents.report(path, message, _("name it in ask"))
+def points_of(contents: Contents, problem: Problem) -> Points:
+    """How the page is marked, all names as ids."""
+    values = contents["points"] or {}
+    scheme, inner = values.get("scheme", "stages"), contents.typed("points", "weights")
+    way: Path = ("points", "weights") if inner else ("points",)
+    weights: dict[str, Fraction] = {}
+    for key, value in values.get("weights", {}).items():
+        name = _word(contents, problem, key, (*way, key)) if scheme == "stages" else _cells(contents, problem, key, way)
+        if name in weights:
+            message = _("{key} has its points twice").format(key=brief(key))
+            contents.report((*way, key), message, _("keep one of the two"))
         elif name:
-            worth[name] = value
-    return worth
+            weights[name] = value
+    accept = dict[str, tuple[float, ...]]()
+    for key, numbers in values.get("accept", {}).items():
+        if name := _cell(contents, problem, key, ("points", "accept", key)):
+            accept[name] = (*accept.get(name, ()), *(numbers if isinstance(numbers, list) else [numbers]))
+    charges = list[Charge]()
+    for place, charge in enumerate(values.get("charge", ()), 1):
+        if name := _cell(contents, problem, charge["cell"], ("points", "charge", place, "cell")):
+            charges.append(Charge(name, charge["number"], charge["points"], charge["says"]))
+    return Points(
+        scheme, weights, values.get("total"), values.get("round"), values.get("marks", {}), accept, tuple(charges)
+    )
+
+
+def _word(contents: Contents, problem: Problem, text: str, path: Path) -> str | None:
+    """A word, or a word with its layer, of which this problem has a group."""
+    recipe = page(problem).recipe
+    known = {stem(quantity) for quantity in recipe} | {KINDS[quantity.name].word for quantity in recipe}
+    if text in known:
+        return text
+    hint = nearest(text, known) or _("name a quantity, such as delta, or one in a layer, such as delta2")
+    if named(problem, text):
+        hint = _("scheme: cells gives points to single cells")
+    contents.report(path, _("{key} is no stage of this problem").format(key=brief(text)), hint)
+    return None
+
+
+def _cells(contents: Contents, problem: Problem, text: str, way: Path) -> str | None:
+    """A word, a quantity or a cell that is asked for."""
+    name = _name(contents, problem, text, (*way, text))
+    if name and not any(asked(problem)[quantity][at].any() for quantity, at in named(problem, name)):
+        message = _("{key} has points, and is not asked for").format(key=brief(text))
+        contents.report((*way, text), message, _("name it in ask"))
+        return None
+    return name
+
+
+def _cell(contents: Contents, problem: Problem, text: str, path: Path) -> str | None:
+    """The id of a cell that is worked out."""
+    name = _name(contents, problem, text, path)
+    if name and (found := Naming(problem).read(name)) and found[1] is not None:
+        return name
+    if name:
+        contents.report(path, _("{key} is no single cell").format(key=brief(text)), _("such as new_w1[1,1], or w1+"))
+    return None
 
 
 def _name(contents: Contents, problem: Problem, text: str, path: Path) -> str | None:

@@ -14,6 +14,7 @@ from bptutor.engine.decimals import typed
 from bptutor.engine.default_labels import bias_names, default_labels
 from bptutor.engine.naming import Naming
 from bptutor.files.keys import PROBLEM
+from bptutor.points import Charge, Points
 from bptutor.problem import Activation, Array, Conventions, Labels, Problem
 
 _WIDTH = 100  # columns of a line
@@ -186,9 +187,38 @@ def _ask(problem: Problem) -> Iterator[str]:
 
 
 def _points(problem: Problem) -> Iterator[str]:
-    yield from _mapping(
-        "points", ((scalar(key, listed=True), _fraction(worth)) for key, worth in problem.points.items())
-    )
+    points = problem.points
+    weights = [(scalar(key, listed=True), _fraction(worth)) for key, worth in points.weights.items()]
+    plain = points == Points("cells", points.weights)
+    if plain and points.weights:
+        yield from _mapping("points", weights)
+    elif points != Points():
+        yield "points:"
+        yield f"  scheme: {points.scheme}"
+        if weights:
+            yield f"  weights: {_inline(weights)}"
+        for key, amount in (("total", points.total), ("round", points.round)):
+            if amount is not None:
+                yield f"  {key}: {_fraction(amount)}"
+        if points.prices:
+            yield f"  marks: {_inline((key, _fraction(price)) for key, price in points.prices.items())}"
+        if points.accept:
+            accepted = ((scalar(cell, listed=True), _list(map(_number, some))) for cell, some in points.accept.items())
+            yield f"  accept: {_inline(accepted)}"
+        if points.charge:
+            yield "  charge:"
+            yield from (f"    - {_inline(_charge(charge))}" for charge in points.charge)
+
+
+def _charge(charge: Charge) -> Iterator[tuple[str, str]]:
+    yield "cell", scalar(charge.cell, listed=True)
+    yield "number", _number(charge.number)
+    yield "points", _fraction(charge.points)
+    yield "says", scalar(charge.says, listed=True)
+
+
+def _inline(items: Iterable[tuple[str, str]]) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in items) + "}"
 
 
 def _fraction(value: Fraction) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -12,11 +12,12 @@ import numpy as np
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.quantities import Quantity
 from bptutor.marking import weights
-from bptutor.marking.factors import factors
+from bptutor.marking.factors import OTHER_RATE, factors
 from bptutor.marking.findings import meets
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import Roughly, Working, changes, following, opened, reach
-from bptutor.mistakes.pairs import pairs
+from bptutor.mistakes.misconception import Seat
+from bptutor.mistakes.pairs import AND, pairs
 from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
 from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
 from bptutor.problem import Array
@@ -35,6 +36,10 @@ _ORDER = {
     )
 }
 """In which mistakes that fit equally well are named, whatever other sheets are marked beside."""
+
+_ROWS = {mistake.id: mistake for mistake in MISCONCEPTIONS}
+_SEATS: Mapping[str, Seat] = {OTHER_RATE: "step"}
+"""Where mistakes sit that are read off many numbers and have no row."""
 
 
 class Fit(NamedTuple):
@@ -130,6 +135,20 @@ class Causes:
         places = np.flatnonzero(self.leading[:, number]).tolist()
         places.sort(key=lambda place: -round(float(self.shares[place, number]), _DIGITS))
         return [self.ids[place] for place in places]
+
+    def sits(self, name: str) -> bool:
+        """Whether a mistake sits in the step of a quantity; a slip of the pen sits in the cell where it was made."""
+        return name not in SLIP_IDS
+
+    def seats(self, number: int) -> list[tuple[Seat | None, ...]]:
+        """Where each mistake sits that leads for a number, of two made together both; None for the cell itself."""
+        result = list[tuple[Seat | None, ...]]()
+        for name in filter(self.sits, self.leaders(number)):
+            mistake = self._best[name][number]
+            edit = mistake.edit if isinstance(mistake, Variant) else {}
+            rows = [_ROWS.get(each) for each in name.split(AND)]
+            result.append(tuple(row.seat_of(edit) if row else _SEATS.get(name) for row in rows))
+        return result
 
     def same_as(self, row: int, column: int) -> list[int]:
         """The other cells of the same quantity in which a wrong number would be right."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -14,14 +13,15 @@ from bptutor.answers import Answers
 from bptutor.engine.arrays import Flags
 from bptutor.engine.decimals import Show
 from bptutor.engine.evaluate import WrittenDown
-from bptutor.engine.parts import asked, points
+from bptutor.engine.parts import asked
 from bptutor.engine.quantities import Quantity
 from bptutor.language import _
 from bptutor.marking.causes import Fit
 from bptutor.marking.flat_page import FlatPage, flat_page
-from bptutor.marking.judge import Judged, judge, shares
+from bptutor.marking.judge import Judged, judge
 from bptutor.marking.other_conventions import Alternative, likely, names_there
 from bptutor.marking.policy import Marking
+from bptutor.marking.prices import REASONS
 from bptutor.marking.reading import all_right
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.marking.sheets import Sheets, sheets
@@ -49,7 +49,7 @@ def judged_alone(problem: Problem, answers: Answers, marking: Marking) -> Judged
 
 def only_what_is_there(judged: Judged, marking: Marking) -> Flags:
     """The sheets of which only what was filled in is marked, (sheets,): something that has points must be there."""
-    worth = np.array(point_values(judged.sheets.flat), dtype=bool)
+    worth = judged.scale.worth > 0
     return np.asarray((judged.sheets.typed & worth).any(axis=1) & (marking.blanks == "ignore"))
 
 
@@ -141,25 +141,13 @@ def asked_cells(row: FlatPage) -> Flags:
     return np.concatenate([np.ravel(wanted[quantity]) for quantity in row.order])
 
 
-@lru_cache(maxsize=64)
-def point_values(row: FlatPage) -> tuple[Fraction, ...]:
-    """The points of each cell, 0 where it is not asked for."""
-    worth = points(row.problem)
-    return tuple(value for quantity in row.order for value in np.ravel(worth[quantity]).tolist())
-
-
-@lru_cache(maxsize=64)
-def credit_values(row: FlatPage, marking: Marking) -> tuple[tuple[Fraction, ...], ...]:
-    """The credit of each cell, for each value of `Judged.share`."""
-    return tuple(tuple(points * share for points in point_values(row)) for share in shares(marking))
-
-
 def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, own_numbers: bool) -> Iterator[Mark]:
     """The marks of a sheet: of every cell that is asked for or was answered."""
-    row, earned = judged.sheets.flat, credit_values(judged.sheets.flat, marking)
-    worth, wanted, given = point_values(row), asked_cells(row).tolist(), row.given.tolist()
+    row, points = judged.sheets.flat, judged.scale.points
+    wanted, given = asked_cells(row).tolist(), row.given.tolist()
+    worth, cost = judged.scale.worth.tolist(), judged.cost[sheet].tolist()
     theirs = _written(row.trace.show, _from_own_numbers(judged, sheet)) if own_numbers else [""] * row.size
-    verdicts, share = judged.verdict[sheet].tolist(), judged.share[sheet].tolist()
+    verdicts, reasons = judged.verdict[sheet].tolist(), judged.reason[sheet].tolist()
     known, again, forgiven, elsewhere = (
         array[sheet].tolist() for array in (judged.known, judged.again, judged.forgiven, judged.elsewhere)
     )
@@ -181,8 +169,8 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, ow
             expected=row.texts[number],
             from_your_numbers=theirs[number],
             verdict=verdict,
-            points=worth[number],
-            credit=earned[share[number]][number],
+            points=points(worth[number]),
+            credit=points(worth[number] - cost[number]),
             causes=causes if named else (),
             equally=equally if named else 0,
             judged_from=_judged_from(judged, sheet, number) if rests else (),
@@ -191,6 +179,7 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, ow
             might_be=() if named else causes[:equally],
             again=again[number],
             forgiven=forgiven[number],
+            reason=REASONS[reasons[number]],
         )
 
 

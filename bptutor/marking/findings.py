@@ -14,6 +14,8 @@ from bptutor.marking.sheets import Sheets
 from bptutor.problem import Array
 
 _HAIR, _FLOAT = 1e-12, 4e-16
+_WORKED = 4  # at least a quarter of the numbers of a sheet are right and no zeros: else zeros are no working
+_ASTRAY = 10  # of so many zeros that are due one may stand where none is, as slips do
 
 
 class Findings(NamedTuple):
@@ -57,9 +59,22 @@ def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
     cut = _cut_off(sheets, finer) & ~exactly & ~follows & ~trivial
     if not short.any():
         return Findings(exactly, nearly & ~trivial, cut, short, follows, trivial)
-    roughly = cut | (short & _shows(sheets, unit) & ~trivial)
-    follows = follows | (short & ~trivial & _follows(found, value, 0.0, unit))
+    shows, reached = short & _shows(sheets, unit), short & _follows(found, value, 0.0, unit)
+    trivial &= ~(_coarse(sheets, trivial, exactly | follows | shows | reached) & (shows | reached) & few)
+    roughly, follows = cut | (shows & ~trivial), follows | (reached & ~trivial)
     return Findings(exactly, nearly & ~trivial, roughly, short, follows, trivial)
+
+
+def _coarse(sheets: Sheets, trivial: Flags, good: Flags) -> Flags:
+    """On which sheets, (sheets, 1), a 0 or an old value comes of working with few digits.
+
+    With two decimals a step of 0.0024 is 0.00, and who works so has zeros wherever they are due and numbers elsewhere.
+    """
+    due = (trivial & good).sum(axis=1)
+    astray = (trivial & ~good).sum(axis=1)
+    numbers = (sheets.number & ~trivial & good).sum(axis=1)
+    enough = _WORKED * numbers >= sheets.number.sum(axis=1)
+    return np.asarray(enough & (_ASTRAY * astray <= np.maximum(due, _ASTRAY)))[:, None]
 
 
 def _follows(found: Working, value: Array, allowed: Array | float, unit: Array) -> Flags:

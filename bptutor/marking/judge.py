@@ -7,7 +7,6 @@ the numbers that do not follow; then, from the top of the page to its end, the v
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -18,16 +17,15 @@ from bptutor.marking.causes import Causes
 from bptutor.marking.findings import idle
 from bptutor.marking.forgiven import known_ids
 from bptutor.marking.policy import Marking
+from bptutor.marking.prices import CODE, by_cells, by_stages
 from bptutor.marking.reading import Reading, Rows, readings
+from bptutor.marking.scale import Amounts, Scale, scale
 from bptutor.marking.sheets import Sheets
 from bptutor.marking.verdicts import BIT, VERDICTS, Codes, verdicts
 from bptutor.mistakes.pairs import AND
 from bptutor.mistakes.slips import SLIP_IDS
 from bptutor.problem import Array
 
-_FULL, _IMPRECISE, _FOLLOWING, _SHORT_FOLLOWING, _NOTHING = range(5)
-_SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "follow_through": _FOLLOWING}
-_SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
 _FEW = 4  # numbers from which on a sheet of one number only is no working
 _MISCONCEPTION = VERDICTS.index("misconception")
 _RIGHT = np.array([name in ("right", "right_carried") for name in VERDICTS])
@@ -38,17 +36,20 @@ _TELLING = 10  # units of the last place
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The verdicts on sheets, arrays (sheets, cells): `verdict` is a place in `VERDICTS`, `share` one in `shares`.
+    """The verdicts on sheets, arrays (sheets, cells): `verdict` is a place in `VERDICTS`, `reason` one in `REASONS`.
 
-    `again` says where a mistake was made before and is not charged again, `forgiven` where the marker forgives it,
+    `cost` is what each cell loses, and why, in the amounts of `scale`. `again` says where a mistake was charged before,
+    which costs less or nothing, `forgiven` where the marker forgives it or has named the number as right,
     `elsewhere` where a right number does not follow from those above it, and seems to come from elsewhere. `known` has
     the bits of `verdicts.Known`.
     `batches` has how the sheets were read, and `place` (sheets, 2) for each sheet its batch and its row there.
     """
 
     sheets: Sheets
+    scale: Scale
     verdict: NDArray[np.uint8]
-    share: NDArray[np.uint8]
+    cost: Amounts
+    reason: NDArray[np.uint8]
     again: Flags
     forgiven: Flags
     elsewhere: Flags
@@ -75,50 +76,73 @@ class Batch(NamedTuple):
     causes: Causes | None
 
 
-def shares(marking: Marking) -> tuple[Fraction, ...]:
-    """What part of its points a cell earns, for each value of `Judged.share`."""
-    imprecise, following = marking.imprecise, marking.follow_through
-    return Fraction(1), imprecise, following, imprecise * following, Fraction(0)
-
-
 def judge(sheets: Sheets, marking: Marking) -> Judged:
     """The verdicts on all sheets; BptutorError for a mistake to forgive that is none."""
     known_ids(marking.forgive)
-    shape, place = sheets.value.shape, np.zeros((len(sheets.value), 2), np.intp)
-    verdict, share, known = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), np.zeros(shape, np.uint32)
+    shape, place, used = sheets.value.shape, np.zeros((len(sheets.value), 2), np.intp), scale(sheets.flat, marking)
+    verdict, reason, known = (np.zeros(shape, kind) for kind in (np.uint8, np.uint8, np.uint32))
+    cost = np.zeros(shape, dtype=used.worth.dtype)
     again, forgiven, elsewhere = (np.zeros(shape, dtype=bool) for _flag in range(3))
     batches = [Batch(*read) for read in readings(sheets, marking.ulps)]
     for number, batch in enumerate(batches):
         rows = batch.rows
         place[rows, 0], place[rows, 1] = number, np.arange(len(rows))
         verdict[rows], known[rows] = verdicts(batch.reading.sheets.flat, _bits(batch.reading, batch.causes))
-        again[rows], forgiven[rows] = _charged_not(batch.causes, verdict[rows], known[rows], marking)
-        share[rows] = _shares(batch, verdict[rows], again[rows] | forgiven[rows])
+        cost[rows], reason[rows], again[rows] = _priced(batch, verdict[rows], known[rows], used)
+        forgiven[rows] = _forgiven(batch.causes, verdict[rows], marking)
         elsewhere[rows] = _elsewhere(batch, verdict[rows], known[rows])
-    return Judged(sheets, verdict, share, again, forgiven, elsewhere, known, tuple(batches), place)
+    judged = Judged(sheets, used, verdict, cost, reason, again, forgiven, elsewhere, known, tuple(batches), place)
+    _as_the_teacher_says(judged)
+    return judged
 
 
-def _shares(batch: Batch, verdict: NDArray[np.uint8], free: Flags) -> NDArray[np.uint8]:
-    """What part of its points each cell of a batch earns, (sheets, cells); all of them where it is free."""
-    share = _SHARE[verdict]
-    share[(share == _FOLLOWING) & batch.reading.findings.short] = _SHORT_FOLLOWING
-    share[free] = _FULL
-    return np.asarray(share)
+def _priced(
+    batch: Batch, verdict: NDArray[np.uint8], known: Codes, used: Scale
+) -> tuple[Amounts, NDArray[np.uint8], Flags]:
+    """What each cell of a batch costs, why, and where a mistake was charged before, (sheets, cells)."""
+    flat, causes = batch.reading.sheets.flat, batch.causes
+    by_group = flat.problem.points.scheme == "stages"
+    again = np.zeros(verdict.shape, dtype=bool)
+    if causes and used.prices.repeat < 1:
+        again = _again(verdict, known, causes, used if by_group else None)
+    if by_group:
+        priced = by_stages(batch.reading, verdict, known, again, used, causes)
+    else:
+        priced = by_cells(batch.reading, verdict, again, used, causes)
+    return priced.cost, priced.reason, again
 
 
-def _charged_not(
-    causes: Causes | None, verdict: NDArray[np.uint8], known: Codes, marking: Marking
-) -> tuple[Flags, Flags]:
-    """Where a mistake was charged further up, and where it is forgiven, (sheets, cells)."""
-    again, forgiven = np.zeros(verdict.shape, dtype=bool), np.zeros(verdict.shape, dtype=bool)
-    if causes and marking.charge == "once":
-        again = _again(verdict, known, causes)
+def _forgiven(causes: Causes | None, verdict: NDArray[np.uint8], marking: Marking) -> Flags:
+    """Where a mistake is named that the marker forgives, (sheets, cells)."""
+    forgiven = np.zeros(verdict.shape, dtype=bool)
     if causes and marking.forgive:
         others = [place for place, name in enumerate(causes.ids) if not marking.forgive.issuperset(name.split(AND))]
         numbers = causes.leading.any(axis=0) & ~causes.leading[others].any(axis=0)
         at = causes.rows[numbers], causes.columns[numbers]
         forgiven[at] = verdict[at] == _MISCONCEPTION
-    return again, forgiven
+    return forgiven
+
+
+def _as_the_teacher_says(judged: Judged) -> None:
+    """Takes off nothing for what is forgiven or accepted, and for a number that has a price just that."""
+    sheets, used, points = judged.sheets, judged.scale, judged.sheets.flat.problem.points
+    cells, half = sheets.flat.numbers, 0.5 * sheets.flat.unit
+    wrong = np.isin(judged.verdict, (_MISCONCEPTION, VERDICTS.index("wrong")))
+
+    def typed(cell: str, number: float) -> Flags:
+        column = cells[cell]
+        return wrong[:, column] & (np.abs(sheets.value[:, column] - number) <= half * (1 + 1e-9))
+
+    for cell, numbers in points.accept.items():
+        for number in numbers if cell in cells else ():
+            judged.forgiven[:, cells[cell]] |= typed(cell, number)
+    for charge in points.charge:
+        if charge.cell in cells:
+            column, here = cells[charge.cell], typed(charge.cell, charge.number)
+            judged.cost[here, column] = min(used.amount(charge.points), used.worth[column])
+            judged.reason[here, column], judged.again[here, column] = CODE["charged"], False
+    judged.cost[judged.forgiven] = 0
+    judged.reason[judged.forgiven] = CODE[""]
 
 
 def _elsewhere(batch: Batch, verdict: NDArray[np.uint8], known: Codes) -> Flags:
@@ -192,9 +216,12 @@ def _varied(cells: Flags, value: Array) -> NDArray[np.bool_]:
     return np.asarray(lowest < highest)
 
 
-def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
-    """Where a misconception that was charged for further up is made again."""
-    again, charged = np.zeros(verdict.shape, dtype=bool), dict[int, list[int]]()
+def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes, used: Scale | None) -> Flags:
+    """Where a misconception is made again that was charged for further up: on the sheet, or in another group.
+
+    With the amounts of a scheme of stages a mistake is charged in every sample and step, and at all cells of a group.
+    """
+    again, charged = np.zeros(verdict.shape, dtype=bool), dict[tuple[int, object], list[list[int]]]()
     ids, leads = causes.ids, causes.leading
     bits = [0 if name in SLIP_IDS else 1 << place for place, name in enumerate(ids)]
     unfair = BIT["suspicious"] | BIT["idle"]
@@ -202,13 +229,15 @@ def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
     fair &= known & (BIT["trivial"] | BIT["unlearnt"]) != BIT["trivial"] | BIT["unlearnt"]
     numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == _MISCONCEPTION)
     for number in numbers.tolist():
-        row, column = causes.rows[number], causes.columns[number]
+        row, column = int(causes.rows[number]), int(causes.columns[number])
         best = sum(bit for bit, leading in zip(bits, leads[:, number].tolist(), strict=True) if leading)
-        before = charged.setdefault(int(row), [])
-        same = next((place for place, group in enumerate(before) if group & best), None)
+        group = -1 if used is None else int(used.group[column])
+        within = None if used is None or group < 0 else used.passes[group]
+        before = charged.setdefault((row, within), [])
+        same = next((one for one in before if one[0] & best), None)
         if same is None:
-            before.append(best)
+            before.append([best, group])
         else:
-            before[same] &= best
-            again[row, column] = fair[row, column]
+            same[0] &= best
+            again[row, column] = fair[row, column] and (used is None or group != same[1])
     return again

@@ -95,8 +95,8 @@ def _turned_weights(problem: Problem) -> Iterator[Alternative]:
             other = replace(problem, weights=turned)
             if by_place:
                 asked = tuple(_turned(problem, name) for name in problem.ask)
-                points = {_turned(problem, name): value for name, value in problem.points.items()}
-                other = replace(other, ask=asked, points=points)
+                weights = {_turned(problem, name): value for name, value in problem.points.weights.items()}
+                other = replace(other, ask=asked, points=problem.points._replace(weights=weights))
             yield Alternative(says, other, by_place)
 
 

@@ -10,9 +10,10 @@ class Marking(NamedTuple):
     """What a marker chooses.
 
     `ulps`: how many units of the last place more are allowed (0 or more; 0 is strict). `imprecise` and
-    `follow_through`: the part of a cell's points (0 to 1) for a right number with too few decimals, and for one that
-    follows from the student's own wrong numbers. `charge`: `once` takes off for a mistake that is made throughout once,
-    `each` at every cell. `accept_conventions`: whether a sheet that is right in another convention gets its credit.
+    `follow_through`: the part of a cell's points (0 to 1) that a right number with too few decimals keeps, and one that
+    follows from the student's own wrong numbers. `charge`: whether a mistake costs as much again where it is made again
+    (`each`) or nothing (`once`). None leaves these three to the problem (see `bptutor.points`).
+    `accept_conventions`: whether a sheet that is right in another convention gets its credit.
     `blanks`: `count` takes off for what was left out, `ignore` marks only what is there, as of a published page that
     somebody types in (a sheet on which nothing that counts was filled in is marked as with `count`). `forgive`: the ids
     of mistakes and slips that cost nothing where they are named, such as `copy_slip`.
@@ -28,9 +29,9 @@ class Marking(NamedTuple):
     """
 
     ulps: int = 0
-    imprecise: Fraction = Fraction(1, 2)
-    follow_through: Fraction = Fraction(1)
-    charge: str = "once"
+    imprecise: Fraction | None = None
+    follow_through: Fraction | None = None
+    charge: Literal["once", "each"] | None = None
     accept_conventions: bool = False
     blanks: Literal["count", "ignore"] = "count"
     forgive: frozenset[str] = frozenset()

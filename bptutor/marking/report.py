@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from bptutor.answers import Answers
 from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Index, Quantity
+from bptutor.language import _
+from bptutor.marking.prices import Reason
 from bptutor.solution.trace import Trace
 
 FINE = ("right", "right_carried")
@@ -45,8 +47,9 @@ class Mark(NamedTuple):
     above. `causes` has all mistakes that give the number where one is named (the verdict is `misconception`), the
     likeliest first; the first `equally` of them lead, about as likely as each other. `might_be` has those that lead
     where that is not enough for a name. `judged_from` has the ids of the student's own wrong numbers right above,
-    `note` what a marker should know. `again`: the mistake was charged further up, and costs nothing here; `forgiven`:
-    the marker forgives it.
+    `note` what a marker should know. `again`: the mistake was charged further up, and costs less here or nothing;
+    `forgiven`: the marker forgives it. `reason`: why points were lost, one of `prices.REASONS`,
+    `price` what the teacher calls it who gave the number a price.
 
     >>> import bptutor
     >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.41, "out_h2": 0.6011})
@@ -74,6 +77,8 @@ class Mark(NamedTuple):
     might_be: tuple[Cause, ...] = ()
     again: bool = False
     forgiven: bool = False
+    reason: Reason = ""
+    price: str = ""
 
     @property
     def leading(self) -> tuple[Cause, ...]:
@@ -133,8 +138,8 @@ class Report:
 
     @cached_property
     def earned(self) -> Fraction:
-        """The sum of all credit."""
-        return _total(mark.credit for mark in self.marks)
+        """The sum of all credit, rounded where the problem says so."""
+        return self.trace.problem.points.rounded(_total(mark.credit for mark in self.marks))
 
     @cached_property
     def possible(self) -> Fraction:
@@ -168,10 +173,33 @@ class Report:
             "problem": {"title": problem.title, "file": problem.file, "sha256": problem.sha256},
             "student": self.answers.student,
             "score": {"earned": str(self.earned), "possible": str(self.possible), "percent": self.percent},
+            "stages": _stages(self, self.marks),
             "first_error": self.first_error and self.first_error.id,
             "marks": [_record(mark, reveal) for mark in self.marks],
             "notes": self.notes,
         }
+
+
+def _stages(report: Report, marks: list[Mark]) -> list[dict[str, Any]]:
+    from bptutor.marking.stages import imprecise, lines  # it rests on the marks of this module
+
+    found: list[dict[str, Any]] = [
+        {
+            "id": line.stage.id,
+            "title": line.stage.title,
+            "earned": str(line.earned),
+            "possible": str(line.possible),
+            "lost": [
+                {"points": str(loss.points), "cells": loss.cells, "reason": loss.reason, "mistake": loss.mistake}
+                for loss in line.lost
+            ],
+        }
+        for line in lines(marks, report.trace.problem)
+    ]
+    points, cells = imprecise(marks)
+    lost = [{"points": str(points), "cells": cells, "reason": "precision", "mistake": ""}]
+    precision = {"id": "precision", "title": _("Precision"), "earned": str(-points), "possible": "0", "lost": lost}
+    return [*found, precision] if cells else found
 
 
 def _causes(causes: Iterable[Cause]) -> list[dict[str, str]]:

@@ -84,6 +84,7 @@ CALCULATOR: tuple[Misconception, ...] = (
         _("Between which two numbers must an output of a sigmoid lie? How did you type the denominator?"),
         _typed(without_brackets),
         USUAL,  # threads of beginners whose outputs exceed 1, in code and at the calculator
+        ("out",),
     ),
     Misconception(
         "calculator_no_sum",
@@ -91,6 +92,7 @@ CALCULATOR: tuple[Misconception, ...] = (
         _("Between which two numbers must an output of a sigmoid lie? Which parts does its formula have?"),
         _typed(without_one, without_division),
         RARE,  # a pull request of a library of word vectors (finalfusion/finalfrontier #95)
+        ("out",),
     ),
     Misconception(
         "calculator_powers_of_ten",
@@ -98,6 +100,7 @@ CALCULATOR: tuple[Misconception, ...] = (
         _("Which key of the calculator gives the powers of e?"),
         _typed(ten_to_the_net),
         RARE,  # the two keys share a place on many calculators, as ln and log do
+        ("out",),
     ),
     Misconception(
         "calculator_e_times_net",
@@ -105,6 +108,7 @@ CALCULATOR: tuple[Misconception, ...] = (
         _("Is the net input a factor of e, or its exponent?"),
         _typed(e_times_net),
         RARE,  # a forum thread in which exp is written, but not called
+        ("out",),
     ),
     Misconception(
         "calculator_net_over",
@@ -112,6 +116,7 @@ CALCULATOR: tuple[Misconception, ...] = (
         _("What stands above the line of the fraction in the sigmoid?"),
         _typed(net_over),
         RARE,  # an issue of a network library (joaopauloschuler/neural-api #21)
+        ("out",),
     ),
     Misconception(
         "log2",
@@ -119,5 +124,6 @@ CALCULATOR: tuple[Misconception, ...] = (
         _("Which base does the logarithm of the loss have?"),
         log2,
         RARE,  # threads on entropy in bits and in nats
+        ("loss",),
     ),
 )

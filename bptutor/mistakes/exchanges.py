@@ -146,6 +146,7 @@ EXCHANGES: tuple[Misconception, ...] = (
         _("Which unit does each number of this formula belong to?"),
         units_exchanged,
         USUAL,  # the commonest slip with indices in worked solutions by hand; markers call it "wrong index"
+        ("net", "out", "error", "slope", "delta", "grad"),
     ),
     Misconception(
         "inputs_exchanged",
@@ -153,6 +154,7 @@ EXCHANGES: tuple[Misconception, ...] = (
         _("Which input does each of these weights come from?"),
         inputs_exchanged,
         USUAL,  # as units_exchanged
+        ("net", "grad"),
     ),
     Misconception(
         "targets_exchanged",
@@ -160,6 +162,7 @@ EXCHANGES: tuple[Misconception, ...] = (
         _("Which target belongs to this output?"),
         targets_exchanged,
         RARE,
+        ("error", "delta"),
     ),
     Misconception(
         "gradients_exchanged",
@@ -167,6 +170,7 @@ EXCHANGES: tuple[Misconception, ...] = (
         _("Which gradient belongs to this weight?"),
         gradients_exchanged,
         USUAL,  # as units_exchanged; threads on worked examples where two weights changed places in the update
+        ("step", "new"),
     ),
     Misconception(
         "wrong_old_weight",
@@ -174,5 +178,6 @@ EXCHANGES: tuple[Misconception, ...] = (
         _("From which old value does this weight move?"),
         wrong_old_weight,
         RARE,
+        ("new",),
     ),
 )

@@ -151,6 +151,7 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("By how much does the net input change when this weight does?"),
         delta_for_gradient,
         COMMON,  # Stack Overflow 12558517 and others: delta is added to every weight of the layer
+        ("grad",),
     ),
     Misconception(
         "error_for_delta_in_gradient",
@@ -158,6 +159,7 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("Which of the two stands in the formula of the gradient: the error, or the delta?"),
         error_for_delta,
         USUAL,  # threads in which the slope is worked out, but never used
+        ("grad",),
     ),
     Misconception(
         "gradient_transposed",
@@ -165,6 +167,7 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("Which unit does this weight come from, and which one does it lead to?"),
         transposed,
         RARE,  # issues in which an outer product has its vectors the other way round
+        ("grad",),
     ),
     Misconception(
         "same_input_for_all",
@@ -172,6 +175,7 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("From which unit does this weight come?"),
         same_input_for_all,
         RARE,
+        ("grad",),
     ),
     Misconception(
         "bias_gradient_times_input",
@@ -179,6 +183,7 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("Which number does a bias multiply in the forward pass?"),
         bias_times_input,
         USUAL,  # issues in which weights and biases are updated by one line
+        ("grad",),
     ),
     Misconception(
         "bias_gradient_summed",
@@ -186,6 +191,7 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("Which units does this bias feed?"),
         bias_sum,
         RARE,  # issues with a sum over the wrong axis of a matrix of deltas
+        ("grad",),
     ),
     Misconception(
         "last_sample_only",
@@ -193,6 +199,7 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("Which samples does this update learn from?"),
         last_sample,
         USUAL,  # issues in which a loop overwrites the gradient in place of adding to it
+        ("grad",),
     ),
     Misconception(
         "batch_divided_twice",
@@ -200,5 +207,6 @@ GRADIENTS: tuple[Misconception, ...] = (
         _("By what is the sum over the samples divided in this problem, and how often?"),
         divided_twice,
         USUAL,  # a well-known course has half the mean for its loss
+        ("loss", "grad"),
     ),
 )

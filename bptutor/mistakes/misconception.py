@@ -8,9 +8,14 @@ requests that fix it in published code, solutions that students and study guides
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from bptutor.engine.conventions import Edit
+from bptutor.engine.quantities import Quantity
 from bptutor.mistakes.edits import Edits
+
+Seat = Literal["net", "out", "loss", "error", "slope", "delta", "grad", "step", "new"]
+"""A quantity whose step a mistake edits, of weights and biases alike."""
 
 COMMON = 0.03
 """Asked or fixed again and again: several threads or repositories each year, and every marker has met it."""
@@ -25,7 +30,9 @@ RARE = 0.002
 class Misconception(NamedTuple):
     """A mistake with a name: what was done, what to look at (without a value), and its variants on a recipe.
 
-    `common` is on what share of the sheets with something wrong it is met (one of the levels of this module).
+    `common` is on what share of the sheets with something wrong it is met (one of the levels of this module). `seat` is
+    the quantity whose step it edits, for which a marker takes off; the first in the order of the page where it can be
+    made in several.
     """
 
     id: str
@@ -33,3 +40,17 @@ class Misconception(NamedTuple):
     hint: str
     edits: Edits
     common: float
+    seat: tuple[Seat, ...]
+
+    def seat_of(self, edit: Edit) -> Seat | None:
+        """Where the mistake sits when it is made by this edit; None for a slip, which sits in the cell itself."""
+        edited = {seat_word(quantity) for quantity in edit}
+        return next((seat for seat in self.seat if seat in edited), next(iter(self.seat), None))
+
+
+def seat_word(quantity: Quantity) -> str:
+    """What stands in `Misconception.seat` for a quantity: grad for both grad_w and grad_b."""
+    return _SEATS.get(quantity.name) or quantity.name.partition("_")[0]
+
+
+_SEATS = {"losses": "loss", "slopes": "slope"}

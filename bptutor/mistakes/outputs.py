@@ -117,6 +117,7 @@ OUTPUTS: tuple[Misconception, ...] = (
         _("How far is the output from the target?"),
         error_sign_plus,
         RARE,
+        ("error", "delta"),
     ),
     Misconception(
         "errors_added_up",
@@ -124,6 +125,7 @@ OUTPUTS: tuple[Misconception, ...] = (
         _("Which outputs does this target speak of?"),
         errors_added_up,
         RARE,  # threads that ask whether the total error goes back through every output
+        ("error", "delta"),
     ),
     Misconception(
         "error_times_output",
@@ -131,6 +133,7 @@ OUTPUTS: tuple[Misconception, ...] = (
         _("What is the derivative of the difference by the output?"),
         error_times_output,
         RARE,  # a reader's derivation (makeyourownneuralnetwork #77)
+        ("error", "delta"),
     ),
     Misconception(
         "softmax_only_true_class",
@@ -138,6 +141,7 @@ OUTPUTS: tuple[Misconception, ...] = (
         _("What is the target of the other classes, and what is left of the difference there?"),
         only_true_class,
         USUAL,  # threads on softmax that read the formula of the true class as all there is
+        ("delta",),
     ),
     Misconception(
         "error_for_delta",
@@ -145,5 +149,6 @@ OUTPUTS: tuple[Misconception, ...] = (
         _("What is left of the derivative of the loss once the activation is taken along?"),
         error_for_delta,
         USUAL,  # threads on the derivative of cross-entropy with softmax that stop half-way
+        ("delta",),
     ),
 )

@@ -70,4 +70,5 @@ def _both(first: Misconception, second: Misconception) -> Misconception:
         f"{first.hint} {second.hint}",
         lambda _recipe, _problem: (),
         _OFTENER * first.common * second.common,
+        (),
     )

@@ -91,6 +91,7 @@ SENT_BACK: tuple[Misconception, ...] = (
         _("Does a hidden unit that feeds more units move the loss less?"),
         mean_over_paths,
         RARE,
+        ("error",),
     ),
     Misconception(
         "loss_sent_back",
@@ -98,6 +99,7 @@ SENT_BACK: tuple[Misconception, ...] = (
         _("What must be multiplied by the weight on the way back: what the next unit loses, or its delta?"),
         loss_sent_back,
         RARE,  # threads that send "the error" back and mean the loss
+        ("error",),
     ),
     Misconception(
         "gradients_sent_back",
@@ -105,6 +107,7 @@ SENT_BACK: tuple[Misconception, ...] = (
         _("What must the weight on the way back be multiplied by: its own gradient, or the delta of the next unit?"),
         gradients_sent_back,
         USUAL,  # several students of one course put their homework with it on line
+        ("error",),
     ),
     Misconception(
         "own_incoming_weights",
@@ -112,5 +115,6 @@ SENT_BACK: tuple[Misconception, ...] = (
         _("Along which weights does this hidden unit move the loss?"),
         own_incoming_weights,
         RARE,
+        ("error",),
     ),
 )

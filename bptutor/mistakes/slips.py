@@ -148,6 +148,7 @@ DROPPED_TERM = Misconception(
     _("How many terms does this sum have?"),
     lambda recipe, problem: _dropped(recipe, problem),
     0.01,
+    (),
 )
 SLIP_IDS = frozenset(slip.id for slip in SLIPS) | {COPY_SLIP.id, DROPPED_TERM.id}
 

@@ -156,6 +156,7 @@ SLOPES: tuple[Misconception, ...] = (
         _("Look up the slope of this activation: how is it written with the output of the unit?"),
         wrong_slope_formula,
         USUAL,  # a study guide with many readers prints one (scutan90/DeepLearning-500-questions #544); yizt #3
+        ("slope",),
     ),
     Misconception(
         "relu_slope_always_one",
@@ -163,6 +164,7 @@ SLOPES: tuple[Misconception, ...] = (
         _("How does the output of this unit change while its net input is negative?"),
         relu_always_one,
         USUAL,  # threads on ReLU in networks from scratch, where the slope is left out
+        ("slope",),
     ),
     Misconception(
         "relu_slope_is_output",
@@ -170,6 +172,7 @@ SLOPES: tuple[Misconception, ...] = (
         _("By how much does the output of a ReLU that is on change with its net input?"),
         relu_output,
         RARE,
+        ("slope",),
     ),
     Misconception(
         "relu_slope_flipped",
@@ -177,6 +180,7 @@ SLOPES: tuple[Misconception, ...] = (
         _("For which sign of the net input is a ReLU off?"),
         relu_flipped,
         RARE,
+        ("slope",),
     ),
     Misconception(
         "slope_twice",
@@ -184,6 +188,7 @@ SLOPES: tuple[Misconception, ...] = (
         _("How often does the slope of a unit come into its delta?"),
         slope_twice,
         RARE,  # threads with code that stores out · (1 − out) and multiplies by it again
+        ("delta",),
     ),
     Misconception(
         "slope_of_another_layer",
@@ -191,5 +196,6 @@ SLOPES: tuple[Misconception, ...] = (
         _("Which unit's slope belongs to this delta?"),
         slope_of_another_layer,
         RARE,
+        ("delta",),
     ),
 )

@@ -29,6 +29,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("How does the output of an output unit change with its net input?"),
         backward.omit_output_slope,
         COMMON,  # questions and fixes in code, more than of any other mistake
+        ("delta",),
     ),
     Misconception(
         "updated_weights_in_hidden_delta",
@@ -36,6 +37,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which weights were in use when the outputs were worked out?"),
         backward.updated_weights,
         COMMON,  # threads on worked examples each year; public code (Bot-Academy #3)
+        ("error",),
     ),
     Misconception(
         "raw_error_back",
@@ -43,6 +45,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What must be multiplied by the weight on the way back: the error of the next unit, or its delta?"),
         backward.raw_error_back,
         COMMON,  # a much-read book for beginners sends errors back; public code (Bot-Academy #3)
+        ("error",),
     ),
     Misconception(
         "flipped_error",
@@ -50,6 +53,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which of the two is subtracted from which in the convention of this problem?"),
         error.flipped_error,
         COMMON,  # every second textbook has the other sign
+        ("error", "delta"),
     ),
     Misconception(
         "added_update",
@@ -57,6 +61,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Does the loss grow or shrink when the parameter moves along its gradient?"),
         update.added_update,
         COMMON,  # the same habit: η·δ·out with a plus
+        ("step", "new"),
     ),
     Misconception(
         "slope_at_net",
@@ -64,6 +69,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("The formula of the slope is written with the output of the unit. Which number did you put in?"),
         backward.slope_at_net,
         COMMON,  # threads on sigmoid'(x) with a program's sigmoid(x) put in, and the reverse; lazyprogrammer #2
+        ("slope",),
     ),
     Misconception(
         "slope_of_out",
@@ -71,6 +77,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("The output has been through the activation already. What does the slope need?"),
         backward.slope_of_out,
         COMMON,  # the other way round of it
+        ("slope",),
     ),
     Misconception(
         "bias_not_updated",
@@ -78,6 +85,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which parameters does this problem train?"),
         update.bias_not_updated,
         USUAL,  # a much-read worked example leaves its biases as they are
+        ("step", "new"),
     ),
     Misconception(
         "bias_gradient_times_bias",
@@ -85,6 +93,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("By how much does the net input change when the bias does?"),
         update.bias_gradient_times_bias,
         USUAL,  # threads and issues of networks from scratch
+        ("grad",),
     ),
     Misconception(
         "shared_bias_one_delta",
@@ -92,6 +101,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("How many units does this bias feed?"),
         update.shared_bias_one_delta,
         USUAL,  # threads and issues of networks from scratch
+        ("grad",),
     ),
     Misconception(
         "loss_factor",
@@ -99,6 +109,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Is there a ½ or a division in the loss, and what becomes of the factor of the square in its derivative?"),
         lambda recipe, problem: chain(forward.loss_factor(recipe, problem), error.error_factor(recipe, problem)),
         COMMON,  # threads that ask where the 2 or the ½ has gone
+        ("loss", "error", "delta"),
     ),
     Misconception(
         "transposed_weights",
@@ -106,6 +117,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which unit does each weight come from, and which one does it lead to?"),
         lambda recipe, problem: chain(backward.transposed(recipe, problem), forward.transposed(recipe, problem)),
         USUAL,  # issues (Lupino/bpnn #2)
+        ("net", "error"),
     ),
     Misconception(
         "wrong_activation_in_gradient",
@@ -113,6 +125,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which number did this weight multiply in the forward pass?"),
         update.wrong_activation,
         USUAL,  # threads and issues of networks from scratch
+        ("grad",),
     ),
     Misconception(
         "broadcast_product",
@@ -120,6 +133,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Each weight has a delta and an incoming output of its own. Which are they here?"),
         update.broadcast_product,
         RARE,  # an accident of programs
+        ("grad",),
     ),
     Misconception(
         "loss_for_error",
@@ -127,6 +141,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Is this what the output loses, or how the loss changes with the output? Can it be negative?"),
         error.loss_for_error,
         USUAL,  # threads and issues of networks from scratch
+        ("error", "delta"),
     ),
     Misconception(
         "no_learning_rate",
@@ -134,6 +149,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What does the gradient have to be multiplied by before the parameter moves?"),
         update.no_learning_rate,
         USUAL,  # threads and issues of networks from scratch
+        ("step",),
     ),
     Misconception(
         "learning_rate_twice",
@@ -141,6 +157,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Where does the learning rate come in, and how often?"),
         update.learning_rate_twice,
         USUAL,  # threads and issues of networks from scratch
+        ("step", "new"),
     ),
     Misconception(
         "increment_only",
@@ -148,6 +165,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("The step says by how much the parameter changes. What does it change from?"),
         update.increment_only,
         RARE,  # threads and issues of networks from scratch
+        ("new",),
     ),
     Misconception(
         "weight_decay_update",
@@ -155,6 +173,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What does the learning rate multiply?"),
         update.weight_decay_update,
         RARE,
+        ("step",),
     ),
     Misconception(
         "one_path",
@@ -162,6 +181,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which units of the next layer does this hidden unit feed?"),
         backward.one_path,
         USUAL,  # threads and issues of networks from scratch
+        ("error",),
     ),
     Misconception(
         "omit_hidden_slope",
@@ -169,6 +189,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("How does the output of a hidden unit change with its net input?"),
         backward.omit_hidden_slope,
         COMMON,  # as with the outputs
+        ("delta",),
     ),
     Misconception(
         "bias_omitted",
@@ -176,6 +197,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What else goes into the net input besides the weighted inputs?"),
         forward.bias_omitted,
         USUAL,  # threads and issues of networks from scratch
+        ("net",),
     ),
     Misconception(
         "bias_sign",
@@ -183,6 +205,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Is the bias added or subtracted in the convention of this problem?"),
         forward.bias_sign,
         USUAL,  # threads and issues of networks from scratch
+        ("net",),
     ),
     Misconception(
         "activation_skipped",
@@ -190,6 +213,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What happens to the net input before it leaves the unit?"),
         forward.activation_skipped,
         RARE,  # threads and issues of networks from scratch
+        ("out",),
     ),
     Misconception(
         "activation_twice",
@@ -197,6 +221,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("How often does a number pass through the activation of one unit?"),
         forward.activation_twice,
         RARE,  # threads in which a loss function applies the activation once more
+        ("out",),
     ),
     Misconception(
         "double_derivative",
@@ -204,6 +229,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What is left of the derivative of this loss by the net input?"),
         error.double_derivative,
         RARE,  # threads and issues of networks from scratch
+        ("delta",),
     ),
     Misconception(
         "partial_slope",
@@ -211,6 +237,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Look up the slope of this activation: which factors does it have?"),
         backward.partial_slope,
         USUAL,  # threads on the slope of the sigmoid
+        ("slope",),
     ),
     Misconception(
         "other_slope",
@@ -218,6 +245,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which activation does this layer have, and what is its slope?"),
         lambda recipe, problem: chain(backward.other_slope(recipe, problem), slope_of_curve(recipe, problem)),
         USUAL,  # threads and issues of networks from scratch
+        ("slope",),
     ),
     Misconception(
         "no_weight_in_hidden_delta",
@@ -225,6 +253,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Does every unit of the next layer feel this hidden unit equally strongly?"),
         backward.no_weight,
         USUAL,  # threads and issues of networks from scratch
+        ("error",),
     ),
     Misconception(
         "exponent_sign",
@@ -232,6 +261,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Should the output rise or fall when the net input rises?"),
         forward.exponent_sign,
         USUAL,  # slides, a library and an assignment (ljvmiranda921/pyswarms #145, Yorko/mlcourse.ai #640)
+        ("out",),
     ),
     Misconception(
         "log10",
@@ -239,6 +269,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("Which logarithm does the loss have, and which key of the calculator is it?"),
         forward.log10,
         USUAL,  # the key beside ln
+        ("loss",),
     ),
     Misconception(
         "softmax_not_normalised",
@@ -246,6 +277,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What should the outputs of a softmax add up to?"),
         forward.softmax_not_normalised,
         RARE,
+        ("out",),
     ),
     Misconception(
         "batch_factor",
@@ -253,6 +285,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("How does this problem combine the samples of an update?"),
         lambda recipe, problem: chain(forward.batch_loss(recipe, problem), update.batch_gradients(recipe, problem)),
         USUAL,  # issues (hunkim/DeepLearningZeroToAll #173)
+        ("loss", "grad"),
     ),
     Misconception(
         "momentum_omitted",
@@ -260,6 +293,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _("What does the previous step contribute to this one?"),
         update.momentum_omitted,
         RARE,
+        ("step",),
     ),
     *UNITS,
     *CALCULATOR,

@@ -74,6 +74,7 @@ UNITS: tuple[Misconception, ...] = (
         _("Which activation do the units of this layer have?"),
         other_activation,
         USUAL,  # threads on linear outputs that were sent through a sigmoid like all other units
+        ("out",),
     ),
     Misconception(
         "relu_of_absolute",
@@ -81,6 +82,7 @@ UNITS: tuple[Misconception, ...] = (
         _("What does a ReLU give for a negative net input?"),
         absolute,
         RARE,
+        ("out",),
     ),
     Misconception(
         "bias_as_one",
@@ -88,5 +90,6 @@ UNITS: tuple[Misconception, ...] = (
         _("Which value does the bias of this unit have?"),
         bias_as_one,
         RARE,  # threads that ask whether the bias is 1 or a weight
+        ("net",),
     ),
 )

@@ -92,6 +92,7 @@ UPDATES: tuple[Misconception, ...] = (
         _("Which weights does this update move?"),
         old_kept,
         USUAL,  # threads with code that updates the weights of the outputs only
+        ("new",),
     ),
     Misconception(
         "momentum_on_weight",
@@ -99,6 +100,7 @@ UPDATES: tuple[Misconception, ...] = (
         _("Of what does the momentum repeat a part: of the old value, or of the previous step?"),
         momentum_on_weight,
         RARE,  # an issue of a network from scratch (ralampay/ann #21)
+        ("new",),
     ),
     Misconception(
         "other_learning_rate",
@@ -106,5 +108,6 @@ UPDATES: tuple[Misconception, ...] = (
         _("Which learning rate does this problem have?"),
         other_rate,
         USUAL,  # a number copied from the exercise before, or with its point in another place
+        ("step",),
     ),
 )

@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bptutor.answers import Answers, Typed
-from bptutor.engine.parts import asked, points
+from bptutor.engine.parts import asked
 from bptutor.engine.quantities import Index, Quantity
 from bptutor.marking.report import FINE, Mark
+from bptutor.marking.scheme import worth as worth_of
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
 
@@ -79,7 +80,7 @@ def exercise(problem: Problem, reader: Reader, by: str = "cell") -> Exercise:
 
     Raises BptutorError where the problem cannot be worked out.
     """
-    naming, worth = Trace(problem).naming, points(problem)
+    naming, worth = Trace(problem).naming, worth_of(problem)
     wanted = [
         Item(naming.id(quantity, at), naming.label(quantity, at), quantity, at, worth[quantity][at or (0,) * mask.ndim])
         for quantity, mask in asked(problem).items()

@@ -47,7 +47,7 @@ def class_html(picture: Picture, title: str) -> str:
         scores=scores,
         columns=list(_columns(scores)) if picture.graded else [],
         size=(_WIDTH, _HEIGHT),
-        mistakes=list(words.mistakes(picture)),
+        mistakes=[words.stages(picture), *words.mistakes(picture)],
         about_cells=words.cells(picture),
         looks=LOOKS,
         groups=groupby(words.shown(picture), lambda counts: counts.cell.quantity),

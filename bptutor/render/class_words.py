@@ -48,7 +48,14 @@ def heading(title: str) -> str:
 
 def class_markdown(picture: Picture, title: str) -> str:
     """The picture as Markdown."""
-    suspect, *others = (key_is_suspect(picture), scores(picture), *mistakes(picture), cells(picture), groups(picture))
+    suspect, *others = (
+        key_is_suspect(picture),
+        scores(picture),
+        stages(picture),
+        *mistakes(picture),
+        cells(picture),
+        groups(picture),
+    )
     paragraphs = [f"# {markdown_text(heading(title))}", *([_markdown(suspect)] if suspect.rows else [])]
     paragraphs += map(markdown_text, said(picture))
     paragraphs += [_markdown(part) for part in others if part.rows]
@@ -126,6 +133,13 @@ def scores(picture: Picture) -> Part:
     rows = tuple((f"{k * width}–{(k + 1) * width} %", str(n)) for k, n in enumerate(picture.bins))
     most = max(picture.bins, default=0) or 1
     return Part(_("Scores"), (), (_("percent"), _("students")), rows, tuple(n / most for n in picture.bins))
+
+
+def stages(picture: Picture) -> Part:
+    """What part of the points of each stage the class earned."""
+    rows = tuple((stage.title, f"{stage.percent:g} %") for stage in picture.stages)
+    bars = tuple(stage.percent / 100 for stage in picture.stages)
+    return Part(_("Stages"), (), (_("stage"), _("earned")), rows, bars)
 
 
 def mistakes(picture: Picture) -> Iterator[Part]:

@@ -15,16 +15,18 @@ from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
 from bptutor.render.harmless import markdown_text
+from bptutor.render.stages import stages
 from bptutor.render.web_page import html
 
 _LONGEST = 100  # of what was typed: it can be of any length
 
 
 class _Said(NamedTuple):
-    """All that is said: lines above the table, the table, lines below it, and titles with advice."""
+    """All that is said: lines above the tables, stages, cells, lines below them, and titles with advice."""
 
     title: str
     above: list[str]
+    stages: Table | None
     table: Table | None
     below: list[str]
     advice: list[tuple[str, Advice]]
@@ -43,8 +45,7 @@ def feedback(
 
 def _markdown(said: _Said) -> str:
     paragraphs = [f"# {markdown_text(said.title)}", *map(markdown_text, said.above)]
-    if said.table:
-        paragraphs.append("\n".join(_markdown_table(said.table)))
+    paragraphs += ["\n".join(_markdown_table(table)) for table in (said.stages, said.table) if table]
     paragraphs += map(markdown_text, said.below)
     for title, advice in said.advice:
         paragraphs.append(f"## {markdown_text(title)}")
@@ -69,6 +70,7 @@ def _said(report: Report, name: str, level: int, *, reveal: bool) -> _Said:
     return _Said(
         title,
         [*([problem] if problem else []), marks.score(report), *report.notes],
+        stages(report, named=reveal or level >= marks.NAMING),
         marks.table(report, shown, reveal=reveal, level=level) if shown else None,
         [line for line in (*marks.notes(report), "" if reveal else marks.blanks(report)) if line],
         marks.told(report, about and _shortened(about), level),

@@ -14,21 +14,22 @@ from bptutor.render.harmless import csv_text
 from bptutor.render.web_page import html
 
 COLUMNS = ("id", "name", "email", "variant", "score", "possible", "percent")
-MORE_COLUMNS = ("first_error", "main_cause", "blanks", "notes")
+MORE_COLUMNS = ("precision", "unnamed", "first_error", "main_cause", "blanks", "notes")
 
 
 def head(parts: Sequence[str]) -> str:
-    """The first line of the spreadsheet; `parts` are the quantities that have a column, in their order."""
+    """The first line of the spreadsheet; `parts` are the stages that have a column, in their order."""
     return _line([*COLUMNS, *map(_harmless, parts), *MORE_COLUMNS])
 
 
 def row(grade: Grade, parts: Sequence[str]) -> str:
     """The line of a student; what could not be read has no numbers: the notes say why."""
     about = map(_harmless, (grade.id, grade.name, grade.email, grade.variant))
-    numbers = [""] * (3 + len(parts))
+    numbers = [""] * (5 + len(parts))
     if grade.readable:
         credit = [grade.parts.get(part, "") for part in parts]
         numbers = [decimal(grade.earned), decimal(grade.possible), decimal(grade.percent, 2), *credit]
+        numbers += [grade.precision, grade.unnamed]
     blanks = str(grade.blanks) if grade.readable else ""
     more = map(_harmless, (grade.first_error, grade.main_cause))
     return _line([*about, *numbers, *more, blanks, _harmless("; ".join(grade.notes))])

@@ -12,6 +12,7 @@ from bptutor.language import _, plural
 from bptutor.marking.hints import Advice, hint, is_miscopied, labels, listed, what_went_wrong
 from bptutor.marking.report import FINE, Mark, Report
 from bptutor.render.columns import Table, words
+from bptutor.render.points import amount
 
 
 class Look(NamedTuple):
@@ -35,7 +36,7 @@ LOOKS = {
 }
 
 
-_NAMING = 2  # the hint that names the mistake
+NAMING = 2  # the hint that names the mistake
 _FEW_BLANKS = 12  # names in the line that lists them
 
 
@@ -65,13 +66,6 @@ def _state(report: Report) -> str:
         "Nothing is wrong so far, {n} cell is blank.", "Nothing is wrong so far, {n} cells are blank.", blank
     )
     return message.format(n=blank)
-
-
-def amount(points: Fraction) -> str:
-    """Points exactly, as a person writes them: 6 1/2."""
-    whole, part = divmod(points.numerator, points.denominator)
-    written = f"{part}/{points.denominator}"
-    return f"{whole} {written}" if whole and part else written if part else str(whole)
 
 
 def _whole(points: Fraction) -> int:
@@ -119,7 +113,7 @@ def table(report: Report, marks: list[Mark], *, reveal: bool, level: int = 0) ->
         columns.append(words(_("expected"), [mark.expected for mark in marks], numeric=True))
     columns += [
         words(_("points"), [_points(mark) for mark in marks], numeric=True),
-        words(_("verdict"), [verdict(report, mark, reveal=reveal, named=reveal or level >= _NAMING) for mark in marks]),
+        words(_("verdict"), [verdict(report, mark, reveal=reveal, named=reveal or level >= NAMING) for mark in marks]),
     ]
     return Table("", tuple(columns), len(marks))
 
@@ -140,7 +134,7 @@ def verdict(report: Report, mark: Mark, *, reveal: bool, named: bool) -> str:
 def _kind(mark: Mark, *, named: bool) -> str:
     """What kind of right or wrong a number is; short where a name comes after it."""
     if mark.again:
-        return _("again (counted once)")
+        return _("again (counted less)") if mark.credit < mark.points else _("again (counted once)")
     kind = LOOKS[mark.verdict].word
     if mark.verdict == "misconception" and not named:
         kind = _("copied wrongly") if is_miscopied(mark) else _("a known mistake")

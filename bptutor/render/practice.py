@@ -16,7 +16,8 @@ from bptutor.language import _, plural
 from bptutor.practice.asking import COMMANDS, questions_at
 from bptutor.practice.exercise import GOOD, Answered, Exercise, Feedback, Item, State, score
 from bptutor.render.harmless import printable
-from bptutor.render.marks import LOOKS, amount
+from bptutor.render.marks import LOOKS
+from bptutor.render.points import amount
 from bptutor.render.tables import where
 from bptutor.render.terminal import print_heading
 from bptutor.solution.trace import Trace

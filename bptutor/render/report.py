@@ -11,8 +11,9 @@ from bptutor.language import _, plural
 from bptutor.marking.hints import LEVELS, Advice, to_explain
 from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
-from bptutor.render.columns import FEW
+from bptutor.render.columns import FEW, Table
 from bptutor.render.harmless import printable
+from bptutor.render.stages import stages
 
 _WIDEST = 16  # of a column of numbers on a screen: what is typed can be of any length
 
@@ -29,6 +30,9 @@ def print_report(
         console.print(_text(says, "dim"))
         return
     console.print()
+    if content := stages(report, named=reveal or level >= marks.NAMING):
+        console.print(_stages(content))
+        console.print()
     _print_cells(console, report, reveal=reveal, level=level, most=most)
     mark = to_explain(report)
     for title, advice in marks.told(report, mark, level):
@@ -69,6 +73,15 @@ def _table(report: Report, shown: list[Mark], widest: int | None, *, reveal: boo
         *cells, verdict = map(_text, row)
         verdict.stylize(marks.LOOKS[mark.verdict].style)
         table.add_row(*cells, verdict)
+    return table
+
+
+def _stages(content: Table) -> RichTable:
+    table = RichTable.grid(padding=(0, 2, 0, 0))
+    for column in content.columns:
+        table.add_column(justify="right" if column.numeric else "left", overflow="fold")
+    for row in content.texts():
+        table.add_row(*map(_text, row))
     return table
 
 

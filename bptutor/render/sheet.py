@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import groupby
 
 from bptutor.engine.parts import STAGE, Choice, asked, chosen
@@ -12,6 +13,7 @@ from bptutor.engine.term import PAGE
 from bptutor.files.answer_names import names_of
 from bptutor.language import plural
 from bptutor.render.harmless import printable
+from bptutor.render.points import amount
 from bptutor.render.tables import where
 from bptutor.solution.explain import Explainer
 from bptutor.solution.trace import Trace
@@ -21,10 +23,17 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@-]*(?:#[0-9]+)?")
 _NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # what YAML readers take for something else
 
 
-def sheet(trace: Trace, name: str, choice: Choice = Choice(), *, filled: bool = False) -> Iterator[str]:
+def sheet(
+    trace: Trace,
+    name: str,
+    choice: Choice = Choice(),
+    *,
+    filled: bool = False,
+    points: Mapping[str, Fraction] | None = None,
+) -> Iterator[str]:
     """The lines of a sheet for the problem called `name`; without words, the choice is of what the problem asks.
 
-    `filled`: with the right numbers, which makes it a key.
+    `filled`: with the right numbers, which makes it a key. `points`: what quantities are worth, by their ids.
     """
     wanted = _wanted(trace, choice)
     decimals = trace.problem.decimals
@@ -35,13 +44,20 @@ def sheet(trace: Trace, name: str, choice: Choice = Choice(), *, filled: bool = 
         says = plural("The key: numbers with {n} decimal.", "The key: numbers with {n} decimals.", decimals)
     yield f"# {says.format(n=decimals)}\n"
     yield f"problem: {quoted(name) if name else '~'}\nstudent: ~\nanswers:\n"
-    explainer, keys = trace.explainer(PAGE), set[str]()
+    explainer, keys, left = trace.explainer(PAGE), set[str](), dict(points or {})
     for (step, sample, stage), group in groupby(wanted, key=lambda q: (q.step, q.sample, STAGE[q.name])):
         place = where(step, sample)
         yield f"\n  # {stage} ({place})\n" if place else f"\n  # {stage}\n"
         for quantity in group:
-            yield f"  # {_formula(trace, explainer, quantity, wanted[quantity][0])}\n"
+            worth = _worth(left.pop(cell_id(quantity, ()), None))
+            yield f"  # {_formula(trace, explainer, quantity, wanted[quantity][0])}{worth}\n"
             yield from _entry(trace, quantity, wanted[quantity], keys, filled=filled)
+
+
+def _worth(worth: Fraction | None) -> str:
+    if worth is None:
+        return ""
+    return "   " + plural("({n} point)", "({n} points)", 1 if worth == 1 else 2).format(n=amount(worth))
 
 
 def _wanted(trace: Trace, choice: Choice) -> dict[Quantity, list[Index]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from bptutor.intake.whose import Whose
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import Report
 from bptutor.problem import Problem
+from bptutor.runs.handed_in import Kept, Stored, kept, line_of
 
 
 class FeedbackOptions(NamedTuple):
@@ -80,29 +81,42 @@ class Rows(NamedTuple):
     rows: tuple[TableRow, ...]
 
 
-Chunk = tuple[Entry, ...] | Rows
+Chunk = tuple[Entry, ...] | Rows | Stored
 
 
 def graded(job: Job, chunk: Chunk) -> list[Result]:
     """The results of some hand-ins, in their order."""
-    found = dict(_of_rows(job, *chunk) if isinstance(chunk, Rows) else _of_entries(job, chunk))
+    if isinstance(chunk, Stored):
+        found = dict(_of_sheets(job, map(kept, chunk.lines)))
+    else:
+        found = dict(_of_rows(job, *chunk) if isinstance(chunk, Rows) else _of_entries(job, chunk))
     return [found[place] for place in range(len(found))]
 
 
-def _of_entries(job: Job, entries: Sequence[Entry]) -> Iterator[tuple[int, Result]]:
+def _of_sheets(job: Job, sheets: Iterable[Kept]) -> Iterator[tuple[int, Result]]:
+    """The results of hand-ins that were read: those that could not be first, then one problem after another."""
     handed = defaultdict[Problem, dict[int, tuple[HandIn, Answers]]](dict)
-    with Archives() as archives:
-        for place, entry in enumerate(entries):
-            who = Whose(entry.student, entry.name, entry.email)
-            hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit)
-            problem = answers and job.problem_for(who, hand_in.variant, hand_in.id)
-            hand_in = job.known(hand_in)
-            if problem and answers:
-                handed[problem][place] = hand_in._replace(variant=job.variant(problem)), answers
-            else:
-                yield place, unreadable(hand_in)
+    for place, (hand_in, answers) in enumerate(sheets):
+        if answers is None:
+            yield place, unreadable(hand_in)._replace(typed=line_of(hand_in, None))
+        else:
+            handed[job.problems[hand_in.variant]][place] = hand_in, answers
     for problem, some in handed.items():
-        yield from zip(some, grade_sheets(problem, [*some.values()], job.marking, job.writer), strict=True)
+        for place, result in zip(some, grade_sheets(problem, [*some.values()], job.marking, job.writer), strict=True):
+            yield place, result._replace(typed=line_of(*some[place]))
+
+
+def _of_entries(job: Job, entries: Sequence[Entry]) -> Iterator[tuple[int, Result]]:
+    with Archives() as archives:
+        yield from _of_sheets(job, [_read(job, entry, archives) for entry in entries])
+
+
+def _read(job: Job, entry: Entry, archives: Archives) -> Kept:
+    who = Whose(entry.student, entry.name, entry.email)
+    hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit)
+    problem = answers and job.problem_for(who, hand_in.variant, hand_in.id)
+    hand_in = job.known(hand_in)
+    return Kept(hand_in._replace(variant=job.variant(problem)), answers) if problem else Kept(hand_in, None)
 
 
 def _of_rows(job: Job, table: Table, rows: Sequence[TableRow]) -> Iterator[tuple[int, Result]]:
@@ -114,7 +128,8 @@ def _of_rows(job: Job, table: Table, rows: Sequence[TableRow]) -> Iterator[tuple
         if problem:
             handed[problem][place] = hand_in._replace(variant=job.variant(problem))
         else:
-            yield place, unreadable(hand_in._replace(reason=hand_in.reason or no_variant(hand_in.variant)))
+            hand_in = hand_in._replace(reason=hand_in.reason or no_variant(hand_in.variant))
+            yield place, unreadable(hand_in)._replace(typed=line_of(hand_in, None))
     for problem, some in handed.items():
         graded = _graded_rows(job, table, [rows[place] for place in some], problem, [*some.values()])
         yield from zip(some, graded, strict=True)
@@ -126,8 +141,9 @@ def _graded_rows(
     try:
         known = columns(table, problem)
     except BptutorError as error:  # the table has no cells of this variant
-        return [unreadable(hand_in._replace(reason=reason_of(error))) for hand_in in hand_ins]
-    return grade_numbers(
+        refused = [hand_in._replace(reason=reason_of(error)) for hand_in in hand_ins]
+        return [unreadable(hand_in)._replace(typed=line_of(hand_in, None)) for hand_in in refused]
+    results = grade_numbers(
         problem,
         hand_ins,
         known.ids,
@@ -136,6 +152,10 @@ def _graded_rows(
         job.marking,
         job.writer,
     )
+    return [
+        result._replace(typed=line_of(result.hand_in, row_answers(table, row, known)))
+        for result, row in zip(results, rows, strict=True)
+    ]
 
 
 def _feedback(options: FeedbackOptions, report: Report, hand_in: HandIn) -> Mapping[str, str]:

@@ -16,7 +16,9 @@ from bptutor.classroom.gradebooks import Filled
 from bptutor.classroom.moodle import fill_moodle
 from bptutor.classroom.picture import Picture, Tally
 from bptutor.classroom.spool import Keep, Kept, Spool
-from bptutor.classroom.sums import scale
+from bptutor.classroom.sums import places
+from bptutor.files.points_file import with_points
+from bptutor.files.reader import Document
 from bptutor.intake.entries import Search
 from bptutor.intake.entry import HandIn
 from bptutor.intake.gradebooks import Gradebook, load_gradebook
@@ -32,6 +34,8 @@ from bptutor.render.class_words import class_json, class_markdown
 from bptutor.render.grades import gradebook_feedback, head, row
 from bptutor.render.harmless import file_name
 from bptutor.render.web_page import framed
+from bptutor.runs import handed_in
+from bptutor.runs.changes import CHANGES
 from bptutor.runs.chunks import Chunk, FeedbackOptions, Job
 from bptutor.runs.listing import HandedIn, Listing, kilobytes, listing, nothing_in
 from bptutor.runs.progress import Progress, unheard
@@ -41,6 +45,7 @@ from bptutor.solution.trace import Trace
 
 RESULTS = (
     "grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback", "canvas.csv", "moodle.csv",
+    handed_in.NAME, CHANGES,
 )  # fmt: skip
 
 
@@ -50,7 +55,8 @@ _PATIENCE = 50_000  # things made before unused cycles are looked for: of hundre
 class Plan(NamedTuple):
     """What a teacher asked for; a path that is None is not there.
 
-    A source can be a mapping of students to their sheets. `remember`: grades and remarks are wanted in memory too.
+    A source can be a mapping of students to their sheets. `points` takes the place of those of the problem.
+    `remember`: grades and remarks are wanted in memory too.
     """
 
     problem: Source
@@ -64,6 +70,7 @@ class Plan(NamedTuple):
     moodle: Path | None = None
     feedback: FeedbackOptions | None = FeedbackOptions()
     marking: Marking = Marking()
+    points: Document | None = None
     workers: int = 1
     dask: str = ""
     force: bool = False
@@ -115,23 +122,47 @@ class Outcome(NamedTuple):
 def run(plan: Plan, progress: Progress = unheard) -> Outcome:
     """Grades a class; raises BptutorError where that cannot be begun, or not be written."""
     folder = OutputFolder(plan.out, RESULTS, force=plan.force)
-    with _patience(), folder.opened():
-        variants = problems(plan.problem)
-        for problem in variants.values():
+    with patience(), folder.opened():
+        given = problems(plan.problem)
+        for problem in given.values():
             Trace(problem)
-        job = Job(variants, _roster(plan.roster), plan.marking, plan.feedback, plan.search.limit)
+        job = Job(remarked(given, plan.points), _roster(plan.roster), plan.marking, plan.feedback, plan.search.limit)
         books = Gradebooks(_gradebook(plan.canvas), _gradebook(plan.moodle), plan.assignment)
         list(books.fill([]))  # what is wrong with them is said now
-        found = listing(plan.sources, plan.search, variants, folder.path)
+        found = listing(plan.sources, plan.search, given, folder.path)
+        about = about_of(given, plan, job, books, found)
         spool = Spool(folder.scratch / "results", plan.keep)
-        _grade(job, found, spool, plan, progress)
+        grade_all(job, found, spool, plan, folder, about, progress)
         if not spool:
             raise nothing_in(plan.sources[0])
         return Writer(folder, job, found, remember=plan.remember).write(spool, books)
 
 
+def about_of(given: Mapping[str, Problem], plan: Plan, job: Job, books: Gradebooks, found: Listing) -> str:
+    """The first line of what was handed in: all that is needed to grade it again."""
+    canvas, moodle = (book and handed_in.packed(book.name, book.filled({})) for book in (books.canvas, books.moodle))
+    return handed_in.head(
+        problems={name: handed_in.problem_as_data(problem) for name, problem in given.items()},
+        points=plan.points and handed_in.packed(plan.points.name, plan.points.data),
+        roster=[list(student) for student in job.roster.students],
+        marking=handed_in.marking_as_data(plan.marking),
+        feedback=plan.feedback and list(plan.feedback),
+        keep=plan.keep.value,
+        limit=job.limit,
+        canvas=canvas,
+        moodle=moodle,
+        assignment=plan.assignment,
+        ignored={name: list(headings) for name, headings in found.ignored.items()},
+    )
+
+
+def remarked(given: Mapping[str, Problem], points: Document | None) -> Mapping[str, Problem]:
+    """The problems with the points of a file, if there is one; raises BptutorError for what one of them has not."""
+    return {name: with_points(problem, points) for name, problem in given.items()} if points else given
+
+
 @contextmanager
-def _patience() -> Iterator[None]:
+def patience() -> Iterator[None]:
     """Looks for unused cycles less often, and afterwards as before."""
     before = gc.get_threshold()
     gc.set_threshold(_PATIENCE)
@@ -149,8 +180,10 @@ def _gradebook(path: Path | None) -> Gradebook | None:
     return load_gradebook(path) if path else None
 
 
-def _grade(job: Job, found: Listing, spool: Spool, plan: Plan, progress: Progress) -> None:
-    """Grades everything into the spool."""
+def grade_all(
+    job: Job, found: Listing, spool: Spool, plan: Plan, folder: OutputFolder, about: str, progress: Progress
+) -> None:
+    """Grades everything into the spool, and keeps what was handed in."""
     sizes, done = list[float](), 0.0
 
     def noted() -> Iterator[Chunk]:
@@ -158,8 +191,10 @@ def _grade(job: Job, found: Listing, spool: Spool, plan: Plan, progress: Progres
             sizes.append(kilobytes(chunk))
             yield chunk
 
-    with graders(job, plan.workers, plan.dask) as grade:
+    with graders(job, plan.workers, plan.dask) as grade, handed_in.writer(folder.new / handed_in.NAME) as file:
+        file.write(about)
         for number, results in enumerate(grade(noted())):
+            file.writelines(result.typed for result in results)
             spool.add(results)
             done += sizes[number]
             progress(int(done), found.size)
@@ -205,7 +240,7 @@ class Writer:
 
     def _parts(self, problem: Problem) -> tuple[str, ...]:
         page = usual_page(problem)
-        return scale(page, self.job.marking, page).parts
+        return places(page, page).stages
 
     def _student(self, kept: Kept) -> None:
         hand_in, work = kept.result.hand_in, kept.result.work

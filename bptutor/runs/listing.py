@@ -16,6 +16,7 @@ from bptutor.intake.tables import Table, TableRow, columns, open_table, table_ro
 from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Chunk, Rows
+from bptutor.runs.handed_in import Store, Stored
 
 HandedIn = Mapping[str, Mapping[str, Any]]
 """Sheets of students by their ids, each a mapping with the keys of a file."""
@@ -31,7 +32,7 @@ class Listing(NamedTuple):
     `ignored` has the headings of each table that say nothing.
     """
 
-    sources: tuple[Table | Path | list[Entry], ...]
+    sources: tuple[Table | Path | list[Entry] | Store, ...]
     size: int
     ignored: dict[str, tuple[str, ...]]
     search: Search
@@ -39,7 +40,9 @@ class Listing(NamedTuple):
     def chunks(self) -> Iterator[Chunk]:
         """The hand-ins, some at a time."""
         for source in self.sources:
-            if isinstance(source, Table):
+            if isinstance(source, Store):
+                yield from source.chunks()
+            elif isinstance(source, Table):
                 yield from _rows(source)
             else:
                 yield from _parts(entries([source], self.search) if isinstance(source, Path) else source, _MANY)
@@ -47,6 +50,8 @@ class Listing(NamedTuple):
 
 def kilobytes(chunk: Chunk) -> float:
     """About how much there is to do for a chunk."""
+    if isinstance(chunk, Stored):
+        return len(chunk.lines)
     if isinstance(chunk, Rows):
         return sum(sum(map(len, row.cells)) + len(row.cells) for row in chunk.rows) / 1024
     return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)

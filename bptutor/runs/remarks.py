@@ -51,7 +51,7 @@ class Remarks:
 
     def result(self, result: Result, superseded: Sequence[Result]) -> None:
         """What is to be said of the hand-ins of a student."""
-        hand_in, work, _feedback = result
+        hand_in, work = result[:2]
         if not work.grade.readable:
             self.add("unreadable", whose(hand_in), hand_in.source, "; ".join(work.grade.notes))
         elif not hand_in.id:

@@ -38,6 +38,7 @@ class Plan(NamedTuple):
     variants: bool = False
     roster: Path | None = None
     force: bool = False
+    points: bool = False
 
     @property
     def series(self) -> bool:
@@ -183,6 +184,7 @@ def _sheets(plan: Plan, wanted: Wanted) -> Iterator[Worksheet]:
             everything=plan.everything,
             student=wanted.student,
             variant=wanted.variant,
+            points=plan.points,
         )
 
 

@@ -7,16 +7,20 @@ that are filled in stand there with their working; a key is a sheet with all of 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
-from bptutor.engine.parts import STAGE, asked, points
+from bptutor.engine.parts import STAGE, asked
 from bptutor.engine.quantities import Quantity, cell_id
 from bptutor.engine.term import PAGE
 from bptutor.language import _, plural
+from bptutor.marking.scheme import worth
+from bptutor.points import Points
 from bptutor.render import headings
+from bptutor.render.points import amount
 from bptutor.render.tables import where
 from bptutor.solution.trace import Trace
 from bptutor.worksheets.network import Network, network_of, on_paper
@@ -84,10 +88,21 @@ def stages(trace: Trace, *, everything: bool = False) -> list[Stage]:
 
 
 def worksheet(
-    trace: Trace, *, filled: int = 0, key: bool = False, everything: bool = False, student: str = "", variant: str = ""
+    trace: Trace,
+    *,
+    filled: int = 0,
+    key: bool = False,
+    everything: bool = False,
+    student: str = "",
+    variant: str = "",
+    points: bool = False,
 ) -> Worksheet:
-    """The sheet of a problem with the first stages filled in (0 to all of them), or its key; whose it is, if known."""
+    """The sheet of a problem with the first stages filled in (0 to all of them), or its key; whose it is, if known.
+
+    It says what its stages are worth with `points`, and where the problem itself says it.
+    """
     problem, all_stages = trace.problem, stages(trace, everything=everything)
+    points = points or problem.points != Points()
     known = {quantity for stage in (all_stages if key else all_stages[:filled]) for quantity in stage}
     title = " ".join(problem.title.split()) or _("Exercise")
     return Worksheet(
@@ -99,12 +114,12 @@ def worksheet(
             *([_("Variant: {name}").format(name=variant)] if variant else []),
             *_lines(trace, all_stages, 0 if key else filled),
         ),
-        _number(sum(sum(worth.flat) for worth in points(problem).values())) if problem.points else "",
+        _number(sum(sum(value.flat) for value in worth(problem).values())) if points else "",
         network_of(problem),
         samples(problem),
         weights(problem),
         problem.samples == 1,
-        tuple(_parts(trace, [quantity for stage in all_stages for quantity in stage], known)),
+        tuple(_parts(trace, [quantity for stage in all_stages for quantity in stage], known, points=points)),
         tuple(" ".join(text.split()) for text in re.split(r"\n\s*\n", problem.notes) if text.strip()) if key else (),
     )
 
@@ -140,14 +155,14 @@ def stage_name(stage: Stage) -> str:
     return cell_id(stage[0], ())
 
 
-def _parts(trace: Trace, quantities: list[Quantity], known: set[Quantity]) -> list[Part]:
+def _parts(trace: Trace, quantities: list[Quantity], known: set[Quantity], *, points: bool) -> list[Part]:
     parts = []
     for (step, sample, stage), group in groupby(quantities, key=lambda q: (q.step, q.sample, STAGE[q.name])):
         here, place = list(group), where(step, sample)
         parts.append(
             Part(
                 f"{stage} ({place})" if place else stage,
-                tuple(_worth(trace, here)) if trace.problem.points else (),
+                tuple(_worth(trace, here)) if points else (),
                 tuple(answers(trace, here, known)),
                 tuple(_working(trace, quantity) for quantity in here if quantity in known),
             )
@@ -156,12 +171,15 @@ def _parts(trace: Trace, quantities: list[Quantity], known: set[Quantity]) -> li
 
 
 def _worth(trace: Trace, quantities: Sequence[Quantity]) -> list[str]:
-    """What the cells of each quantity are worth, in a phrase if it is the same for all."""
-    phrases = list[str]()
+    """What each quantity is worth, or its cells, in a phrase if it is the same for all."""
+    phrases, problem, groups = list[str](), trace.problem, defaultdict[str, Fraction](Fraction)
     for quantity in quantities:
-        worth, mask = points(trace.problem)[quantity], asked(trace.problem)[quantity]
+        value, mask = worth(problem)[quantity], asked(problem)[quantity]
+        if problem.points.scheme == "stages":
+            groups[cell_id(quantity, ())] += sum(value.flat)
+            continue
         each = {
-            trace.naming.label(quantity, index): worth[index or (0,) * worth.ndim]
+            trace.naming.label(quantity, index): value[index or (0,) * value.ndim]
             for index in trace.naming.indices(quantity)
             if mask[index or (0,) * mask.ndim].all()
         }
@@ -170,7 +188,7 @@ def _worth(trace: Trace, quantities: Sequence[Quantity]) -> list[str]:
             phrases.append(says.format(points=_points(next(iter(each.values())))))
         else:
             phrases += [f"{label}: {_points(value)}" for label, value in each.items()]
-    return phrases
+    return phrases + [f"{name}: {_points(points)}" for name, points in groups.items()]
 
 
 def _points(value: Fraction) -> str:
@@ -178,7 +196,7 @@ def _points(value: Fraction) -> str:
 
 
 def _number(value: Fraction | int) -> str:
-    return str(value)
+    return amount(Fraction(value))
 
 
 def _working(trace: Trace, quantity: Quantity) -> WorkedSteps:

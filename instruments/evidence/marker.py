@@ -34,9 +34,22 @@ class Said(NamedTuple):
         return bool(self.leads)
 
 
-def problem_of(ex: Exercise):
-    """The exercise as bptutor's problem."""
-    return bptutor.load(ex.mapping())
+def problem_of(ex: Exercise, scheme: str = "cells"):
+    """The exercise as bptutor's problem; with the scheme `cells` a verdict says what its cell is worth."""
+    return bptutor.load(ex.mapping() | {"points": {"scheme": scheme}})
+
+
+def lost(problem, sheet: Sheet) -> float:
+    """What part of the points a sheet loses, in percent."""
+    report = bptutor.check(problem, answers_of(sheet))
+    return float(100 - 100 * report.earned / report.possible)
+
+
+def stage_shares(problem) -> dict[str, float]:
+    """What part of the points each stage has, in percent."""
+    stages = bptutor.check(problem, {}).as_dict()["stages"]
+    points = {stage["id"]: Fraction(stage["possible"]) for stage in stages}
+    return {name: float(100 * value / sum(points.values())) for name, value in points.items()}
 
 
 def answers_of(sheet: Sheet) -> Answers:

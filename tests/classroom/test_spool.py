@@ -18,7 +18,9 @@ from tests.support.simulated_class import plain
 
 def result(student: str, when: float = 0.0, earned: int = 0, *, readable: bool = True, source: str = "") -> Result:
     parts = {"net1": str(earned), "out1": "0.5"}
-    grade = Grade("", "", "", "", Fraction(earned, 2), Fraction(9), parts, "net1[1]", "a or b", 3, ("n",), readable)
+    grade = Grade(
+        "", "", "", "", Fraction(earned, 2), Fraction(9), parts, "0", "0", "net1[1]", "a or b", 3, ("n",), readable
+    )
     work = Work(grade, b"\0\1", (WrongNumber(3, 0.5, ("slope", "half")),))
     return Result(HandIn(student, "N", "e@x", "", source, when, True), work, {"md": "# md", "html": "<p>"})
 

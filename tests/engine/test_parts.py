@@ -10,9 +10,15 @@ from bptutor.engine.page import page
 from bptutor.engine.parts import asked, named, points
 from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load, names
+from bptutor.points import Points
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
 from tests.support.random_problems import random_problem
+
+
+def _each(weights: dict[str, Fraction]) -> Points:
+    """Points of single cells."""
+    return Points("cells", weights)
 
 
 def cells_asked(problem: Problem) -> list[str]:
@@ -64,10 +70,12 @@ def test_hidden_cells_can_be_asked() -> None:
 
 def test_the_most_special_name_decides() -> None:
     two, three, four, five = map(Fraction, (2, 3, 4, 5))
-    problem = replace(load("people"), points={"delta2[1]@3": five, "delta2[1]": four, "delta2": three, "delta": two})
+    problem = replace(
+        load("people"), points=_each({"delta2[1]@3": five, "delta2[1]": four, "delta2": three, "delta": two})
+    )
     worth = {str(q): cells.tolist() for q, cells in points(problem).items() if q.name == "delta" and q.sample in "23"}
     assert worth == {"delta1@2": [2, 2], "delta2@2": [4], "delta1@3": [2, 2], "delta2@3": [5]}
-    tagged = replace(load("people"), points={"delta2@3": five, "delta2": four})
+    tagged = replace(load("people"), points=_each({"delta2@3": five, "delta2": four}))
     assert [cells.tolist() for q, cells in points(tagged).items() if q.name == "delta" and q.layer == 2] == [
         [4],
         [4],
@@ -77,7 +85,7 @@ def test_the_most_special_name_decides() -> None:
 
 
 def test_what_is_not_asked_earns_nothing() -> None:
-    problem = replace(load("mazur"), ask=("delta2[1]",), points={"delta": Fraction(1, 2), "net": Fraction(3)})
+    problem = replace(load("mazur"), ask=("delta2[1]",), points=_each({"delta": Fraction(1, 2), "net": Fraction(3)}))
     assert sum(sum(cells.ravel()) for cells in points(problem).values()) == Fraction(1, 2)
 
 

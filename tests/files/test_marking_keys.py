@@ -7,6 +7,7 @@ import pytest
 
 from bptutor.engine.parts import asked, points
 from bptutor.files.library import load
+from bptutor.points import Points
 from bptutor.problem import Problem
 
 KEYS: dict[str, Any] = {
@@ -39,12 +40,12 @@ def problem(**keys: Any) -> Problem:
 )
 def test_names(typed: str, name: str) -> None:
     assert problem(ask=[typed]).ask == problem(ask=typed).ask == (name,)
-    assert problem(ask=typed, points={typed: 3}).points == {name: 3}
+    assert problem(ask=typed, points={typed: 3}).points == Points("cells", {name: Fraction(3)})
 
 
 def test_nothing_said() -> None:
     assert problem().ask == ()
-    assert problem().points == {}
+    assert problem().points == Points()
 
 
 def test_a_name_said_twice_is_asked_once() -> None:
@@ -55,7 +56,7 @@ def test_a_name_said_twice_is_asked_once() -> None:
     ("typed", "value"), [(2, 2), ("0.1", Fraction(1, 10)), ("1/3", Fraction(1, 3)), (0, 0), ("1e-400", 0), ("2,5", 2.5)]
 )
 def test_points_are_exact(typed: Any, value: Any) -> None:
-    assert problem(points={"delta": typed}).points == {"delta": value}
+    assert problem(points={"delta": typed}).points.weights == {"delta": value}
 
 
 def test_the_total_loss_alone() -> None:

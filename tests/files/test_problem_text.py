@@ -19,6 +19,7 @@ from bptutor.files.library import load, names, path_of
 from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
+from bptutor.points import Points
 from bptutor.problem import Allowed, Problem
 from tests.support.random_problems import exam_problem, random_problem
 
@@ -95,7 +96,7 @@ def test_every_key(changes: dict[str, Any]) -> None:
 
 def test_as_a_person_writes_it() -> None:
     problem = replace(load("mazur"), source="", notes="", lint=Allowed())
-    written = problem_text(replace(problem, points={"delta": Fraction(1, 3)}))
+    written = problem_text(replace(problem, points=Points("cells", {"delta": Fraction(1, 3)})))
     assert written == (
         "title: Mazur's 2-2-2 network, the best known worked example\n"
         "layers: [2, 2, 2]\n"

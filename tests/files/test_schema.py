@@ -28,8 +28,9 @@ given-shape given-unknown given-without-biases half-a-surrogate-pair inputs-too-
 key-twice-inside labels-of-biases labels-of-other-cells labels-shape labels-twice labels-twice-default
 labels-twice-weights layers-huge merge-key merge-key-at-the-top number-division-by-zero number-hexadecimal
 number-leading-zero number-long number-octal number-time number-too-large number-underscore number-yaml-inf
-number-yaml-nan online-with-batch-size output-with-targets points-not-asked points-twice points-unknown samples-shapes
-samples-some-targets softmax-hidden step-deeper step-deeper-without-loss step-in-samples step-with-another-loss
+number-yaml-nan online-with-batch-size output-with-targets points-not-asked points-of-stages points-twice
+points-unknown samples-shapes samples-some-targets
+softmax-hidden step-deeper step-deeper-without-loss step-in-samples step-with-another-loss
 tag-alone tag-float targets-too-many weights-2x3-for-3x2 weights-3x2-for-2x3-sending weights-neither-way
 weights-one-matrix weights-ragged weights-three-matrices weights-with-biases
 """
@@ -98,7 +99,7 @@ def nodes(part: Any) -> Iterator[dict[str, Any]]:
 
 def test_defaults_fit() -> None:
     found = [part for part in nodes(schema("problem")) if "default" in part]
-    assert len(found) == 3 + sum(key.default is not None for key in CONVENTIONS.values())
+    assert len(found) == 4 + sum(key.default is not None for key in CONVENTIONS.values())
     for part in found:
         Draft202012Validator(part).validate(part["default"])
 

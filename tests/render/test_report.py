@@ -14,7 +14,8 @@ from rich.console import Console
 import bptutor
 from bptutor.marking.report import FINE, Cause, Report
 from bptutor.render.html import report_html
-from bptutor.render.marks import LOOKS, amount, blanks, chosen, score
+from bptutor.render.marks import LOOKS, blanks, chosen, score
+from bptutor.render.points import amount
 from bptutor.render.report import print_report
 from bptutor.render.report_data import as_json, as_plain
 from tests.support.handmade import omitted_slope, report, right
@@ -132,7 +133,7 @@ def test_the_score_comes_first(typed: dict[str, str], says: str) -> None:
 
 
 def test_points_are_exact() -> None:
-    assert [amount(Fraction(n, 6)) for n in (0, 3, 6, 13)] == ["0", "1/2", "1", "2 1/6"]
+    assert [amount(Fraction(n, 6)) for n in (0, 3, 6, 13)] == ["0", "0.5", "1", "2.17"]
     assert "43 1/2 of 48 points" in score(mixed())
 
 
