@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -15,7 +14,6 @@ from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, usual
 from bptutor.classroom.grade import decimal
 from bptutor.classroom.result import Result
 from bptutor.engine.page import page
-from bptutor.engine.quantities import stem
 from bptutor.files.library import load
 from bptutor.intake.entry import HandIn
 from bptutor.marking.check import check
@@ -77,15 +75,15 @@ def class_of(problem: Problem, size: int, seed: int) -> Iterator[Answers]:
 
 def alone(problem: Problem, sheet: Answers, marking: Marking) -> tuple[object, ...]:
     report = check(problem, sheet, marking)
-    parts = defaultdict[str, Fraction](Fraction)
-    for mark in report.marks:
-        if mark.points:
-            parts[stem(mark.quantity)] += mark.credit
+    stages = {stage["id"]: stage for stage in report.as_dict()["stages"]}
+    precision = decimal(Fraction(stages.pop("precision", {"earned": "0"})["earned"]))
+    unnamed = sum((mark.points - mark.credit for mark in report.marks if mark.reason == "unknown"), Fraction())
     blanks = sum(mark.verdict == "blank" for mark in report.marks if mark.points)
     first = report.first_error.id if report.first_error else ""
     verdicts = {mark.id: mark.verdict for mark in report.marks if mark.typed is not None}
-    written = {part: decimal(credit) for part, credit in parts.items()}
-    return report.earned, report.possible, written, blanks, first, {} if report.accepted else verdicts
+    written = {name: decimal(Fraction(stage["earned"])) for name, stage in stages.items()}
+    lost = precision, decimal(unnamed)
+    return report.earned, report.possible, written, lost, blanks, first, {} if report.accepted else verdicts
 
 
 def together(problem: Problem, sheet: Answers, result: Result) -> tuple[object, ...]:
@@ -94,8 +92,8 @@ def together(problem: Problem, sheet: Answers, result: Result) -> tuple[object, 
     found = {
         name: VERDICTS[verdict] for name, verdict in zip(ids, result.work.verdicts, strict=True) if name in sheet.cells
     }
-    parts = dict(grade.parts)
-    return grade.earned, grade.possible, parts, grade.blanks, grade.first_error, found, accepted
+    parts, lost = dict(grade.parts), (grade.precision, grade.unnamed)
+    return grade.earned, grade.possible, parts, lost, grade.blanks, grade.first_error, found, accepted
 
 
 def disagreements(seeds: range, size: int, marking: Marking) -> tuple[int, list[str]]:

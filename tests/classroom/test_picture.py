@@ -179,6 +179,7 @@ def test_the_data_are_as_scripts_expect_them() -> None:
         "unusual_numbers",
         "percent",
         "gained",
+        "stages",
         "histogram",
         "misconceptions",
         "slips",

@@ -18,6 +18,7 @@ from tests.support.practising import HALF, SMALL_ANSWERS, asked, library, small,
 from tests.support.students import Hand, work_out
 
 NET_H1, NET_H2 = "net1[1]", "net1[2]"
+NET = Fraction(3, 2)  # the points of a net or an output of two hidden units
 
 
 def verdicts(told: list[Feedback]) -> list[str]:
@@ -81,15 +82,15 @@ def test_credit_is_whole_at_the_first_try_and_half_later() -> None:
     exercise = small()
     state, told = typing(exercise, ["0.7", "0.1", "0.45"])
     assert verdicts(told) == ["wrong", "right", "right"]
-    assert [feedback.answered[0].credit for feedback in told] == [0, HALF, 1]
-    assert score(exercise, state).earned == Fraction(3, 2)
+    assert [feedback.answered[0].credit for feedback in told] == [0, HALF * NET, NET]
+    assert score(exercise, state).earned == Fraction(3, 2) * NET
 
 
 @pytest.mark.parametrize("command", ["?", "formula"])
 def test_after_a_hint_half_is_left(command: str) -> None:
     exercise = small()
     state, _told = typing(exercise, [command, "0.1"])
-    assert score(exercise, state).earned == HALF
+    assert score(exercise, state).earned == HALF * NET
 
 
 def test_after_a_look_at_the_value_nothing_is_left() -> None:
@@ -108,15 +109,15 @@ def test_too_few_decimals_are_half_then_and_later() -> None:
     assert verdicts(told) == ["imprecise"]
     assert here(exercise, state) == [NET_H1]
     assert "4 decimals" in says(told[0])
-    assert told[0].answered[0].credit == HALF
+    assert told[0].answered[0].credit == HALF * NET
     state, told = typing(exercise, ["0.3775"], state)
-    assert told[0].answered[0].credit == HALF
+    assert told[0].answered[0].credit == HALF * NET
 
 
 @pytest.mark.parametrize("text", ["0.38", "0.4", "0.3"])
 def test_a_first_number_with_too_few_decimals_does_not_get_everything(text: str) -> None:
     state, told = typing(library("mazur"), [text])
-    assert told[0].answered[0].credit <= HALF
+    assert told[0].answered[0].credit <= HALF * NET
     assert not state.work[NET_H1].done
 
 
@@ -125,7 +126,7 @@ def test_a_right_number_that_is_spoilt_later_counts_half_when_it_is_right_again(
     state, _told = typing(exercise, ["0.1", "<", "0.9"])
     assert score(exercise, state).earned == 0
     state, _told = typing(exercise, ["0.1"], state)
-    assert score(exercise, state).earned == HALF
+    assert score(exercise, state).earned == HALF * NET
 
 
 def test_what_follows_from_a_wrong_number_is_right() -> None:
@@ -294,7 +295,9 @@ def test_a_mended_number_says_what_does_not_follow_any_more() -> None:
     assert "out_h1" in says(told[-1])
     assert "Not right beside this number any more" in says(told[-1])
     assert "out1[1]" in {item.id for item in open_cells(exercise, state)}
-    assert score(exercise, state).earned == Fraction(5, 2)  # what was earned stays earned
+    assert (
+        score(exercise, state).earned == Fraction(5, 2) * NET
+    )  # net and out are worth the same; what was earned stays earned
 
 
 def test_time_is_passed_in_and_a_long_pause_is_not_work() -> None:

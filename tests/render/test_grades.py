@@ -33,12 +33,14 @@ def rows(*grades: Grade, parts: tuple[str, ...] = ("net1", "delta2")) -> list[di
 
 
 def test_a_row_has_all_that_is_known() -> None:
-    grade = Grade("s1", "Anna", "a@b.de", "B", F(13, 2), F(44), {"net1": "4", "delta2": "0.3333"}, "net2[1]")
-    grade = grade._replace(main_cause="omit_hidden_slope", blanks=3, notes=("late", "two sheets"))
+    grade = Grade("s1", "Anna", "a@b.de", "B", F(13, 2), F(44), {"net1": "4", "delta2": "0.3333"}, "-0.5", "2")
+    grade = grade._replace(first_error="net2[1]", main_cause="omit_hidden_slope")._replace(
+        blanks=3, notes=("late", "two sheets")
+    )
     text = spreadsheet([grade], ["net1", "delta2", "loss"])
     assert text == (
-        "id,name,email,variant,score,possible,percent,net1,delta2,loss,first_error,main_cause,blanks,notes\n"
-        "s1,Anna,a@b.de,B,6.5,44,14.77,4,0.3333,,net2[1],omit_hidden_slope,3,late; two sheets\n"
+        "id,name,email,variant,score,possible,percent,net1,delta2,loss,precision,unnamed,first_error,main_cause,blanks,notes\n"
+        "s1,Anna,a@b.de,B,6.5,44,14.77,4,0.3333,,-0.5,2,net2[1],omit_hidden_slope,3,late; two sheets\n"
     )
 
 

@@ -68,7 +68,8 @@ def test_mistakes_have_their_names_from_the_second_hint_on(level: int, reveal: b
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"again": True}, "✗ again (counted once)"),
+        ({"again": True}, "✗ again (counted less)"),
+        ({"again": True, "credit": Fraction(1)}, "✗ again (counted once)"),
         ({"causes": (Cause("copy_slip", "", ""),)}, "✗ copied wrongly"),
         ({"causes": (Cause("copy_slip", "", ""),), "forgiven": True}, "✗ copied wrongly (forgiven)"),
         ({"causes": (Cause("copy_slip", "", ""), Cause("sign_slip", "", ""))}, "✗ a known mistake"),
@@ -100,10 +101,16 @@ def test_each_hint_has_its_title_and_nothing_is_said_twice(wanted: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"net1[1]": "0.3775"}, "Score: 1 of 1 point for the 1 cell that was filled in (100 %). Everything is right."),
+        (
+            {"net1[1]": "0.3775"},
+            "Score: 1.5 of 1.5 points for the 1 cell that was filled in (100 %). Everything is right.",
+        ),
         (
             {"net1[1]": "0.3775", "loss": "9"},
-            "Score: 1 of 2 points for the 2 cells that were filled in (50 %). First cell that is not right: E (loss).",
+            (
+                "Score: 1.5 of 2.17 points for the 2 cells that were filled in (69.23 %)."
+                " First cell that is not right: E (loss)."
+            ),
         ),
     ],
 )
@@ -134,7 +141,7 @@ def test_the_score_comes_first(typed: dict[str, str], says: str) -> None:
 
 def test_points_are_exact() -> None:
     assert [amount(Fraction(n, 6)) for n in (0, 3, 6, 13)] == ["0", "0.5", "1", "2.17"]
-    assert "43 1/2 of 48 points" in score(mixed())
+    assert "43.5 of 48 points" in score(mixed())
 
 
 def test_what_is_wrong_is_shown_first_where_rows_are_left_out() -> None:
@@ -215,7 +222,7 @@ def test_what_strangers_wrote_is_shown_and_not_obeyed() -> None:
 def test_a_notebook_shows_the_score_the_cells_and_what_went_wrong() -> None:
     text = html(mixed(notes=["A sentence on conventions."]))
     for part in (
-        "43 1/2 of 48 points",
+        "43.5 of 48 points",
         "A sentence on conventions.",
         "✗ does not follow",
         "Blank: w3+",

@@ -10,9 +10,14 @@ from bptutor.answers import Answers, Typed
 from bptutor.engine.recipe import Step
 from bptutor.files.library import load
 from bptutor.files.numbers import number
+from bptutor.marking.prices import Reason
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.solution.trace import Cell, Trace
 
+REASONS: dict[str, Reason] = {
+    "follow_through": "", "imprecise": "precision", "misconception": "mistake", "wrong": "slip", "blank": "blank",
+    "unreadable": "unreadable",
+}  # fmt: skip
 EARNS = dict.fromkeys((*FINE, "follow_through"), Fraction(1)) | {"imprecise": Fraction(1, 2)}
 
 
@@ -48,6 +53,7 @@ def _mark(cell: Cell, typed: Mapping[str, str], fields: Mapping[str, Any]) -> Ma
         verdict=verdict,
         points=Fraction(1),
         credit=EARNS.get(verdict, Fraction(0)),
+        reason=REASONS.get(verdict, ""),
     )
     return mark._replace(**{"equally": len(fields.get("causes", ())), **fields})
 

@@ -196,15 +196,24 @@ def test_what_is_not_asked_is_a_dash_and_what_is_given_a_number() -> None:
 def test_points_where_they_are_declared() -> None:
     sheet = sheet_of(SMALL | {"ask": ["net", "loss"], "points": {"net1": 2, "net1[2]": "1/2", "loss": 3}})
     assert [part.points for part in sheet.parts] == [
-        ("net_h1: 2 points", "net_h2: 1/2 points", "net_o1: 1 point"),
+        ("net_h1: 2 points", "net_h2: 0.5 points", "net_o1: 1 point"),
         ("E: 3 points",),
     ]
-    assert sheet.worth == "13/2"
-    assert "Points: ________ / 13/2" in worksheets_markdown([sheet])
+    assert sheet.worth == "6.5"
+    assert "Points: ________ / 6.5" in worksheets_markdown([sheet])
     even = sheet_of(SMALL | {"ask": ["net1"], "points": {"net": 2}})
     assert [part.points for part in even.parts] == [("net1: 2 points each",)]
     plain = sheet_of(SMALL)
     assert (plain.worth, plain.parts[0].points) == ("", ())
+
+
+def test_points_of_stages_where_they_are_wanted() -> None:
+    sheet = sheet_of(SMALL | {"ask": ["net", "loss"], "points": {"weights": {"loss": "5/2"}, "total": 29}})
+    assert [part.points for part in sheet.parts] == [("net1: 12 points", "net2: 12 points"), ("loss: 5 points",)]
+    assert sheet.worth == "29"
+    trace = Trace(load(SMALL | {"ask": ["net", "loss"]}))
+    assert worksheet(trace, points=True).worth == "14"
+    assert worksheet(trace).worth == ""
 
 
 def test_decimals_and_conventions_in_words() -> None:
