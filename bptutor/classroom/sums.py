@@ -73,16 +73,16 @@ class Sums:
     def __init__(self, judged: Judged, marking: Marking, usual: FlatPage):
         page, verdict, whole = judged.sheets.flat, judged.verdict, judged.scale.worth
         self.places, self.judged = places(page, usual), judged
-        credit, reason = whole - judged.cost, judged.reason
+        typed, some = judged.sheets.typed, only_what_is_there(judged, marking)
+        counted = typed | ~some[:, None]
+        credit, reason = (whole - judged.cost) * counted, judged.reason
         again, follows = judged.again, verdict == _FOLLOWS
         self.once, self.followed = ((credit * some).sum(axis=1).tolist() for some in (again, follows & ~again))
         short, cells = judged.cost * (reason == CODE["precision"]), self.places.cells
         self.earned, self.parts = credit.sum(axis=1).tolist(), ((credit + short) @ cells.T).tolist()
         self.precision = short.sum(axis=1).tolist()
         self.unnamed = (judged.cost * (reason == CODE["unknown"])).sum(axis=1).tolist()
-        typed, some = judged.sheets.typed, only_what_is_there(judged, marking)
         self.blanks = ((verdict == _BLANK) & asked_cells(page) & ~some[:, None]).sum(axis=1).tolist()
-        counted = typed | ~some[:, None]
         self.possible = (counted * whole).sum(axis=1).tolist()
         self.of_stages = ((counted * whole) @ cells.T).tolist()
         errors = typed & ~np.isin(verdict, _FINE)
