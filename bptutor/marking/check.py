@@ -18,10 +18,10 @@ from bptutor.engine.quantities import Quantity
 from bptutor.language import _
 from bptutor.marking.causes import Fit
 from bptutor.marking.flat_page import FlatPage, flat_page
-from bptutor.marking.judge import Judged, judge
+from bptutor.marking.judge import HALF, Judged, judge
 from bptutor.marking.other_conventions import Alternative, likely, names_there
 from bptutor.marking.policy import Marking
-from bptutor.marking.prices import REASONS
+from bptutor.marking.prices import CODE, REASONS
 from bptutor.marking.reading import all_right
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.marking.sheets import Sheets, sheets
@@ -180,7 +180,14 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, ow
             again=again[number],
             forgiven=forgiven[number],
             reason=REASONS[reasons[number]],
+            price=_price(row, name, judged.sheets.value[sheet, number]) if reasons[number] == CODE["charged"] else "",
         )
+
+
+def _price(row: FlatPage, cell: str, value: float) -> str:
+    """What the teacher calls a number of a cell that has a price: the last that was given for it."""
+    charges = row.problem.points.charge[::-1]
+    return next((one.says for one in charges if one.cell == cell and abs(one.number - value) <= HALF * row.unit), "")
 
 
 def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ...], int]:

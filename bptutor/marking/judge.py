@@ -26,6 +26,7 @@ from bptutor.mistakes.pairs import AND
 from bptutor.mistakes.slips import SLIP_IDS
 from bptutor.problem import Array
 
+HALF = 0.5 * (1 + 1e-9)  # unit: so far may a number be from one that a teacher has named
 _FEW = 4  # numbers from which on a sheet of one number only is no working
 _MISCONCEPTION = VERDICTS.index("misconception")
 _RIGHT = np.array([name in ("right", "right_carried") for name in VERDICTS])
@@ -126,12 +127,12 @@ def _forgiven(causes: Causes | None, verdict: NDArray[np.uint8], marking: Markin
 def _as_the_teacher_says(judged: Judged) -> None:
     """Takes off nothing for what is forgiven or accepted, and for a number that has a price just that."""
     sheets, used, points = judged.sheets, judged.scale, judged.sheets.flat.problem.points
-    cells, half = sheets.flat.numbers, 0.5 * sheets.flat.unit
+    cells, half = sheets.flat.numbers, HALF * sheets.flat.unit
     wrong = np.isin(judged.verdict, (_MISCONCEPTION, VERDICTS.index("wrong")))
 
     def typed(cell: str, number: float) -> Flags:
         column = cells[cell]
-        return wrong[:, column] & (np.abs(sheets.value[:, column] - number) <= half * (1 + 1e-9))
+        return wrong[:, column] & (np.abs(sheets.value[:, column] - number) <= half)
 
     for cell, numbers in points.accept.items():
         for number in numbers if cell in cells else ():
