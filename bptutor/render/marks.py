@@ -112,7 +112,7 @@ def table(report: Report, marks: list[Mark], *, reveal: bool, level: int = 0) ->
     if reveal:
         columns.append(words(_("expected"), [mark.expected for mark in marks], numeric=True))
     columns += [
-        words(_("points"), [_points(mark) for mark in marks], numeric=True),
+        words(_("points"), list(_points(marks)), numeric=True),
         words(_("verdict"), [verdict(report, mark, reveal=reveal, named=reveal or level >= NAMING) for mark in marks]),
     ]
     return Table("", tuple(columns), len(marks))
@@ -148,8 +148,10 @@ def _typed(mark: Mark) -> str:
     return f"“{text}”" if mark.verdict == "unreadable" else text
 
 
-def _points(mark: Mark) -> str:
-    return amount(mark.credit) if mark.points == 1 else f"{amount(mark.credit)} / {amount(mark.points)}"
+def _points(marks: list[Mark]) -> Iterator[str]:
+    """What was earned, of how much where that is not 1 everywhere."""
+    of_one = all(mark.points == 1 for mark in marks)
+    return (amount(m.credit) if of_one else f"{amount(m.credit)} / {amount(m.points)}" for m in marks)
 
 
 def _one_line(text: str) -> str:

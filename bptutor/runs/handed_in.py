@@ -10,11 +10,12 @@ import base64
 import gzip
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from bptutor.answers import Answers, Typed
 from bptutor.errors import BptutorError, Where
@@ -62,9 +63,15 @@ def kept(line: str) -> Kept:
     )
 
 
-def writer(path: Path) -> TextIOWrapper:
+@contextmanager
+def writer(path: Path) -> Iterator[TextIO]:
     """The file to write lines into; the same lines give the same bytes."""
-    return TextIOWrapper(gzip.GzipFile("", "wb", 6, path.open("xb"), mtime=0), "utf-8", newline="")
+    with (
+        path.open("xb") as file,
+        gzip.GzipFile("", "wb", 6, file, mtime=0) as packing,
+        TextIOWrapper(packing, "utf-8", newline="") as lines,
+    ):
+        yield lines
 
 
 def head(**about: Any) -> str:

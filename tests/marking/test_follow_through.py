@@ -13,16 +13,18 @@ from bptutor.files.library import load
 from bptutor.marking.check import check
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import FINE, Mark, Report
+from bptutor.points import Points
 from tests.support.cases import keys_of
 from tests.support.mazur_by_hand import sheet, worked
 from tests.support.students import answers, typed
 
 HALF = Fraction(1, 2)
+CELLS = Points("cells")  # each cell is a point: what a verdict costs can be read off
 RIGHT = worked()
 
 
 def _mazur(texts: dict[str, str], marking: Marking | None = None, /, decimals: int = 4, **others: Typed) -> Report:
-    return check(replace(load("mazur"), decimals=decimals), sheet(texts, **others), marking or Marking())
+    return check(replace(load("mazur"), decimals=decimals, points=CELLS), sheet(texts, **others), marking or Marking())
 
 
 def _mark(report: Report, cell: str) -> Mark:
@@ -41,7 +43,7 @@ def _without(texts: dict[str, str], *quantities: str) -> dict[str, str]:
 def _one(name: str, cell: str, text: str | Typed, marking: Marking | None = None, decimals: int = 4) -> Mark:
     """The mark on a single cell, all others blank."""
     number = typed(text) if isinstance(text, str) else text
-    problem = replace(load(name), decimals=decimals)
+    problem = replace(load(name), decimals=decimals, points=CELLS)
     return _mark(check(problem, replace(answers({}), cells={cell: number}), marking or Marking()), cell)
 
 

@@ -27,7 +27,7 @@ HALF = Fraction(1, 2)
 Edit = Mapping[Any, Any]
 
 
-def sheet(problem: Problem, *edits: Edit, decimals: int = 0, **typed: str) -> dict[str, str]:
+def sheet(problem: Problem, *edits: Edit, decimals: int = 0, typed: Mapping[str, str] | None = None) -> dict[str, str]:
     """The texts of a page worked out by other rules, with some cells typed otherwise and nothing that follows."""
     trace, page = Trace(problem), Trace(problem).page
     recipe = dict(page.recipe)
@@ -39,7 +39,7 @@ def sheet(problem: Problem, *edits: Edit, decimals: int = 0, **typed: str) -> di
     for cell in trace.cells():
         quantity, at = trace.find(cell.id)
         texts[cell.id] = f"{float(np.ravel(values[quantity][at or ...])[0]):.{digits}f}"
-    return texts | typed
+    return texts | dict(typed or {})
 
 
 def mistake(name: str) -> Edit:
@@ -170,7 +170,7 @@ def test_a_rule_without_a_name_costs_hardly_more_than_one_with_a_name() -> None:
 
 
 def test_a_copying_slip_costs_half_of_a_slip() -> None:
-    found = report(PAGE, sheet(PAGE, **{"delta2[1]": _digit_off(sheet(PAGE)["delta2[1]"])}))
+    found = report(PAGE, sheet(PAGE, typed={"delta2[1]": _digit_off(sheet(PAGE)["delta2[1]"])}))
     (mark,) = [mark for mark in found.marks if mark.credit < mark.points]
     assert (mark.id, mark.reason, mark.points - mark.credit) == ("delta2[1]", "copied", 1)
 
