@@ -60,9 +60,9 @@ class Shared(NamedTuple):
 class Group(NamedTuple):
     """Sheets that share wrong numbers, in the order of their ids.
 
-    `chance` is how many such groups there would be in this class if nobody had looked at another's sheet, and what
-    students do wrong in one place had nothing to do with what they do wrong in another. `numbers` and `causes`, the
-    mistakes with a name, are those that most of the group share.
+    `chance` is how many such groups there would be in this class if nobody had looked at another's sheet, by chance or
+    from a common source (see `alike.py`). `numbers` and `causes`, the mistakes with a name, are those that most of the
+    group share.
     """
 
     ids: tuple[str, ...]
