@@ -151,9 +151,8 @@ def some_classes(args, turn: int) -> Iterator[tuple[Class, dict[str, object], di
     if args.short:
         ask_little(rng, ex, 1.0)
     count = min(TOGETHER, args.sheets - turn * TOGETHER)
-    classes = [
-        Class(random.Random(f"{args.seed}/{turn}/{k}"), ex, notes=args.notes, hard=args.hard) for k in range(count)
-    ]
+    rngs = [random.Random(f"{seed}/{k}") for k in range(count)]
+    classes = [Class(one, ex, notes=args.notes, hard=args.hard) for one in rngs]
     sheets: dict[str, Sheet] = {}
     for k, some in enumerate(classes):
         sheets |= {f"{k} 0 {name}": sheet for name, sheet in some.hand_ins(args.students).items()}
