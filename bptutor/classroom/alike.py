@@ -22,10 +22,10 @@ have from there is no coincidence, and the group is one of those that can be mad
     C(h, k) · s^c · Π p^(k − 1),   p for the kinds of numbers that are not from there; if all are, s^c alone
 
 Two wrong rules in the same notes are thought possible at no cost; each rule beyond these, and each number that no rule
-gave, is thought possible once in 1/s = 20 times. A rule spoils most of a quantity: where a sheet has half of it right
-or explained, no rule was at work. Who has a quantity spoiled otherwise counts in h, and in r, as well: the same rule
-gives another number to who comes to it with others. So notes with two or three wrong rules accuse nobody, and a ring of
-40 is told from them by numbers that have nothing to do with each other.
+gave, is thought possible once in 1/s = 20 times. A rule spoils most of a quantity: where a sheet has half of it right,
+but for what a known mistake explains, no rule was at work. Who has a quantity spoiled otherwise counts in h, and in r,
+as well: the same rule gives another number to who comes to it with others. So notes with two or three wrong rules
+accuse hardly anybody, and a ring of 40 is told from them by numbers that have nothing to do with each other.
 
 The limits (two rules, 1/20, kinds instead of numbers) were set on classes made by instruments/evidence/copiers.py, in
 which up to a quarter hold such rules; its README has what came of it.
@@ -53,7 +53,7 @@ _BY_CHANCE = 0.01  # groups expected in the class
 _SEEN, _OF = 2, 100  # that write the same number, before anything of the class is known
 _RULES, _SOURCE = 2, 1 / 20  # wrong rules that notes may have, and how often they have one more, or a wrong number
 _WRONG = VERDICTS.index("wrong")
-_NO_NUMBER = list(map(VERDICTS.index, ("blank", "unreadable")))
+_SAYS_NOTHING = list(map(VERDICTS.index, ("blank", "unreadable", "misconception")))  # for or against a rule
 
 
 class Common(NamedTuple):
@@ -83,9 +83,10 @@ class Room(NamedTuple):
 def room(cells: Sequence[Cell], verdicts: NDArray[np.uint8], variant: NDArray[np.intp]) -> Room:
     """A class with these verdicts, (sheets, cells).
 
-    A quantity is spoiled as by a rule where most of it is wrong, and nothing explains it: of two numbers both.
+    A quantity is spoiled as by a rule where most of it is wrong, and nothing explains it: of two numbers both. What a
+    known mistake explains is no sign of another rule, nor that there was none.
     """
-    wrong, written = verdicts == _WRONG, ~np.isin(verdicts, _NO_NUMBER)
+    wrong, written = verdicts == _WRONG, ~np.isin(verdicts, _SAYS_NOTHING)
     places = dict[str, list[int]]()
     for place, cell in enumerate(cells):
         places.setdefault(cell.quantity, []).append(place)

@@ -200,6 +200,19 @@ def test_wrong_rules_from_the_same_notes_accuse_nobody(kinds: tuple[str, ...], h
         assert picture(beside(np.random.default_rng(seed), wrong, holders)).groups == ()
 
 
+def test_what_a_known_mistake_explains_does_not_rule_a_rule_out() -> None:
+    shared: Numbers = {
+        **rule("net"),
+        **dict.fromkeys(("slope1[1]", "new_w1[1,1]", "new_w1[1,2]", "new_w1[2,1]"), (0.3, ("slope_at_net",))),
+        "slope1[2]": (0.61, ()),
+        "new_w1[2,2]": (0.71, ()),
+    }
+    for holders in (3, 40):
+        assert picture([shared] * holders + [{}] * (200 - holders)).groups == ()
+    alone: Numbers = {name: found for name, found in shared.items() if not found[1]}  # beside what is right
+    assert len(picture([alone] * 3 + [{}] * 197).groups) == 1
+
+
 def test_as_many_kinds_of_numbers_that_no_rule_gives_do() -> None:
     wrong: Numbers = {"net1[1]": (0.5, ()), "slope2[1]": (0.6, ()), "delta1[2]": (0.7, ())}
     for holders in (3, 10, 40):
