@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     )
     from bptutor.api.classes import grade_class
     from bptutor.api.students import check, solve, template, why
-    from bptutor.api.teachers import draw, lint, worksheet
+    from bptutor.api.teachers import draw, lint, marks, worksheet
+    from bptutor.points import Points
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Explanation",
     "Mark",
     "Marking",
+    "Points",
     "Problem",
     "Report",
     "Solution",
@@ -49,6 +51,7 @@ __all__ = [
     "lint",
     "load",
     "load_answers",
+    "marks",
     "solve",
     "template",
     "why",
@@ -56,8 +59,8 @@ __all__ = [
 ]
 
 _HOMES = dict.fromkeys(("check", "solve", "template", "why"), "bptutor.api.students")
-_HOMES |= dict.fromkeys(("draw", "lint", "worksheet"), "bptutor.api.teachers")
-_HOMES["grade_class"] = "bptutor.api.classes"
+_HOMES |= dict.fromkeys(("draw", "lint", "marks", "worksheet"), "bptutor.api.teachers")
+_HOMES |= {"grade_class": "bptutor.api.classes", "Points": "bptutor.points"}
 
 
 def __getattr__(name: str) -> Any:

@@ -55,8 +55,13 @@ class Points(NamedTuple):
     up, if that is there. `prices` has what differs from `PRICES`. `accept` has numbers that are right as well, by the
     ids of their cells, `charge` wrong ones that the teacher has given a price.
 
-    >>> Points("cells", {"delta": Fraction(2)}).all_prices.precision, Points().all_prices.precision
-    (Fraction(1, 2), Fraction(1, 10))
+    >>> import bptutor, dataclasses
+    >>> from fractions import Fraction
+    >>> paper = dataclasses.replace(bptutor.load("mazur"), points=bptutor.Points(total=20, round=Fraction(1, 2)))
+    >>> bptutor.check(paper, {"net1": [0.3775, 0.3925], "out1": [0.5933, None]})
+    <Report mazur: 2/20 points (10 %), no errors>
+    >>> bptutor.Points("cells", {"delta": 2}).all_prices.precision
+    Fraction(1, 2)
     """
 
     scheme: Scheme = "stages"
@@ -75,6 +80,7 @@ class Points(NamedTuple):
     def rounded(self, earned: Fraction) -> Fraction:
         """A score, rounded as the problem says.
 
+        >>> from fractions import Fraction
         >>> Points(round=Fraction(1, 2)).rounded(Fraction(9, 4))
         Fraction(5, 2)
         """

@@ -88,7 +88,7 @@ def test_what_a_command_does_python_can_do() -> None:
 def test_a_sheet_is_a_plain_mapping(answers: dict[str, Any]) -> None:
     report = bptutor.check(MAZUR, answers)
     assert {mark.id: mark.typed for mark in report.marks if mark.typed} == {"net1[1]": "0.3775", "net1[2]": "0.3925"}
-    assert (report.earned, report.first_error) == (2, None)
+    assert (report.earned, report.first_error) == (3, None)
 
 
 def test_a_sheet_is_a_file_as_well(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_sheet_is_a_file_as_well(tmp_path: Path) -> None:
     read = bptutor.load_answers(path, MAZUR)
     same = [bptutor.check("mazur", sheet).as_dict() for sheet in (path, str(path), read)]
     assert same[0] == same[1] == same[2]
-    assert same[0]["score"]["earned"] == "2"
+    assert same[0]["score"]["earned"] == "3"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_float_with_all_its_digits_is_right_where_it_is_right_at_those_asked_f
     trace = bptutor.solve(MAZUR)
     report = bptutor.check(MAZUR, {cell.id: cell.value for cell in trace.cells()})
     assert report.all_right
-    assert repr(report) == "<Report mazur: 48/48 points (100 %), no errors>"
+    assert repr(report) == "<Report mazur: 47/47 points (100 %), no errors>"
 
 
 def test_an_unknown_cell_names_the_nearest() -> None:
@@ -184,7 +184,7 @@ def test_each_student_of_a_class_earns_what_check_gives_them() -> None:
         bptutor.grade_class("mazur", short, marking=bptutor.Marking(imprecise=part))
         for part in (Fraction(1, 2), Fraction())
     )
-    assert strict.grades[0].earned == usual.grades[0].earned - Fraction(1, 2)
+    assert strict.grades[0].earned == usual.grades[0].earned - Fraction(3, 4)
 
 
 def test_the_folder_is_written_only_where_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def grade_class(
     >>> sheets = {"s01": {"net1": [0.3775, 0.3925]}, "s02": {"net1": [0.3775, None]}, "s03": {"nett": 1}}
     >>> graded = bptutor.grade_class("mazur", sheets)
     >>> [(grade.id, str(grade.earned)) for grade in graded.grades if grade.readable]
-    [('s01', '2'), ('s02', '1')]
+    [('s01', '3'), ('s02', '3/2')]
     >>> dict(graded.remarks)
     {'unreadable': ['s03: nett is no cell of this problem (line 1, answers.nett)']}
     """

@@ -65,7 +65,7 @@ def check(problem: Source, answers: Sheet, marking: Marking = Marking()) -> Repo
 
     >>> import bptutor
     >>> bptutor.check("mazur", {"net1[1]": 0.3775, "delta2": [0.1385, 0.0381], "net": {"h2": "0.3925"}})
-    <Report mazur: 3/48 points (6.25 %), first error delta2[2]>
+    <Report mazur: 9.25/47 points (19.68 %), first error delta2[2]>
     >>> bptutor.check("mazur", {"net_h9": 0.3775})
     Traceback (most recent call last):
         ...
@@ -127,8 +127,8 @@ def template(
       delta2: {o1: ~, o2: ~}
     """
     from bptutor.render.choose import choice_of
-    from bptutor.render.scheme import points_of
     from bptutor.render.sheet import sheet
+    from bptutor.worksheets.scheme import points_of
 
     trace = trace_of(problem_of(problem))
     words = None if cells is None else ",".join(cells)

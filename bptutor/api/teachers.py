@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from bptutor.api.shown import linted_html, shows
 from bptutor.api.students import Source, problem_of
 
 if TYPE_CHECKING:
+    from bptutor.points import Points
     from bptutor.runs.new_run import NewProblems
     from bptutor.runs.worksheet_run import Worksheets
     from bptutor.setting.lint import Linted
+    from bptutor.worksheets.scheme_forms import MarkingScheme
 
 
 def lint(problem: Source, *, ulps: int = 1, cures: bool = True) -> Linted:
@@ -83,6 +86,24 @@ def draw(
         title=title,
     )
     return one_problem(wish, seed)
+
+
+def marks(problem: Source, points: Points | None = None) -> MarkingScheme:
+    """What a page is worth and what mistakes cost, as `bptutor marks` shows it; with other points, if there are any.
+
+    `str` is its Markdown, `text("latex")` goes into an exam, `rows` has the table.
+
+    >>> import bptutor
+    >>> scheme = bptutor.marks("mazur", bptutor.Points(total=20))
+    >>> scheme
+    <MarkingScheme mazur: 20 points for 48 cells>
+    >>> scheme.rows[0][:4]
+    ('Forward pass', 'net1', '1.28', '2')
+    """
+    from bptutor.worksheets.scheme_forms import MarkingScheme
+
+    found = problem_of(problem)
+    return MarkingScheme(found if points is None else replace(found, points=points))
 
 
 def worksheet(

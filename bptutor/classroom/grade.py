@@ -49,6 +49,15 @@ def decimal(number: Fraction, places: int = 4) -> str:
     return quotient(number.numerator, number.denominator, places)
 
 
+def amount(points: Fraction) -> str:
+    """Points as a person writes them, with at most two decimals; the score itself is exact.
+
+    >>> amount(Fraction(13, 2)), amount(Fraction(2, 3))
+    ('6.5', '0.67')
+    """
+    return decimal(points, 2)
+
+
 @lru_cache(maxsize=100_000)  # a class has few different scores
 def quotient(number: int, below: int, places: int = 4) -> str:
     """The decimal of two whole numbers, `below` more than 0."""

@@ -19,8 +19,7 @@ from bptutor.marking.findings import findings
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import working
 from bptutor.marking.judge import Batch, Judged
-from bptutor.marking.policy import Marking
-from bptutor.marking.prices import CODE
+from bptutor.marking.policy import CODE, Marking
 from bptutor.marking.reading import Reading
 from bptutor.marking.report import FINE
 from bptutor.marking.scheme import worth

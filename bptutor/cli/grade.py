@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bptutor.runs.changes import Change
-    from bptutor.runs.class_run import Outcome
+    from bptutor.runs.class_run import Outcome, Plan
 
 _READ, _BOOKS = _("What is read"), _("Gradebooks")
 _RUN = _("How it runs")
@@ -96,26 +96,21 @@ def grade(
     Examples:  bptutor grade mazur submissions.zip --moodle worksheet.csv -o results  ·  bptutor grade --again results
     --points new.yaml
     """
-    told: dict[str, object] = {"--no-feedback": no_feedback, "--html": html, "--hint": hints, "--reveal": reveal}
-    books: dict[str, object] = {"--canvas": canvas, "--assignment": assignment, "--moodle": moodle}
-    search: dict[str, object] = {"--glob": glob, "--id-from": id_from, "--limit": limit != 1, "--roster": roster}
-    search |= {"--keep": keep != Keep.newest, _("a problem"): problem is not None}
-    options = told | {"--assignment": assignment and not canvas, "no --canvas": True}
-    options |= {"--workers": workers > 1, "--dask": dask}
-    keep_apart({option for option, on in options.items() if on}, _APART)
-    from bptutor.cli.progress import progress
+    told = {"--no-feedback": no_feedback, "--html": html, "--hint": hints > 0, "--reveal": reveal}
+    books = {"--canvas": canvas is not None, "--assignment": assignment != "", "--moodle": moodle is not None}
+    read = {"--glob": bool(glob), "--id-from": id_from != "", "--limit": limit != 1, "--roster": roster is not None}
+    read |= {"--keep": keep != Keep.newest, _("a problem"): problem is not None}
+    options = told | books | read | {"--workers": workers > 1, "--dask": dask != "", "no --canvas": canvas is None}
+    _fit({option for option, on in options.items() if on}, again is not None)
+    if again is None and (problem is None or not sources or output is None):
+        missing = _("a problem") if problem is None else _("-o OUT") if sources else _("what was handed in")
+        hint = _("bptutor grade mazur submissions.zip -o results")
+        raise BptutorError(_("{what} is missing").format(what=missing), hint=hint)
     from bptutor.intake.entries import SHEETS, Search
     from bptutor.intake.whose import id_pattern
     from bptutor.runs.chunks import FeedbackOptions
-    from bptutor.runs.class_run import Plan, run
+    from bptutor.runs.class_run import Plan
 
-    if again:
-        used = {option for option, on in (told | books | search).items() if on}
-        keep_apart({*used, "--again"}, ((("--again",), tuple(used)),))
-    elif problem is None or not sources or output is None:
-        missing = _("a problem") if problem is None else _("hand-ins") if not sources else _("-o OUT")
-        hint = _("bptutor grade mazur submissions.zip -o results")
-        raise BptutorError(_("{what} is missing").format(what=missing), hint=hint)
     plan = Plan(
         problem or "",
         tuple(sources or ()),
@@ -133,24 +128,40 @@ def grade(
         dask,
         force,
     )
-    with progress(_("Grading")) as tell:
-        if again:
-            from bptutor.runs.again import run_again
+    _run(plan, again)
 
-            outcome, changed = run_again(plan, again, tell)
-        else:
-            outcome, changed = run(plan, tell), None
-    _tell(outcome, plan.out)
-    if changed is not None:
-        _tell_changes(changed, plan.out)
 
+_AGAIN = (
+    "--no-feedback", "--html", "--hint", "--reveal", "--canvas", "--assignment", "--moodle", "--glob", "--id-from",
+    "--limit", "--roster", "--keep", _("a problem"),
+)  # fmt: skip
+"""What a class that is graded again has from the first time."""
 
 _APART = (
     (("--no-feedback",), ("--html", "--hint", "--reveal")),
     (("--dask",), ("--workers",)),
-    (("--assignment",), ("no --canvas",)),
 )
 """Options of which one would have no effect beside the other."""
+
+
+def _fit(used: set[str], again: bool) -> None:
+    """Raises BptutorError for options that cannot go together."""
+    keep_apart({*used, "--again"} if again else used, (*_APART, (("--again",), _AGAIN)))
+    if not again:
+        keep_apart(used, ((("--assignment",), ("no --canvas",)),))
+
+
+def _run(plan: Plan, again: Path | None) -> None:
+    """Grades, and says what came of it."""
+    from bptutor.cli.progress import progress
+    from bptutor.runs.again import run_again
+    from bptutor.runs.class_run import run
+
+    with progress(_("Grading")) as tell:
+        outcome, changed = run_again(plan, again, tell) if again else (run(plan, tell), None)
+    _tell(outcome, plan.out)
+    if changed is not None:
+        _tell_changes(changed, plan.out)
 
 
 def _tell(outcome: Outcome, out: Path) -> None:

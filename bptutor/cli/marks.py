@@ -10,7 +10,7 @@ import typer
 
 from bptutor.cli.options import ProblemOrStdin, keep_apart, switches, with_forms
 from bptutor.language import _
-from bptutor.worksheets.scheme import FORMATS
+from bptutor.worksheets.scheme_forms import FORMATS
 
 if TYPE_CHECKING:
     from bptutor.problem import Problem
@@ -44,7 +44,17 @@ def marks(
 
 
 def _show(problem: Problem) -> None:
-    from bptutor.cli.messages import console
-    from bptutor.render.terminal import print_scheme
+    from rich.text import Text
 
-    print_scheme(console(), problem)
+    from bptutor.cli.messages import console
+    from bptutor.render.harmless import printable
+    from bptutor.render.terminal import print_table
+    from bptutor.worksheets.scheme import rules, scheme, title
+
+    screen = console()
+    screen.print(Text(printable(title(problem)), style="bold"))
+    screen.print()
+    print_table(screen, scheme(problem), None)
+    screen.print()
+    for rule in rules(problem):
+        screen.print(Text(rule))

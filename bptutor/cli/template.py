@@ -37,9 +37,9 @@ def template(
     """
     from bptutor.files.library import load
     from bptutor.render.choose import choice_of
-    from bptutor.render.scheme import points_of
     from bptutor.render.sheet import sheet
     from bptutor.solution.trace import trace_of
+    from bptutor.worksheets.scheme import points_of
 
     trace = trace_of(load(problem))
     choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))

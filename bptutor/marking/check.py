@@ -20,8 +20,7 @@ from bptutor.marking.causes import Fit
 from bptutor.marking.flat_page import FlatPage, flat_page
 from bptutor.marking.judge import HALF, Judged, judge
 from bptutor.marking.other_conventions import Alternative, likely, names_there
-from bptutor.marking.policy import Marking
-from bptutor.marking.prices import CODE, REASONS
+from bptutor.marking.policy import CODE, REASONS, Marking
 from bptutor.marking.reading import all_right
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.marking.sheets import Sheets, sheets
@@ -144,10 +143,9 @@ def asked_cells(row: FlatPage) -> Flags:
 def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, own_numbers: bool) -> Iterator[Mark]:
     """The marks of a sheet: of every cell that is asked for or was answered."""
     row, points = judged.sheets.flat, judged.scale.points
-    wanted, given = asked_cells(row).tolist(), row.given.tolist()
-    worth, cost = judged.scale.worth.tolist(), judged.cost[sheet].tolist()
+    wanted, given, worth = asked_cells(row).tolist(), row.given.tolist(), judged.scale.worth.tolist()
     theirs = _written(row.trace.show, _from_own_numbers(judged, sheet)) if own_numbers else [""] * row.size
-    verdicts, reasons = judged.verdict[sheet].tolist(), judged.reason[sheet].tolist()
+    verdicts, cost, reasons = (array[sheet].tolist() for array in (judged.verdict, judged.cost, judged.reason))
     known, again, forgiven, elsewhere = (
         array[sheet].tolist() for array in (judged.known, judged.again, judged.forgiven, judged.elsewhere)
     )

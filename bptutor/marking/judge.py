@@ -16,8 +16,8 @@ from bptutor.engine.arrays import Flags
 from bptutor.marking.causes import Causes
 from bptutor.marking.findings import idle
 from bptutor.marking.forgiven import known_ids
-from bptutor.marking.policy import Marking
-from bptutor.marking.prices import CODE, by_cells, by_stages
+from bptutor.marking.policy import CODE, Marking
+from bptutor.marking.prices import by_cells, by_stages
 from bptutor.marking.reading import Reading, Rows, readings
 from bptutor.marking.scale import Amounts, Scale, scale
 from bptutor.marking.sheets import Sheets

@@ -1,9 +1,17 @@
-"""How strict a marker is."""
+"""How strict a marker is, and why points are lost."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
+
+Reason = Literal[
+    "", "follows", "precision", "mistake", "slip", "copied", "unknown", "zero", "untrusted", "unreadable", "blank",
+    "implied", "charged",
+]  # fmt: skip
+"""Why a cell lost points."""
+REASONS: tuple[Reason, ...] = get_args(Reason)
+CODE = {reason: code for code, reason in enumerate(REASONS)}
 
 
 class Marking(NamedTuple):
@@ -21,11 +29,11 @@ class Marking(NamedTuple):
     >>> import bptutor
     >>> mazur, sheet = bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.39}
     >>> bptutor.check(mazur, sheet).earned
-    Fraction(3, 2)
+    Fraction(57, 20)
     >>> bptutor.check(mazur, sheet, bptutor.Marking(imprecise=0)).earned
-    Fraction(1, 1)
+    Fraction(3, 2)
     >>> bptutor.check(mazur, sheet, bptutor.Marking(blanks="ignore"))
-    <Report mazur: 1.5/2 points (75 %), first error net1[2]>
+    <Report mazur: 2.85/3 points (95 %), first error net1[2]>
     """
 
     ulps: int = 0

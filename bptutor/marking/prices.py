@@ -18,7 +18,7 @@ is not. With the scheme `cells` a cell that is not right costs its points, a mis
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +26,11 @@ from numpy.typing import NDArray
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.marking.causes import Causes
 from bptutor.marking.flat_page import FlatPage
+from bptutor.marking.policy import CODE, Reason
 from bptutor.marking.reading import Reading
 from bptutor.marking.scale import Amounts, Scale
 from bptutor.marking.verdicts import BIT, VERDICTS, Codes
 from bptutor.mistakes.slips import COPY_SLIP
-
-Reason = Literal[
-    "", "follows", "precision", "mistake", "slip", "copied", "unknown", "zero", "untrusted", "unreadable", "blank",
-    "implied", "charged",
-]  # fmt: skip
-"""Why a cell lost points."""
-REASONS: tuple[Reason, ...] = get_args(Reason)
-CODE = {reason: code for code, reason in enumerate(REASONS)}
 
 _FEW_SLIPS, _SHARE_OF_SLIPS = 2, 10  # at most two, or a tenth of the numbers, are slips: more are no accident
 _IN_ORDER = np.array([name in ("right", "right_carried", "imprecise", "follow_through") for name in VERDICTS])

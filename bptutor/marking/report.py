@@ -12,7 +12,7 @@ from bptutor.answers import Answers
 from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Index, Quantity
 from bptutor.language import _
-from bptutor.marking.prices import Reason
+from bptutor.marking.policy import Reason
 from bptutor.solution.trace import Trace
 
 FINE = ("right", "right_carried")
@@ -54,7 +54,7 @@ class Mark(NamedTuple):
     >>> import bptutor
     >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "net_h2": 0.41, "out_h2": 0.6011})
     >>> report.marks[:2]
-    [<Mark net1[1]: '0.3775', right, 1/1 points>, <Mark net1[2]: '0.41', wrong, 0/1 points>]
+    [<Mark net1[1]: '0.3775', right, 1.5/1.5 points>, <Mark net1[2]: '0.41', wrong, 0/1.5 points>]
     >>> report.marks[3].verdict
     'follow_through'
     """
@@ -106,7 +106,7 @@ class Report:
     >>> import bptutor
     >>> report = bptutor.check(bptutor.load("mazur"), {"net_h1": 0.3775, "out_h1": 0.5932})
     >>> report.earned, report.possible, report.percent
-    (Fraction(2, 1), Fraction(48, 1), 4.17)
+    (Fraction(3, 1), Fraction(47, 1), 6.38)
     >>> report.first_error is None, report.all_right, report.as_dict()["format"]
     (True, False, 'bptutor/report')
     """

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bptutor.engine.quantities import Quantity
 from bptutor.language import _, plural
-from bptutor.marking.prices import REASONS, Reason
+from bptutor.marking.policy import REASONS, Reason
 from bptutor.marking.report import Mark
 from bptutor.problem import Problem
 

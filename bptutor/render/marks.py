@@ -7,12 +7,12 @@ from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
+from bptutor.classroom.grade import amount
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
 from bptutor.marking.hints import Advice, hint, is_miscopied, labels, listed, what_went_wrong
 from bptutor.marking.report import FINE, Mark, Report
 from bptutor.render.columns import Table, words
-from bptutor.render.points import amount
 
 
 class Look(NamedTuple):

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bptutor.classroom.grade import amount
 from bptutor.engine.parts import STAGE
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
@@ -17,7 +18,6 @@ from bptutor.practice.asking import COMMANDS, questions_at
 from bptutor.practice.exercise import GOOD, Answered, Exercise, Feedback, Item, State, score
 from bptutor.render.harmless import printable
 from bptutor.render.marks import LOOKS
-from bptutor.render.points import amount
 from bptutor.render.tables import where
 from bptutor.render.terminal import print_heading
 from bptutor.solution.trace import Trace

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bptutor.classroom.grade import amount
 from bptutor.files.sessions import Session
 from bptutor.language import _, plural
 from bptutor.practice.exercise import Exercise, State, score
 from bptutor.practice.history import EASIEST, Made, at_first_try, harder, made, worth_practising
 from bptutor.render.harmless import one_line
-from bptutor.render.points import amount
 
 _BAR = 20  # letters of the longest bar, and sessions that a row of bars has
 _WIDEST = 20  # letters of a problem's name in a line of the table

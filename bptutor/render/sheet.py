@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import groupby
 
+from bptutor.classroom.grade import amount
 from bptutor.engine.parts import STAGE, Choice, asked, chosen
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.term import PAGE
 from bptutor.files.answer_names import names_of
 from bptutor.language import plural
 from bptutor.render.harmless import printable
-from bptutor.render.points import amount
 from bptutor.render.tables import where
 from bptutor.solution.explain import Explainer
 from bptutor.solution.trace import Trace

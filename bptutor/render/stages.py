@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from bptutor.classroom.grade import amount
 from bptutor.language import _
 from bptutor.marking.report import Report
 from bptutor.marking.stages import Line, imprecise, lines, why
 from bptutor.render.columns import Table, words
-from bptutor.render.points import amount
 
 
 def stages(report: Report, *, named: bool) -> Table | None:

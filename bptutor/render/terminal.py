@@ -16,8 +16,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bptutor.language import _, plural
-from bptutor.problem import Problem
-from bptutor.render import headings, scheme
+from bptutor.render import headings
 from bptutor.render.columns import FEW, Column, Section, Table
 from bptutor.render.harmless import printable
 from bptutor.solution.trace import Trace
@@ -101,16 +100,6 @@ def print_heading(console: Console, trace: Trace, most: int | None = FEW) -> Non
         console.print(Text(_("Given in the middle: {values}").format(values=started)))
     console.print()
     print_section(console, headings.given(trace), most)
-
-
-def print_scheme(console: Console, problem: Problem) -> None:
-    """What a page is worth, and what mistakes cost."""
-    console.print(Text(printable(scheme.title(problem)), style="bold"))
-    console.print()
-    print_table(console, scheme.scheme(problem), None)
-    console.print()
-    for rule in scheme.rules(problem):
-        console.print(Text(rule))
 
 
 def print_notes(console: Console, trace: Trace) -> None:

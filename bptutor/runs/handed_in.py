@@ -49,7 +49,7 @@ class Stored(NamedTuple):
 def line_of(hand_in: HandIn, answers: Answers | None) -> str:
     """The line of a hand-in."""
     sheet = answers and [answers.student, answers.problem, answers.variant, answers.file, answers.cells]
-    return json.dumps([list(hand_in), sheet], ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps([list(hand_in), sheet], separators=(",", ":")) + "\n"
 
 
 def kept(line: str) -> Kept:
@@ -76,7 +76,7 @@ def writer(path: Path) -> Iterator[TextIO]:
 
 def head(**about: Any) -> str:
     """The first line."""
-    return json.dumps({"format": FORMAT, "version": VERSION} | about, ensure_ascii=False) + "\n"
+    return json.dumps({"format": FORMAT, "version": VERSION} | about) + "\n"
 
 
 class Store:

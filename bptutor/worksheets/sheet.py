@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
+from bptutor.classroom.grade import amount
 from bptutor.engine.parts import STAGE, asked
 from bptutor.engine.quantities import Quantity, cell_id
 from bptutor.engine.term import PAGE
@@ -20,7 +21,6 @@ from bptutor.language import _, plural
 from bptutor.marking.scheme import worth
 from bptutor.points import Points
 from bptutor.render import headings
-from bptutor.render.points import amount
 from bptutor.render.tables import where
 from bptutor.solution.trace import Trace
 from bptutor.worksheets.network import Network, network_of, on_paper

@@ -45,19 +45,19 @@ def hand_in(folder: Path, name: str = "mine.yaml", **changes: str) -> Path:
 
 def test_a_hand_in_is_marked(tmp_path: Path) -> None:
     hand_in(tmp_path / "deep" / "er")
-    assert results(tmp_path)["score"] == 48
+    assert results(tmp_path)["score"] == 47
     (tmp_path / ".hidden.yaml").write_text("x")
     (tmp_path / "__MACOSX").mkdir()
     (tmp_path / "__MACOSX" / "mine.yaml").write_text("x")
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
     (tmp_path / "link.yaml").symlink_to(path_of("mazur"))
-    assert results(tmp_path, "--hint=2", "--charge=each")["score"] == 48
+    assert results(tmp_path, "--hint=2", "--charge=each")["score"] == 47
 
 
 def test_what_is_forgiven_and_blanks_that_do_not_count_reach_the_marking(tmp_path: Path) -> None:
     hand_in(tmp_path, **{"delta2[2]": "0.0381", "loss[1]": "~"})
-    assert results(tmp_path)["score"] == 46
-    assert results(tmp_path, "--forgive=copy_slip", "--blanks=ignore")["score"] == 47
+    assert results(tmp_path)["score"] == 45.6667  # half of δ_o2 and of the loss that was used
+    assert results(tmp_path, "--forgive=copy_slip", "--blanks=ignore")["score"] == 46.3333  # all that is there
     archive = tmp_path / "grader.zip"
     run("gradescope-zip", "mazur", "-o", archive, "--forgive=copy_slip", "--blanks=ignore")
     script = zipfile.ZipFile(archive).read("run_autograder").decode()
@@ -67,7 +67,7 @@ def test_what_is_forgiven_and_blanks_that_do_not_count_reach_the_marking(tmp_pat
 def test_options_reach_the_marking_and_the_student(tmp_path: Path) -> None:
     hand_in(tmp_path, **{"net1[1]": "0.5"})
     plain, hinted = results(tmp_path), results(tmp_path, "--hint=3")
-    assert plain["score"] < 48
+    assert plain["score"] < 47
     assert plain["output"] in hinted["output"]
     assert len(hinted["output"]) > len(plain["output"])
     assert "0.3775" not in json.dumps(plain)
@@ -112,7 +112,7 @@ def test_the_zip_has_the_problem_and_the_options(tmp_path: Path) -> None:
     archive = zipfile.ZipFile(io.BytesIO(output.read_bytes()))
     assert archive.read("problem.yaml") == path_of("mazur").read_bytes()
     line = archive.read("run_autograder").decode()
-    assert "--hint=2 --ulps=0 --imprecise=1/2 --follow-through=1 --charge=once --blanks=count --reveal > " in line
+    assert "--hint=2 --ulps=0 --imprecise=1/2 --blanks=count --reveal > " in line
     with pytest.raises(BptutorError, match="the file is there already"):
         run("gradescope-zip", "mazur", "-o", output)
     run("gradescope-zip", path_of("mazur"), "-o", output, "--force")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -120,7 +121,7 @@ def outputs(base: Path) -> list[Path]:
 
 def test_the_others_are_graded(result: tuple[Path, str]) -> None:
     found = {row["id"]: row["score"] for row in rows(result[0])}
-    assert all(found[f"s{number}"] == "48" for number in range(50))
+    assert all(found[f"s{number}"] == "47" for number in range(50))
 
 
 @pytest.mark.parametrize("name", [*BAD, "link.yaml", "pipe.yaml", "huge.yaml", "bomb2.yaml", "slip.yaml", "slip2.yaml"])
@@ -131,10 +132,15 @@ def test_each_hostile_hand_in_has_its_row_and_its_reason(result: tuple[Path, str
     assert name.replace("_", "\\_") in (result[0] / "out" / "report.md").read_text("utf-8")
 
 
+def content(path: Path) -> str:
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+
+
 def test_nothing_steers_a_screen(result: tuple[Path, str]) -> None:
     base, said = result
     steering = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-    for name, text in [("screen", said), *((str(path), path.read_bytes().decode()) for path in outputs(base))]:
+    for name, text in [("screen", said), *((str(path), content(path)) for path in outputs(base))]:
         assert not steering.search(text), (name, steering.search(text))
 
 

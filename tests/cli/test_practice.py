@@ -185,7 +185,7 @@ def test_where_nothing_can_be_kept_one_can_practise_all_the_same(small: str, tmp
     done = run(small, typed=lines(*SMALL_ANSWERS), BPTUTOR_DATA=str(tmp_path / "file"))
     assert done.returncode == 0
     assert "this session cannot be kept" in done.stderr
-    assert "9 of 9 points" in done.stdout
+    assert "30 of 30 points" in done.stdout
 
 
 def test_a_full_disk_is_said_once(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_a_full_disk_is_said_once(small: str, monkeypatch: pytest.MonkeyPatch) -
     done = run(small, typed=lines(*SMALL_ANSWERS))
     assert done.returncode == 0
     assert done.stderr.count("this session cannot be kept: No space left on device") == 1
-    assert "9 of 9 points" in done.stdout
+    assert "30 of 30 points" in done.stdout
 
 
 @pytest.mark.slow

@@ -12,10 +12,10 @@ import pytest
 from rich.console import Console
 
 import bptutor
+from bptutor.classroom.grade import amount
 from bptutor.marking.report import FINE, Cause, Report
 from bptutor.render.html import report_html
 from bptutor.render.marks import LOOKS, blanks, chosen, score
-from bptutor.render.points import amount
 from bptutor.render.report import print_report
 from bptutor.render.report_data import as_json, as_plain
 from tests.support.handmade import omitted_slope, report, right

@@ -10,7 +10,7 @@ from bptutor.answers import Answers, Typed
 from bptutor.engine.recipe import Step
 from bptutor.files.library import load
 from bptutor.files.numbers import number
-from bptutor.marking.prices import Reason
+from bptutor.marking.policy import Reason
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.solution.trace import Cell, Trace
 
