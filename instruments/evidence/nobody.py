@@ -59,9 +59,7 @@ FRESH: dict[str, Wrong] = {
     "steeper_sigmoid": _act(
         lambda page, act, tree, j, nets: ("f", "sigmoid", ("*", 1.5, nets[j])) if act == "sigmoid" else None
     ),
-    "error_over_one_and_output": _both(
-        lambda page, tree, k, j, s: ("/", page.gap(s, j), ("+", 1.0, page.outs(s)[j]))
-    ),
+    "error_over_one_and_output": _both(lambda page, tree, k, j, s: ("/", page.gap(s, j), ("+", 1.0, page.outs(s)[j]))),
     "error_over_one_and_slope": _delta(lambda page, tree, k, j, s: ("/", tree[1], ("+", 1.0, tree[2]))),
     "squared_deltas_back": _hidden(_squared_deltas_back),
     "own_output_added_to_what_comes_back": _hidden(_own_output_too),
