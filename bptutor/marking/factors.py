@@ -81,15 +81,19 @@ def factors(found: Working, wrong: Flags, half: Array, alone: Array) -> Iterator
 
 
 def _groups(flat: FlatPage) -> Iterator[tuple[str, Cells]]:
-    """The cells that have a constant in common: those of a quantity, and all steps of an update."""
+    """The cells that have a constant in common: a quantity of a layer, of all samples, and all steps of an update."""
     steps: dict[tuple[str, int], list[int]] = {}
+    kinds: dict[tuple[str, int, int, bool], list[int]] = {}
     for quantity, place in flat.places.items():
         if quantity.name in (*_STEPS, *_NEW):
             steps.setdefault((quantity.name.partition("_")[0], quantity.step), []).extend(
                 range(place.start, place.stop)
             )
-        elif quantity.name in _KINDS:
-            yield quantity.name, np.arange(place.start, place.stop)
+        elif quantity.name in _KINDS:  # what samples are combined to follows from theirs
+            kind = quantity.name, quantity.layer, quantity.step, bool(quantity.sample)
+            kinds.setdefault(kind, []).extend(range(place.start, place.stop))
+    for (name, *_rest), cells in kinds.items():
+        yield name, np.array(cells, dtype=np.intp)
     for (name, _step), cells in steps.items():
         yield name, np.array(cells, dtype=np.intp)
 
