@@ -291,8 +291,8 @@ class _Evidence:
         self._found, self._wrong, self._allowed = found, wrong, allowed
         self._digit = np.where(sheets.short, sheets.unit, sheets.finer)
         scale = np.maximum(flat.scale, flat.unit)
-        nothing = idle(flat, sheets.value) & ~flat.of_bias  # that biases stay is the mistake of many
-        self.null = weights.elsewhere(sheets.value, found.at, scale, self._digit, nothing)
+        self._nothing = idle(flat, sheets.value) & ~flat.of_bias  # that biases stay is the mistake of many
+        self.null = weights.elsewhere(sheets.value, found.at, scale, self._digit, self._nothing)
         self.lo, self.hi = reach(found, slice(None), sheets.finer)
         self._right = weights.reached(self.lo, self.hi, sheets.finer)
         self.alone = self._right - self.null
@@ -322,6 +322,8 @@ class _Evidence:
             told = np.where(met, given - null, weights.MISSED)
             against = np.where(met, np.minimum(given - self._right[rows, place], 0.0), weights.CONTRADICTED)
             fits[:, place] = touched & wrong & met
+            nothing = fits[:, place] & self._nothing[rows, place]  # zeros come together: all of them are one
+            told = np.where(nothing, told / np.maximum(nothing.sum(axis=1, keepdims=True), 1), told)
             ratio[:, place] = np.where(touched, np.where(wrong, told, against), 0.0)
         return fits, ratio
 

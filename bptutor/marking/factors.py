@@ -66,15 +66,17 @@ def factors(found: Working, wrong: Flags, half: Array, alone: Array) -> Iterator
         use = telling[:, cells]
         with np.errstate(all="ignore"):
             ends = np.stack([value[:, cells] - half[:, cells], value[:, cells] + half[:, cells]]) / right[:, cells]
-        low = np.where(use, ends.min(axis=0), -np.inf).max(axis=1)
-        high = np.where(use, ends.max(axis=0), np.inf).min(axis=1)
+        ends = np.sort(ends, axis=0)
+        low = np.where(use, ends[0], -np.inf).max(axis=1)
+        high = np.where(use, ends[1], np.inf).min(axis=1)
         if kind in ("step", "new"):  # nobody has a learning rate below 0: that is another mistake
             low = np.maximum(low, 0.0)
         speaks = use & wrong[:, cells] & (value[:, cells] != 0)
         serves = (low <= high) & ((low > 1) | (high < 1)) & (speaks.sum(axis=1) >= _FEWEST)
         for row in np.flatnonzero(serves).tolist():
             here = np.zeros(flat.size, dtype=bool)
-            here[cells] = use[row] & wrong[row, cells]
+            meets = (ends[0, row] <= high[row]) & (ends[1, row] >= low[row])  # also what is too small to tell
+            here[cells] = wrong[row, cells] & (use[row] | meets)
             says = np.sort(alone[row, cells[speaks[row]]])[:-1]
             mistake = _named(flat, kind, float(low[row]), float(high[row]))
             yield Found(row, mistake, here, float(np.log(USUAL) + says.sum()))
