@@ -322,8 +322,8 @@ class _Evidence:
             told = np.where(met, given - null, weights.MISSED)
             against = np.where(met, np.minimum(given - self._right[rows, place], 0.0), weights.CONTRADICTED)
             fits[:, place] = touched & wrong & met
-            nothing = fits[:, place] & self._nothing[rows, place]  # zeros come together: all of them are one
-            told = np.where(nothing, told / np.maximum(nothing.sum(axis=1, keepdims=True), 1), told)
+            nothing = fits[:, place] & self._nothing[rows, place]
+            told = np.where(nothing, told * weights.together(nothing.sum(axis=1, keepdims=True)), told)
             ratio[:, place] = np.where(touched, np.where(wrong, told, against), 0.0)
         return fits, ratio
 

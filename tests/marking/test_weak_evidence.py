@@ -35,7 +35,9 @@ def _lost(marks: dict[str, Mark]) -> list[str]:
 @pytest.mark.parametrize("factor", [1.37, 1.4])
 def test_a_constant_that_is_off_is_charged_once_and_named_only_if_somebody_takes_it(factor: float) -> None:
     marks = _marks(_sheet(factor))
-    wrong = [mark for name, mark in marks.items() if name.startswith("step") and mark.verdict in ("wrong", "misconception")]
+    wrong = [
+        mark for name, mark in marks.items() if name.startswith("step") and mark.verdict in ("wrong", "misconception")
+    ]
     assert len(wrong) >= 4
     assert [mark.again for mark in wrong] == [False] + [True] * (len(wrong) - 1)
     assert _lost(marks) == [wrong[0].id]
