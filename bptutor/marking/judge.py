@@ -29,6 +29,7 @@ from bptutor.problem import Array
 HALF = 0.5 * (1 + 1e-9)  # unit: so far may a number be from one that a teacher has named
 _FEW = 4  # numbers from which on a sheet of one number only is no working
 _MISCONCEPTION = VERDICTS.index("misconception")
+_WRONG = VERDICTS.index("wrong")
 _RIGHT = np.array([name in ("right", "right_carried") for name in VERDICTS])
 _ASTRAY = np.array([name in ("misconception", "wrong", "follow_through") for name in VERDICTS])
 _IDLE = 0.9  # of the numbers of a sheet
@@ -229,6 +230,9 @@ def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes, used: Scale
     fair = known & (BIT["coherent"] | unfair) == BIT["coherent"]
     fair &= known & (BIT["trivial"] | BIT["unlearnt"]) != BIT["trivial"] | BIT["unlearnt"]
     numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == _MISCONCEPTION)
+    for alike in causes.constants if used is None else ():  # with stages a wrong rule costs its group anyway
+        off = alike[verdict[causes.rows[alike], causes.columns[alike]] == _WRONG][1:]
+        again[causes.rows[off], causes.columns[off]] = fair[causes.rows[off], causes.columns[off]]
     for number in numbers.tolist():
         row, column = int(causes.rows[number]), int(causes.columns[number])
         best = sum(bit for bit, leading in zip(bits, leads[:, number].tolist(), strict=True) if leading)
