@@ -8,6 +8,7 @@ others bear it out: so the clearest of them is not counted as evidence.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -44,9 +45,9 @@ def factors(found: Working, wrong: Flags, half: Array, alone: Array) -> Iterator
     and `alone` what it says for a mistake that gives it, as `weights` counts.
     """
     sheets, flat = found.sheets, found.sheets.flat
-    groups = [(kind, cells) for kind, cells in _groups(flat) if (wrong[:, cells].sum(axis=1) >= _FEWEST).any()]
-    if not groups:
+    if (wrong.sum(axis=1) < _FEWEST).all():
         return
+    groups = [(kind, cells) for kind, cells in _groups(flat) if (wrong[:, cells].sum(axis=1) >= _FEWEST).any()]
     moved = np.where(flat.learnt, flat.old, 0.0)  # of a new parameter its step counts
     value, right = sheets.value - moved, found.at - moved
     telling = sheets.number & (np.abs(right) > _TELLING * half) & np.isfinite(half)
@@ -67,18 +68,18 @@ def factors(found: Working, wrong: Flags, half: Array, alone: Array) -> Iterator
             yield Found(row, mistake, here, float(np.log(USUAL) + says.sum()))
 
 
-def _groups(flat: FlatPage) -> Iterator[tuple[str, Cells]]:
+@lru_cache(maxsize=64)
+def _groups(flat: FlatPage) -> tuple[tuple[str, Cells], ...]:
     """The cells that have a constant in common: those of a quantity, and all steps of an update."""
-    steps: dict[tuple[str, int], list[int]] = {}
+    steps, found = dict[tuple[str, int], list[int]](), list[tuple[str, Cells]]()
     for quantity, place in flat.places.items():
         if quantity.name in (*_STEPS, *_NEW):
             steps.setdefault((quantity.name.partition("_")[0], quantity.step), []).extend(
                 range(place.start, place.stop)
             )
         elif quantity.name in _KINDS:
-            yield quantity.name, np.arange(place.start, place.stop)
-    for (name, _step), cells in steps.items():
-        yield name, np.array(cells, dtype=np.intp)
+            found.append((quantity.name, np.arange(place.start, place.stop)))
+    return *found, *((name, np.array(cells, dtype=np.intp)) for (name, _step), cells in steps.items())
 
 
 def _named(flat: FlatPage, kind: str, factor: float) -> Slip:
