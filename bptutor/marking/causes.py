@@ -186,7 +186,7 @@ class Causes:
             rows, columns = np.nonzero(fits)
             fitting = number[trials.rows[rows], columns]
             for part, (one, _trial) in zip(trials.parts, mistakes):  # noqa: B905 - the next ones have the rest
-                here = slice(*np.searchsorted(rows, (part.start, part.stop)))
+                here = slice(*rows.searchsorted((part.start, part.stop)))
                 wanted = here.start + np.flatnonzero(looked_for[fitting[here]])
                 weight = one.common + (at_unit if one.here else everywhere)[rows[wanted], columns[wanted]]
                 if wanted.size:

@@ -2,7 +2,7 @@
 
 Of each mistake that may have been made a few sheets are worked out; one mistake after another that takes the more calls
 the more mistakes there are, whatever the sheets. Here a row is a trial of one sheet, and what the page's rule gives is
-found for the rows of all mistakes at once. (2,000 sheets, 900 of them different: 0.4 s, one by one 2 s.)
+found for the rows of all mistakes at once. (Judging 2,000 sheets, 900 of them different: 0.7 s, one by one 1.2 s.)
 """
 
 from __future__ import annotations
@@ -71,11 +71,13 @@ class Trials(Working):
     def _work_out(self, quantity: Quantity, rows: Cells) -> None:
         """Works a quantity out on those of the rows where that is left to do."""
         rows = rows[self._left[quantity][rows]]
+        if not rows.size:
+            return
         self._left[quantity][rows] = False
         ours = np.ones(len(rows), dtype=bool)  # on which the page's rule holds
         for trial, part in zip(self.trials, self.parts, strict=True):
             if quantity in trial.edit:
-                start, end = np.searchsorted(rows, (part.start, part.stop))
+                start, end = rows.searchsorted((part.start, part.stop))
                 ours[start:end] = False
                 self._by(trial.edit[quantity], quantity, rows[start:end], trial.edit)
         self._by(self.recipe[quantity], quantity, rows[ours], {})
