@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from bptutor.engine.arrays import Flags
-from bptutor.engine.interval import FORMS, Interval
+from bptutor.engine.arrays import Cells, Flags
+from bptutor.engine.interval import SUMS, anything_where_lost, form_of
 from bptutor.problem import Array
 
 EVEN = 1e-6
@@ -33,6 +33,7 @@ ONCE_AND_A_HALF = 0.55
 """
 
 _PRODUCTS = (np.multiply, np.divide, np.square)
+_PLAIN, _CONSTANT = (int, float), {1}  # the types of the constants of formulas, and how many axes their stacks have
 
 
 class Hand(NamedTuple):
@@ -43,126 +44,125 @@ class Hand(NamedTuple):
 
     def unit_for(self, ndim: int) -> Array:
         """The unit, to be used beside an array with so many axes."""
-        return self.unit.reshape(-1, *(1,) * (ndim - 1))
+        return self.unit.reshape(-1, *(1,) * (ndim - 1)) if ndim > 1 else self.unit
 
-    def even(self, at: Array) -> Flags:
-        """Which numbers come out even at the digits in use."""
-        unit = self.unit_for(at.ndim)
-        return np.asarray(np.abs(at - np.rint(at / unit) * unit) <= EVEN * unit)
-
-    def written(self, at: Array) -> Array:
-        """The numbers as written with the digits in use."""
-        unit = self.unit_for(at.ndim)
-        whole = at / unit
-        return np.asarray((np.trunc(whole + np.sign(whole) * EVEN) if self.cuts else np.rint(whole)) * unit)
+    def some(self, rows: Cells) -> Hand:
+        """That of these sheets only."""
+        return Hand(self.unit[rows], self.cuts)
 
 
 class Pen(NDArrayOperatorsMixin):
     """Numbers on paper; see the module. `hand` is how they are worked with, `product` what has not been used yet.
 
+    `stack` has `lo`, `at` and `hi` in its first axis, which is 1 long where they are one and the same.
     A product of something `rounded` is even for sure only where it can be one number only: 0.5² = 0.25 is 0.2 or 0.3 on
     paper, and half of that 0.1 or 0.15.
     """
 
-    __slots__ = ("at", "hand", "hi", "lo", "product", "rounded")
+    __slots__ = ("hand", "product", "rounded", "stack")
 
-    def __init__(self, lo: Array, hi: Array, at: Array, hand: Hand, *, product: bool = False, rounded: bool = False):
-        self.lo, self.hi, self.at, self.hand = lo, hi, at, hand
-        self.product, self.rounded = product, rounded
+    def __init__(self, stack: Array, hand: Hand, *, product: bool = False, rounded: bool = False):
+        self.stack, self.hand, self.product, self.rounded = stack, hand, product, rounded
+
+    @property
+    def lo(self) -> Array:
+        """The lowest number that each element may be."""
+        return self.stack[0]  # type: ignore[no-any-return]
+
+    @property
+    def at(self) -> Array:
+        """What stands there."""
+        return self.stack[len(self.stack) // 2]  # type: ignore[no-any-return]
+
+    @property
+    def hi(self) -> Array:
+        """The highest number that each element may be."""
+        return self.stack[-1]  # type: ignore[no-any-return]
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of all its arrays."""
-        return self.at.shape
-
-    @property
-    def arrays(self) -> tuple[Array, Array, Array]:
-        """`lo`, `hi` and `at`."""
-        return self.lo, self.hi, self.at
+        """The shape of `lo`, `at` and `hi`."""
+        return self.stack.shape[1:]
 
     @property
     def ndim(self) -> int:
         """The number of their axes."""
-        return self.at.ndim
+        return self.stack.ndim - 1
+
+    def _with(self, stack: Array) -> Pen:
+        return Pen(stack, self.hand, product=self.product, rounded=self.rounded)
 
     def __getitem__(self, index: Any) -> Pen:
-        lo, hi, at = (values[index] for values in self.arrays)
-        return Pen(lo, hi, at, self.hand, product=self.product, rounded=self.rounded)
-
-    @property
-    def even(self) -> Flags:
-        """Where a number needs no rounding: a product of what was written, or what can be one number only."""
-        even = self.hand.even(self.at)
-        return even if self.product and not self.rounded else even & self.sure
-
-    @property
-    def sure(self) -> Flags:
-        """Where it can be one number only."""
-        return np.asarray(self.hi - self.lo <= EVEN * self.hand.unit_for(self.ndim))
-
-    def beside(self, axes: int) -> Pen:
-        """The same for use beside an array with so many axes: the first one stays that of the sheets."""
-        shape = (len(self.at), *(1,) * (axes - self.ndim), *self.shape[1:])
-        lo, hi, at = (values.reshape(shape) for values in self.arrays)
-        return Pen(lo, hi, at, self.hand, product=self.product, rounded=self.rounded)
+        return self._with(self.stack[:, *(index if isinstance(index, tuple) else (index,))])
 
     def used(self) -> Pen:
         """As it goes into a further operation: a product may have been written down before."""
         if not self.product:
             return self
-        even = self.even
-        return Pen(*self.arrays, self.hand) if even.all() else self._written(0.5, even)
+        whole, even = self._whole()
+        return Pen(self.stack, self.hand) if even.all() else self._written(0.5, whole, even)
 
     def noted(self, half: float) -> Pen:
         """As it may be when it was written down with the digits in use: `half` a unit off, or cut off, or as it is."""
-        return self._written(half, self.even)
+        return self._written(half, *self._whole())
 
-    def _written(self, half: float, even: Flags) -> Pen:
-        unit = np.where(even, 0.0, self.hand.unit_for(self.ndim))
+    def _whole(self) -> tuple[Array, Flags]:
+        """What stands there in whole units, rounded or cut off, and where it needs no rounding.
+
+        That is a product of what was written and comes out even, or what can be one number only, which does.
+        """
+        unit = self.hand.unit_for(self.ndim)
+        exact = self.at / unit
+        whole = np.rint(exact)
+        even = np.abs(exact - whole) <= EVEN
+        if self.rounded or not self.product:
+            even &= self.hi - self.lo <= EVEN * unit
+        return (np.trunc(exact + np.sign(exact) * EVEN) if self.hand.cuts else whole), even
+
+    def _written(self, half: float, whole: Array, even: Flags) -> Pen:
+        unit, lo, hi = self.hand.unit_for(self.ndim), self.lo, self.hi
+        stack = np.empty((3, *even.shape))
         if self.hand.cuts:
-            lo, hi = np.where(self.hi > 0, self.lo - unit, self.lo), np.where(self.lo < 0, self.hi + unit, self.hi)
+            off = unit * ~even
+            stack[0], stack[2] = np.where(hi > 0, lo - off, lo), np.where(lo < 0, hi + off, hi)
         else:
-            lo, hi = self.lo - half * unit, self.hi + half * unit
-        return Pen(lo, hi, self.hand.written(self.at), self.hand, rounded=True)
+            off = half * unit * ~even
+            stack[0], stack[2] = lo - off, hi + off
+        stack[1] = whole * unit
+        return Pen(stack, self.hand, rounded=True)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Pen:
-        pens = [self._like(value) for value in inputs]
+        if ufunc in SUMS:
+            return SUMS[ufunc](*inputs)  # type: ignore[no-any-return]
         if ufunc is np.negative:
-            (one,) = pens
-            return Pen(-one.hi, -one.lo, -one.at, self.hand, product=one.product, rounded=one.rounded)
-        if ufunc is np.multiply and (plain := next((p for p in pens if _is_one(p)), None)):
-            return pens[0] if plain is pens[1] else pens[1]
-        if (ufunc, method) == (np.add, "reduce") and pens[0].shape[options["axis"]] == 1:
-            return pens[0] if options.get("keepdims") else pens[0][*_first(options["axis"])]
-        given, pens = pens, [pen.used() for pen in pens]
-        if ufunc is np.matvec:
-            w, x = pens
-            return np.add.reduce(w * x[..., None, :], axis=-1)  # type: ignore[no-any-return]
-        if ufunc is np.vecmat:
-            d, w = pens
-            return np.add.reduce(d[..., :, None] * w, axis=-2)  # type: ignore[no-any-return]
-        result = self._worked_out(ufunc, method, pens, options)
-        result.rounded = any(pen.rounded and before.product for pen, before in zip(pens, given, strict=True))
-        return result
+            return self._with(-self.stack[::-1])
+        if method == "reduce" and ufunc is np.add and self.shape[options["axis"]] == 1:
+            return self if options.get("keepdims") else self[*_first(options["axis"])]
+        if ufunc is np.multiply and (_is_one(inputs[0]) or _is_one(inputs[1])):
+            return self
+        stacks, rounded = list[Array](), False
+        for value in inputs:
+            if not isinstance(value, Pen):
+                stacks.append(np.array([value], dtype=float))
+            elif value.product:
+                used = value.used()
+                stacks.append(used.stack)
+                rounded = rounded or used.rounded
+            else:
+                stacks.append(value.stack)
+        if len({stack.ndim for stack in stacks} - _CONSTANT) > 1:
+            stacks = _side_by_side(stacks)
+        stack = anything_where_lost(form_of(ufunc, method)(*stacks, **options))
+        return Pen(stack, self.hand, product=ufunc in _PRODUCTS, rounded=rounded)
 
-    def _worked_out(self, ufunc: np.ufunc, method: str, pens: list[Pen], options: dict[str, Any]) -> Pen:
-        form = FORMS.get((ufunc, method))
-        if form is None:
-            raise TypeError(f"no interval form of {ufunc.__name__}.{method}")
-        axes = max(pen.ndim for pen in pens)
-        pens = [pen if pen.ndim in (0, axes) else pen.beside(axes) for pen in pens]
-        bounds = form(*(Interval(pen.lo, pen.hi) for pen in pens), **options)
-        at = np.asarray(getattr(ufunc, method)(*(pen.at for pen in pens), **options))
-        lo, hi = bounds.lo, bounds.hi
-        if np.isnan(lo.sum() + hi.sum()):  # one cell may leave the floats among thousands that do not
-            lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
-        return Pen(lo, hi, at, self.hand, product=ufunc in _PRODUCTS)
 
-    def _like(self, value: Any) -> Pen:
-        if isinstance(value, Pen):
-            return value
-        numbers = np.asarray(value, dtype=float)
-        return Pen(numbers, numbers, numbers, self.hand)
+def _side_by_side(stacks: list[Array]) -> list[Array]:
+    """The stacks with as many axes each: the first two stay what they are, that of the stack and that of the sheets."""
+    axes = max(stack.ndim for stack in stacks)
+    return [
+        stack.reshape(*stack.shape[:2], *(1,) * (axes - stack.ndim), *stack.shape[2:]) if stack.ndim > 1 else stack
+        for stack in stacks
+    ]
 
 
 def _first(axis: int) -> tuple[Any, ...]:
@@ -170,6 +170,6 @@ def _first(axis: int) -> tuple[Any, ...]:
     return (..., 0, *(slice(None),) * (-axis - 1))
 
 
-def _is_one(pen: Pen) -> bool:
+def _is_one(value: Any) -> bool:
     """Whether this is the constant 1 of a formula: nobody writes that product down."""
-    return pen.ndim == 0 and bool(pen.at == 1.0)
+    return isinstance(value, _PLAIN) and value == 1

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -11,23 +10,23 @@ import numpy as np
 
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
-from bptutor.engine.quantities import Quantity
 from bptutor.marking import weights
 from bptutor.marking.factors import OTHER_RATE, factors
 from bptutor.marking.findings import idle, meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Roughly, Working, changes, following, opened, reach
+from bptutor.marking.follow_through import Working, reach
+from bptutor.marking.trials import Trials, side_by_side
+from bptutor.marking.worth_trying import Tried, singles, twos, worth_trying
 from bptutor.mistakes.misconception import Seat
-from bptutor.mistakes.pairs import AND, pairs
-from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, dropped_terms, telling
-from bptutor.mistakes.variants import MISCONCEPTIONS, Variant, variants
+from bptutor.mistakes.pairs import AND
+from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS, Slip, Wrong, telling
+from bptutor.mistakes.variants import MISCONCEPTIONS, Variant
 from bptutor.problem import Array
 
 _MOST_SIBLINGS = 100
 _NEVER = -np.inf
 _DIGITS = 9  # of a share: what differs by less is as likely, whatever else is worked out beside it
 _CERTAIN = 20.0  # odds of e^20: what is below has decided
-_WIDER, _SHARE = 3.0, 0.02  # another rule may widen what is uncertain, but hardly by more
 _SAME = 1e-9  # of a number: what differs by less is no other number
 
 _ORDER = {
@@ -80,11 +79,11 @@ class Causes:
         with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
             self._evidence = _Evidence(found, wrong, allowed)
             problem, every = found.sheets.flat.problem, np.ones(len(self.rows), dtype=bool)
-            self._rules((*variants(problem), *dropped_terms(problem)), every)
+            self._rules(singles(problem), every)
             self._slips()
             self._factors()
             if (left := self._unexplained()).any():
-                self._rules(pairs(problem), left)
+                self._rules(twos(problem), left)
             copied = np.flatnonzero(miscopied[self._rows, self.columns])
             self._add(COPY_SLIP, COPY_SLIP.id, copied, np.full(len(copied), _CERTAIN))
 
@@ -202,76 +201,26 @@ class Causes:
                 continue
             self._add(factor.mistake, factor.mistake.id, fits, np.full(len(fits), factor.weight))
 
-    def _rules(self, tried: Iterable[Variant], looked_for: Flags) -> None:
+    def _rules(self, tried: Iterable[Tried], looked_for: Flags) -> None:
         """Takes note of the mistakes that give some of the numbers `looked_for`, (numbers,)."""
-        flat = self._found.sheets.flat
-        evidence = self._evidence
-        open_, everywhere = opened(self._found), np.ones(len(self._wrong), dtype=bool)
-        concerned, tried = self._concerned(open_), tuple(tried)
-        ways = Counter(variant.misconception.id for variant in tried)
-        for variant in tried:
-            if concerned.isdisjoint(variant.edit):
-                continue
-            slip = variant.misconception is DROPPED_TERM  # made in this very cell, not somewhere above
-            changed = (
-                dict.fromkeys(variant.edit, everywhere) if slip else changes(flat, variant.edit, open_, everywhere)
-            )
-            touched = [q for q in changed if q in self._wanted]
-            if not touched:
-                continue
-            edited = {**flat.recipe, **variant.edit}
-            try:
-                worth = self._worth_trying(Roughly(self._found, edited, changed.keys()), touched)
-            except ValueError:  # two mistakes of which one gives rows where the other needs columns
-                continue
-            if not worth.any():
-                continue
-            rows = np.flatnonzero(worth)
-            found = self._found if len(rows) == len(worth) else self._found.some(rows)
-            other = following(found, edited, set(changed))
-            fits, ratio = evidence.of(other, changed, rows)
-            if fits.any():
-                common = float(np.log(variant.misconception.common / ways[variant.misconception.id]))
-                at_unit = evidence.of_units(ratio) + evidence.astray_beside(fits, rows)
-                whole = ratio.sum(axis=1, keepdims=True)
-                if variant.in_a_layer:
-                    whole += evidence.astray_elsewhere(fits, rows, variant.edit)
-                everywhere_ = np.maximum(whole, weights.IN_A_UNIT + at_unit)
-                numbers = np.flatnonzero(worth[self._rows] & looked_for)
-                at = np.searchsorted(rows, self._rows[numbers]), self.columns[numbers]
-                weight = common + (at_unit if slip else everywhere_)[at]
-                self._add(variant, variant.misconception.id, numbers[fits[at]], weight[fits[at]])
-
-    @cached_property
-    def _wanted(self) -> set[Quantity]:
-        """The quantities with a wrong number."""
-        places = self._found.sheets.flat.places.items()
-        return {q for q, place in places if self._wrong[:, place].any()}
-
-    def _concerned(self, open_: Container[Quantity]) -> set[Quantity]:
-        """The quantities that a wrong number may come from, itself or through what is blank."""
-        flat, concerned = self._found.sheets.flat, set(self._wanted)
-        for quantity in reversed(flat.order):
-            if quantity in open_ and not concerned.isdisjoint(flat.resting[quantity]):
-                concerned.add(quantity)
-        return concerned
-
-    def _worth_trying(self, tried: Roughly, touched: list[Quantity]) -> Flags:
-        """On which sheets a recipe gives about one of the wrong numbers, from the numbers as written, (sheets,)."""
-        worth = np.zeros(len(self._wrong), dtype=bool)
-        for quantity in touched:
-            place = self._found.sheets.flat.places[quantity]
-            tried[quantity]
-            off = np.abs(self._found.sheets.value[:, place] - tried.found[quantity])
-            worth |= (self._wrong[:, place] & (off <= self._near[:, place])).any(axis=1)
-        return worth
-
-    @cached_property
-    def _near(self) -> Array:
-        """How far from a number a rule may seem to be that gives it after all, (sheets, cells)."""
-        found, sheets = self._found, self._found.sheets
-        wide = np.nan_to_num(found.hi - found.lo, nan=np.inf)
-        return np.asarray(_WIDER * (wide + sheets.last_place) + _SHARE * np.abs(sheets.value))
+        found, number = list(worth_trying(self._found, self._wrong, tried)), np.full(self._wrong.shape, -1)
+        number[self._rows, self.columns] = np.arange(len(self.rows))
+        mistakes = iter(found)
+        for trials in side_by_side(self._found, (trial for _one, trial in found)):
+            fits, ratio = self._evidence.of(trials)
+            at_unit = self._evidence.of_units(trials, ratio) + self._evidence.astray_beside(fits, trials.rows)
+            whole = ratio.sum(axis=1, keepdims=True)
+            rows, columns = np.nonzero(fits)
+            fitting = number[trials.rows[rows], columns]
+            for part, (one, trial) in zip(trials.parts, mistakes):  # noqa: B905 - the next ones have the rest
+                here = slice(*rows.searchsorted((part.start, part.stop)))
+                wanted = here.start + np.flatnonzero(looked_for[fitting[here]])
+                if one.variant.in_a_layer and wanted.size:
+                    whole[part] += self._evidence.astray_elsewhere(fits[part], trial.rows, trial.edit)
+                weight = at_unit[part] if one.here else np.maximum(whole[part], weights.IN_A_UNIT + at_unit[part])
+                if wanted.size:
+                    weight = one.common + weight[rows[wanted] - part.start, columns[wanted]]
+                    self._add(one.variant, one.variant.misconception.id, fitting[wanted], weight)
 
     def _slips(self) -> None:
         at, sheets, found = (self._rows, self.columns), self._found.sheets, self._found
@@ -316,14 +265,11 @@ class _Evidence:
         self._right = weights.reached(self.lo, self.hi, sheets.finer)
         self.alone = self._right - self.null
 
-    def of(self, other: Working, changed: dict[Quantity, Flags], rows: Cells) -> tuple[Flags, Array]:
-        """Which numbers another working gives, of the sheets `rows`, and ln of how much likelier each is.
-
-        `changed` says where it gives other numbers than the right rules do.
-        """
-        sheets, flat = other.sheets, other.sheets.flat
+    def of(self, other: Trials) -> tuple[Flags, Array]:
+        """Which numbers the trials give, and ln of how much likelier each is, (rows of the trials, cells)."""
+        sheets, flat, rows = other.sheets, other.sheets.flat, other.rows
         fits, ratio = np.zeros(sheets.value.shape, dtype=bool), np.zeros(sheets.value.shape)
-        for quantity, here in changed.items():
+        for quantity, here in other.changed.items():
             if quantity not in flat.places:
                 continue
             place = flat.places[quantity]
@@ -332,7 +278,7 @@ class _Evidence:
                 continue
             wrong, digit, value = self._wrong[rows, place], self._digit[rows, place], sheets.value[:, place]
             at, right = other.at[:, place], self._found.at[rows, place]
-            touched = number & here[rows, None] & ~(np.abs(at - right) <= _SAME * (1 + np.abs(right)))
+            touched = number & here[:, None] & ~(np.abs(at - right) <= _SAME * (1 + np.abs(right)))
             zero = (value == 0) | (sheets.short[:, place])  # no tolerance makes a rule give 0
             lo, hi = reach(other, place, digit)
             met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
@@ -374,12 +320,12 @@ class _Evidence:
         astray = (self._wrong[rows] & ~fits & others).any(axis=1, keepdims=True)
         return np.asarray(weights.MISSED * astray)
 
-    def of_units(self, ratio: Array) -> Array:
+    def of_units(self, other: Trials, ratio: Array) -> Array:
         """For each cell the sum of what those of the same quantity and unit say."""
         result = ratio.copy()
-        flat = self._found.sheets.flat
-        for quantity, place in flat.places.items():
-            shape = flat.shape(quantity)
+        flat = other.sheets.flat
+        for quantity in other.changed.keys() & flat.places.keys():  # elsewhere nothing is said
+            shape, place = flat.shapes[quantity], flat.places[quantity]
             if len(shape) == 2:
                 here = ratio[:, place].reshape(-1, *shape).sum(axis=2, keepdims=True)
                 result[:, place] = np.broadcast_to(here, (len(ratio), *shape)).reshape(len(ratio), -1)

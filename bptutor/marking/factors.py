@@ -11,6 +11,7 @@ It is charged once, whatever the constant. It has a name only where the constant
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -56,9 +57,9 @@ def factors(found: Working, wrong: Flags, half: Array, alone: Array) -> Iterator
     and `alone` what it says for a mistake that gives it, as `weights` counts.
     """
     sheets, flat = found.sheets, found.sheets.flat
-    groups = [(kind, cells) for kind, cells in _groups(flat) if (wrong[:, cells].sum(axis=1) >= _FEWEST).any()]
-    if not groups:
+    if (wrong.sum(axis=1) < _FEWEST).all():
         return
+    groups = [(kind, cells) for kind, cells in _groups(flat) if (wrong[:, cells].sum(axis=1) >= _FEWEST).any()]
     moved = np.where(flat.learnt, flat.old, 0.0)  # of a new parameter its step counts
     value, right = sheets.value - moved, found.at - moved
     telling = sheets.number & (np.abs(right) > _TELLING * half) & np.isfinite(half)
@@ -82,7 +83,8 @@ def factors(found: Working, wrong: Flags, half: Array, alone: Array) -> Iterator
             yield Found(row, mistake, here, float(np.log(USUAL) + says.sum()))
 
 
-def _groups(flat: FlatPage) -> Iterator[tuple[str, Cells]]:
+@lru_cache(maxsize=64)
+def _groups(flat: FlatPage) -> tuple[tuple[str, Cells], ...]:
     """The cells that have a constant in common: a quantity of a layer, of all samples, and all steps of an update."""
     steps: dict[tuple[str, int], list[int]] = {}
     kinds: dict[tuple[str, int, int, bool], list[int]] = {}
@@ -94,10 +96,9 @@ def _groups(flat: FlatPage) -> Iterator[tuple[str, Cells]]:
         elif quantity.name in _KINDS:  # what samples are combined to follows from theirs
             kind = quantity.name, quantity.layer, quantity.step, bool(quantity.sample)
             kinds.setdefault(kind, []).extend(range(place.start, place.stop))
-    for (name, *_rest), cells in kinds.items():
-        yield name, np.array(cells, dtype=np.intp)
-    for (name, _step), cells in steps.items():
-        yield name, np.array(cells, dtype=np.intp)
+    found = [(name, cells) for (name, _layer, _step, _sample), cells in kinds.items()]
+    found += [(name, cells) for (name, _step), cells in steps.items()]
+    return tuple((name, np.array(cells, dtype=np.intp)) for name, cells in found)
 
 
 def _named(flat: FlatPage, kind: str, low: float, high: float) -> Slip | None:

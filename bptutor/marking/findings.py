@@ -9,8 +9,9 @@ import numpy as np
 
 from bptutor.engine.arrays import Flags
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, reach, ways
+from bptutor.marking.follow_through import Working, reach
 from bptutor.marking.sheets import Sheets
+from bptutor.marking.trials import ways
 from bptutor.problem import Array
 
 _HAIR, _FLOAT = 1e-12, 4e-16

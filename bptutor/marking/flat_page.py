@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from bptutor.problem import Array, Problem
 from bptutor.solution.trace import Trace
 
 _LONG_WAYS = {"slope": rules.error_times_slope, "slopes": rules.error_through_slopes}
+_FEW = 8  # operands: cells with no more are grouped whatever their number
 _BEFORE = {"loss_after": "loss", "net_after": "net", "out_after": "out"}
 
 
@@ -50,7 +51,27 @@ class FlatPage:
 
     def shape(self, quantity: Quantity) -> tuple[int, ...]:
         """The shape of a quantity."""
-        return self.trace.naming.shape(quantity)
+        return self.shapes[quantity]
+
+    @cached_property
+    def shapes(self) -> dict[Quantity, tuple[int, ...]]:
+        """The shape of each quantity."""
+        return {quantity: self.trace.naming.shape(quantity) for quantity in self.order}
+
+    @cached_property
+    def starts(self) -> Cells:
+        """Where the cells of each quantity begin."""
+        return np.array([place.start for place in self.places.values()], dtype=np.intp)
+
+    @cached_property
+    def column(self) -> dict[Quantity, int]:
+        """The place of each quantity in `order`."""
+        return {quantity: column for column, quantity in enumerate(self.order)}
+
+    def with_any(self, flags: Flags) -> list[Quantity]:
+        """The quantities, in the order of the page, with a cell for which something holds on some sheet."""
+        some = np.logical_or.reduceat(flags.any(axis=0), self.starts)
+        return list(compress(self.order, some.tolist()))
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -215,17 +236,18 @@ class FlatPage:
 
     @cached_property
     def levels(self) -> list[tuple[Cells, Cells]]:
-        """Groups of cells with their operands (cells, operands): each group rests on those before it only."""
+        """Groups of cells with their operands (cells, operands): each group rests on those before it only.
+
+        Where some have fewer operands than others, one of them stands there more than once.
+        """
         level = [0] * self.size
         for cell, operands in enumerate(self.operands):
             level[cell] = 1 + max((level[operand] for operand in operands), default=0)
-        keys = [(level[cell], len(operands)) for cell, operands in enumerate(self.operands)]
+        many = [len(operands) if len(operands) > _FEW else 0 for operands in self.operands]
+        keys = list(zip(level, many, strict=True))
         cells = sorted(range(self.size), key=keys.__getitem__)
         groups = [list(group) for _key, group in groupby(cells, keys.__getitem__)]
-        return [
-            (np.array(group), np.array([self.operands[cell] for cell in group], dtype=np.intp).reshape(len(group), -1))
-            for group in groups
-        ]
+        return [(np.array(group), _filled([self.operands[cell] for cell in group])) for group in groups]
 
     @cached_property
     def other_way(self) -> Edit:
@@ -260,6 +282,12 @@ class FlatPage:
 
     def _flat(self, values: Any) -> Array:
         return np.concatenate([np.ravel(values(quantity)) for quantity in self.order])
+
+
+def _filled(rows: list[tuple[int, ...]]) -> Cells:
+    """The rows as an array, the first element of each taking the places that it lacks."""
+    most = max(map(len, rows))
+    return np.array([row + row[:1] * (most - len(row)) for row in rows], dtype=np.intp).reshape(len(rows), most)
 
 
 def flat_page(problem: Problem, also: Iterable[Quantity] = ()) -> FlatPage:

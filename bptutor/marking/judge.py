@@ -191,7 +191,7 @@ def _bits(read: Reading, causes: Causes | None) -> Codes:
     }
     bits = np.zeros(number.shape, np.uint32)
     for name, flag in flags.items():
-        bits |= np.where(flag, BIT[name], np.uint32(0))
+        bits |= flag * BIT[name]
     return bits
 
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from bptutor.engine.arrays import Flags
 from bptutor.marking.causes import Causes
 from bptutor.marking.findings import Findings, findings, impossible
-from bptutor.marking.follow_through import Working, reach, ways, working
+from bptutor.marking.follow_through import Working, reach, working
 from bptutor.marking.sheets import Sheets
+from bptutor.marking.trials import ways
 from bptutor.mistakes.slips import one_digit_off
 
 Rows = NDArray[np.intp]
@@ -48,6 +49,11 @@ class Reading:
     def off(self) -> Flags:
         """The wrong numbers, and those that are right only if they were cut off where all others are rounded."""
         return self.wrong | (self.findings.roughly & ~self.sheets.short)
+
+    def some(self, rows: Rows) -> Reading:
+        """The same of these sheets only."""
+        found = Findings(*(flags[rows] for flags in self.findings))
+        return Reading(self.sheets.some(rows), self.working.some(rows), found, self.ulps, self.miscopied[rows])
 
     def causes(self) -> Causes | None:
         """The mistakes that explain the wrong numbers; None where there are none."""
@@ -87,9 +93,12 @@ def _as_meant(sheets: Sheets, ulps: int) -> Iterator[tuple[Rows, Reading, Flags]
         if not miscopied.any():
             yield rows, read, usable
             continue
-        for part in _parts(np.asarray(miscopied.any(axis=1))):
-            trusted = (usable & ~miscopied)[part]
-            yield rows[part], _read(read.sheets.some(part), trusted, ulps, miscopied[part]), trusted
+        misread = np.asarray(miscopied.any(axis=1))
+        for part in _parts(misread):
+            trusted, some = (usable & ~miscopied)[part], read.some(part)
+            if misread[part[0]]:
+                some = _read(some.sheets, trusted, ulps, miscopied[part])
+            yield rows[part], some, trusted
 
 
 def _as_written(sheets: Sheets, ulps: int) -> Iterator[tuple[Rows, Reading, Flags]]:
@@ -108,8 +117,8 @@ def _as_written(sheets: Sheets, ulps: int) -> Iterator[tuple[Rows, Reading, Flag
         yield np.arange(len(usable)), read, usable
         return
     for part in _parts(cuts):
-        some = replace(sheets.some(part), cuts=bool(cuts[part[0]]))
-        yield part, _read(some, usable[part], ulps), usable[part]
+        some = cutting.some(np.searchsorted(rows, part)) if cuts[part[0]] else read.some(part)
+        yield part, some, usable[part]
 
 
 _NEAR = 4

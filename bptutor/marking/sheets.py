@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.answers import Answers
-from bptutor.engine.arrays import Flags
-from bptutor.engine.pen import ONCE_AND_A_HALF, Hand
+from bptutor.engine.arrays import Cells, Flags
+from bptutor.engine.pen import EVEN, ONCE_AND_A_HALF, Hand
 from bptutor.engine.quantities import Quantity
 from bptutor.marking.flat_page import FlatPage
 from bptutor.problem import Array
@@ -22,6 +22,8 @@ _EXACT = 17
 _PINNED = 0.5
 """Of a unit of the last digit typed: what is less sure than that does not tell which digits were left out."""
 _UNITS = 10.0 ** -np.arange(_EXACT + 1.0)
+_OF_EACH = {"number", "short", "unit", "finer", "last_place", "scratch", "digits", "hair", "_in_use"}
+"""What is worked out for each sheet by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,45 +80,65 @@ class Sheets:
         return np.asarray(_UNITS[digits])
 
     @cached_property
-    def coarse(self) -> Array | None:
-        """`scratch` as a column, where some sheet has fewer digits in use than are asked."""
-        return self.scratch[:, None] if (self.scratch > self.flat.unit).any() else None
+    def digits(self) -> Array:
+        """One unit of the last digit that a result is worked out to, (sheets, cells): its own where it has more."""
+        return np.asarray(np.minimum(self.unit, np.maximum(self.scratch, self.flat.unit)[:, None]))
+
+    @cached_property
+    def hair(self) -> Array:
+        """What is no difference to these digits, (sheets, cells)."""
+        return np.asarray(EVEN * self.digits)
 
     def hand(self, quantity: Quantity) -> Hand:
         """How a quantity is worked out: with the digits that were typed there, else those in use elsewhere."""
-        return self._hands.get(quantity) or Hand(self.scratch, self.cuts)
+        column = self.flat.column.get(quantity)
+        return Hand(self.scratch if column is None else self._in_use[:, column], self.cuts)
 
     @cached_property
-    def _hands(self) -> dict[Quantity, Hand]:
-        places = self.flat.places
+    def _in_use(self) -> Array:
+        """One unit of the last digit in use for each quantity, (sheets, quantities)."""
         coarsest = np.where(self.number, self.finer, 0.0)
-        there = np.maximum.reduceat(coarsest, [place.start for place in places.values()], axis=1)
-        used = np.where((there > 0) & (self.scratch <= self.flat.unit)[:, None], there, self.scratch[:, None])
-        return {quantity: Hand(unit, self.cuts) for quantity, unit in zip(places, used.T, strict=True)}
+        there = np.maximum.reduceat(coarsest, self.flat.starts, axis=1)
+        scratch = self.scratch[:, None]
+        return np.asarray(np.where((there > 0) & (scratch <= self.flat.unit), there, scratch))
 
-    def stands_for(self, place: slice, lo: Array, hi: Array, sure: Flags) -> tuple[Array, Array]:
-        """Between which numbers lies what the numbers of some cells were written for.
+    def stands_for(self, here: tuple[slice | Cells, slice], lo: Array, hi: Array, sure: Flags) -> Array:
+        """What the numbers of some cells were written for: the lowest that it may be, what was typed, the highest.
 
         `lo` to `hi` is what the rule gives there, `sure` where that comes out even: then a number stands for itself.
         One of few decimals that is right with more, as 0.5 for 0.5000, has those; else it stands for all that rounds
         to it.
         """
-        value, finer, unit = self.value[:, place], self.finer[:, place], self.unit[:, place]
-        short = self.short[:, place]
-        if short.any():
-            near = np.maximum(lo - value, value - hi)
-            zeros = short & (near <= ONCE_AND_A_HALF * finer) & (hi - lo <= _PINNED * unit)
-            zeros |= short & (value == 0)  # a bare 0 is no number of few digits
-            rough = short & ~zeros & (near <= ONCE_AND_A_HALF * unit)
-            unit, sure = np.where(zeros, finer, unit), sure & ~rough
-        unit = np.where(sure, 0.0, unit)
-        if self.cuts:
-            return np.where(value > 0, value, value - unit), np.where(value < 0, value, value + unit)
-        return value - ONCE_AND_A_HALF * unit, value + ONCE_AND_A_HALF * unit
+        if not self._any_short:
+            written = self._written[:, *here]
+            return np.where(sure, self.value[here], written) if sure.any() else written
+        value, finer, unit, short = self.value[here], self.finer[here], self.unit[here], self.short[here]
+        near = np.maximum(lo - value, value - hi)
+        zeros = short & (near <= ONCE_AND_A_HALF * finer) & (hi - lo <= _PINNED * unit)
+        zeros |= short & (value == 0)  # a bare 0 is no number of few digits
+        rough = short & ~zeros & (near <= ONCE_AND_A_HALF * unit)
+        return self._around(value, np.where(zeros, finer, unit) * ~(sure & ~rough))
 
-    def some(self, rows: NDArray[np.intp]) -> Sheets:
-        """These sheets only."""
-        return Sheets(self.flat, self.value[rows], self.decimals[rows], self.unreadable[rows], self.cuts)
+    @cached_property
+    def _any_short(self) -> bool:
+        return bool(self.short.any())
+
+    @cached_property
+    def _written(self) -> Array:
+        """What each number may have been written for that did not come out even, (3, sheets, cells)."""
+        return self._around(self.value, self.unit)
+
+    def _around(self, value: Array, unit: Array) -> Array:
+        """The lowest number that is written so, what was typed, and the highest."""
+        if self.cuts:
+            return np.array([np.where(value > 0, value, value - unit), value, np.where(value < 0, value, value + unit)])
+        return np.array([value - ONCE_AND_A_HALF * unit, value, value + ONCE_AND_A_HALF * unit])
+
+    def some(self, rows: Cells) -> Sheets:
+        """These sheets only; what was worked out for all of them holds for these."""
+        result = Sheets(self.flat, self.value[rows], self.decimals[rows], self.unreadable[rows], self.cuts)
+        vars(result).update({name: vars(self)[name][rows] for name in _OF_EACH & vars(self).keys()})
+        return result
 
     @property
     def typed(self) -> Flags:

@@ -138,12 +138,16 @@ def _seen_from_below(known: Known, verdict: Verdict) -> int:
     return int(sum(BIT[name] for name, holds in above.items() if holds))
 
 
+_ABOVE = len(Known._fields)  # bits, above which there is room for a verdict
+_SEEN = np.uint32((1 << _ABOVE) - 1)
+
+
 @cache
-def _decided(code: int) -> tuple[int, int]:
-    """The verdict's place in `VERDICTS`, and what is seen from below, where this is known."""
-    known = Known(*(bool(code >> place & 1) for place in range(len(Known._fields))))
+def _decided(code: int) -> int:
+    """What is seen from below where this is known, with the verdict's place in `VERDICTS` in the bits above."""
+    known = Known(*(bool(code >> place & 1) for place in range(_ABOVE)))
     verdict = decide(known)
-    return VERDICTS.index(verdict), _seen_from_below(known, verdict)
+    return VERDICTS.index(verdict) << _ABOVE | _seen_from_below(known, verdict)
 
 
 def verdicts(flat: FlatPage, found: Codes) -> tuple[NDArray[np.uint8], Codes]:
@@ -157,6 +161,6 @@ def verdicts(flat: FlatPage, found: Codes) -> tuple[NDArray[np.uint8], Codes]:
         if operands.shape[1]:
             codes |= np.bitwise_or.reduce(below[:, operands], axis=-1)
             known[:, cells] = codes
-        decided = np.array([_decided(code) for code in codes.ravel().tolist()], np.uint32).T
-        verdict[:, cells], below[:, cells] = decided.reshape(2, *codes.shape)
+        decided = np.array([*map(_decided, codes.ravel().tolist())], np.uint32).reshape(codes.shape)
+        verdict[:, cells], below[:, cells] = decided >> _ABOVE, decided & _SEEN
     return verdict, known

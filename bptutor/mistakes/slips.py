@@ -25,7 +25,8 @@ from bptutor.problem import Array, Problem
 _MOST_TERMS = 16  # of a longer sum nobody sees that one is missing
 _TELLING = 20  # a number of fewer units of its last place meets too much by chance
 _SHIFTS = (-1, 1, -2, 2)
-_MOST_DIGITS = 12
+_MOVED = 10.0 ** np.array(_SHIFTS)[:, None]
+_PLACES = 10.0 ** np.arange(13)[:, None]  # of the digits that are looked at, and one more
 _MOST_REACHED = 40  # units: in so wide a reach some number is one digit off anyway
 
 
@@ -54,20 +55,17 @@ def _sign(wrong: Wrong) -> Flags:
 
 
 def _point(wrong: Wrong) -> Flags:
-    moved = (wrong.would_be_right(wrong.value * 10.0**n, wrong.unit * max(1.0, 10.0**n)) for n in _SHIFTS)
-    return np.asarray(np.logical_or.reduce(list(moved)))
+    return np.asarray(wrong.would_be_right(wrong.value * _MOVED, wrong.unit * np.maximum(1.0, _MOVED)).any(axis=0))
 
 
 def _digits(wrong: Wrong) -> Flags:
     whole = np.rint(np.abs(wrong.value) / wrong.unit)  # the digits as one number
-    found = np.zeros(whole.shape, dtype=bool)
-    for place in range(_MOST_DIGITS):
-        digit, before = whole // 10.0**place % 10, whole // 10.0 ** (place + 1) % 10
-        swapped = whole + (digit - before) * 9 * 10.0**place
-        typed = whole >= 10.0**place
-        other = np.copysign(swapped, wrong.value) * wrong.unit
-        found |= typed & (digit != before) & wrong.would_be_right(other, wrong.unit)
-    return found
+    digits = whole // _PLACES % 10
+    digit, before = digits[:-1], digits[1:]
+    swapped = whole + (digit - before) * 9 * _PLACES[:-1]
+    typed = whole >= _PLACES[:-1]
+    other = np.copysign(swapped, wrong.value) * wrong.unit
+    return np.asarray((typed & (digit != before) & wrong.would_be_right(other, wrong.unit)).any(axis=0))
 
 
 def one_digit_off(value: float, lo: float, hi: float, unit: float) -> bool:

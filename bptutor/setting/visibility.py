@@ -20,7 +20,8 @@ from bptutor.engine.arrays import Flags
 from bptutor.marking.check import flat_page_for
 from bptutor.marking.findings import Findings, close, findings, meets
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.follow_through import Working, changes, following, opened, reach, working
+from bptutor.marking.follow_through import Working, reach, working
+from bptutor.marking.trials import Trial, Trials, changes, opened
 from bptutor.problem import Problem
 from bptutor.setting.wrong_sheets import WAYS, WrongSheets, wrong_sheets
 
@@ -107,17 +108,12 @@ def _missing(made: WrongSheets) -> Flags:
 
 def _odd_to_others(flat: FlatPage, made: WrongSheets, done: Working) -> Iterator[Flags]:
     """For each variant, the cells of all sheets that are not in order for one who takes it for the rule."""
-    sheets = made.sheets
-    open_, everywhere = opened(done), np.ones(len(sheets.value), dtype=bool)
-    right_lo, right_hi = reach(done, slice(None), sheets.unit)
+    sheets, every = made.sheets, np.arange(len(made.sheets.value))
+    open_, everywhere = opened(done), np.ones(len(every), dtype=bool)
     carries = flat.problem.conventions.rounding == "carry"
     for place, variant in enumerate(made.variants):
-        changed = set(changes(flat, variant.edit, open_, everywhere))
-        other = following(done, {**flat.recipe, **variant.edit}, changed)
-        lo, hi = right_lo.copy(), right_hi.copy()
-        for quantity in changed & flat.places.keys():
-            cells = flat.places[quantity]
-            lo[:, cells], hi[:, cells] = reach(other, cells, sheets.unit[:, cells])
+        changed = changes(flat, variant.edit, open_, everywhere)
+        lo, hi = reach(Trials(done, [Trial(variant.edit, changed, every)]), slice(None), sheets.unit)
         page = (made.carried if carries else made.exact)[place]
         near, slack = close(sheets, page, _ULPS)
         with np.errstate(invalid="ignore"):

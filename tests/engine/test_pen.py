@@ -78,14 +78,14 @@ def sheets(draw: st.DrawFn) -> tuple[str, list[Any], int, str]:
 def _pens(operands: list[Any], digits: int, *, cuts: bool) -> list[Pen]:
     hand = Hand(np.array([10.0**-digits]), cuts)
     numbers = [np.asarray(operand, dtype=float)[None] for operand in operands]
-    return [Pen(number, number, number, hand) for number in numbers]
+    return [Pen(number[None], hand) for number in numbers]
 
 
 def _assert_inside(pen: Pen, value: Any, why: str) -> None:
     shape = np.broadcast_shapes(pen.shape[1:], np.shape(value))
     lo, hi = (np.broadcast_to(bound, (1, *shape)) for bound in (pen.lo, pen.hi))
     slack = 2 * EVEN * float(pen.hand.unit[0])  # what is nearer than that to an even number is taken as even
-    assert np.all((lo - slack <= value) & (value <= hi + slack)), (why, pen.arrays, value)
+    assert np.all((lo - slack <= value) & (value <= hi + slack)), (why, pen.stack, value)
 
 
 @settings(max_examples=120)
@@ -109,7 +109,7 @@ def test_what_is_exact_stays_inside_where_operands_are_uncertain(
     name, operands, digits, mode = sheet
     cuts = mode == "cut off"
     half = 0.5 * 10.0**-digits
-    uncertain = [Pen(p.lo - half, p.hi + half, p.at, p.hand) for p in _pens(operands, digits, cuts=cuts)]
+    uncertain = [Pen(np.array([p.lo - half, p.at, p.hi + half]), p.hand) for p in _pens(operands, digits, cuts=cuts)]
     with np.errstate(all="ignore"):
         pen, value = RULES[name](*uncertain), RULES[name](*(operand + 2 * off * half for operand in operands))
     if np.all(np.isfinite(value)):

@@ -183,17 +183,16 @@ class Reading:
             step, shape = self.recipe[q], (1, *Naming(self.brute.problem).shape(q))
             with np.errstate(all="ignore"):
                 found = step.of({operand: self._seen(operand) for operand in step.rests_on})
-            lo, hi, at = (np.broadcast_to(values, shape) for values in found.arrays)
-            self.by_rule[q] = Pen(lo, hi, at, self.hand, product=found.product, rounded=found.rounded)
+            stack = np.broadcast_to(found.stack, (3, *shape))
+            self.by_rule[q] = Pen(stack, self.hand, product=found.product, rounded=found.rounded)
         return self.by_rule[q]
 
     def _seen(self, q: Quantity) -> Pen:
         if q in self.brute.page.given:
-            number = np.asarray(self.brute.page.given[q], dtype=float)[None]
-            return Pen(number, number, number, self.hand)
+            return Pen(np.asarray(self.brute.page.given[q], dtype=float)[None, None], self.hand)
         if q not in self.known:
             with np.errstate(all="ignore"):
-                lo, hi, at = (values.copy() for values in self._rule(q).noted(ONCE_AND_A_HALF).arrays)
+                lo, at, hi = self._rule(q).noted(ONCE_AND_A_HALF).stack.copy()
             sure = self._sure(q)
             for (quantity, place), digits in self.sheet.items():
                 if quantity == q and digits is not None:
@@ -202,7 +201,7 @@ class Reading:
             if q in self.brute.page.answers:
                 mask, given = self.brute.page.answers[q]
                 lo, hi, at = (np.where(mask, given, values) for values in (lo, hi, at))
-            self.known[q] = Pen(lo, hi, at, self.hand)
+            self.known[q] = Pen(np.array([lo, at, hi]), self.hand)
         return self.known[q]
 
 
