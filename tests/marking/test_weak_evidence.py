@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bptutor.api.students import check
 from bptutor.files.library import load
 from bptutor.marking.report import Mark
+from bptutor.points import Points
 from bptutor.solution.trace import Trace
 
-MAZUR = load("mazur")
+MAZUR = replace(load("mazur"), points=Points("cells"))
 RIGHT = {cell.id: (cell.value, cell.text) for cell in Trace(MAZUR).cells()}
 
 
