@@ -140,6 +140,7 @@ def _tell(outcome: Outcome, out: Path) -> None:
 
 _SAYS = {
     "superseded": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
+    "unread": lambda n: plural("{n} not read throughout", "{n} not read throughout", n).format(n=n),
     "late": lambda n: plural("{n} late", "{n} late", n).format(n=n),
     "variant": lambda n: plural("{n} of another variant", "{n} of another variant", n).format(n=n),
     "nobody": lambda n: plural("{n} hand-in of nobody known", "{n} hand-ins of nobody known", n).format(n=n),

@@ -51,6 +51,7 @@ class Entry(NamedTuple):
 class HandIn(NamedTuple):
     """Whose a hand-in is, and where it comes from; `reason` says why it cannot be read, "" where it can.
 
+    `unread` has a sentence for each cell or line that could not be read, as the student is told.
     `source` is what reports call it, `when` orders the hand-ins of one student.
     """
 
@@ -62,3 +63,4 @@ class HandIn(NamedTuple):
     when: float = 0.0
     late: bool = False
     reason: str = ""
+    unread: tuple[str, ...] = ()

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from bptutor.answers import Answers
 from bptutor.errors import BptutorError, place
-from bptutor.files.answers_file import answers_of, read_sheet
+from bptutor.files.answers_file import answers_of, read_sheet, sheet_in_text
+from bptutor.files.encodings import decoded
 from bptutor.files.faults import brief
 from bptutor.files.place import is_null
-from bptutor.files.reader import Document, Mapping, Scalar, parse
+from bptutor.files.reader import Document, Mapping, Scalar
+from bptutor.files.typed_sheet import has_cells, typed_sheet
+from bptutor.files.unread import sentences, unread
 from bptutor.intake.archives import Archives
 from bptutor.intake.entries import bytes_of
 from bptutor.intake.entry import LIMIT, Entry, HandIn, Line
@@ -33,19 +36,21 @@ def read(
     entry: Entry, problem_for: ProblemFor, archives: Archives, limit: int = LIMIT
 ) -> tuple[HandIn, Answers | None]:
     """An entry as read, with its answers if it has some; where the entry does not say whose it is, the sheet may."""
-    student, variant, answers, reason = entry.student, "", None, entry.reason
+    student, variant, answers, reason, said = entry.student, "", None, entry.reason, tuple[str, ...]()
     try:
         if not reason:
             sheet = _sheet(entry, archives, limit)
             student, variant = entry.student or _head(sheet, "student"), _head(sheet, "variant")
             problem = problem_for(variant, student)
             answers = answers_of(sheet, problem) if problem else None
-            reason = "" if problem else no_variant(variant)
+            reason, said = "" if problem else no_variant(variant), unread(answers) if answers else ()
     except Unreadable as error:
         reason = str(error)
     except BptutorError as error:
-        reason = reason_of(error)
-    return HandIn(student, entry.name, entry.email, variant, entry.source, entry.when, entry.late, reason), answers
+        reason, said = reason_of(error), sentences(error.faults)
+    return HandIn(
+        student, entry.name, entry.email, variant, entry.source, entry.when, entry.late, reason, said
+    ), answers
 
 
 def _sheet(entry: Entry, archives: Archives, limit: int) -> Document:
@@ -55,8 +60,14 @@ def _sheet(entry: Entry, archives: Archives, limit: int) -> Document:
     if isinstance(entry.part, Line):
         return parse_json(data, entry.source, entry.part.number)
     if entry.source.lower().endswith(".json"):
-        return parse_json(data, entry.source)
-    return parse(data, entry.source)
+        try:
+            return parse_json(data, entry.source)
+        except BptutorError as error:
+            typed = typed_sheet(decoded(data), entry.source)
+            if not has_cells(typed.root):
+                raise
+            return typed._replace(refused=error.faults)
+    return sheet_in_text(data, entry.source)
 
 
 def _head(sheet: Document, key: str) -> str:

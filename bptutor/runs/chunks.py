@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from bptutor.answers import Answers
 from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, unreadable
 from bptutor.classroom.result import Result
 from bptutor.errors import BptutorError
+from bptutor.files.unread import unread
 from bptutor.intake.archives import Archives
 from bptutor.intake.entry import Entry, HandIn
 from bptutor.intake.hand_ins import no_variant, read, reason_of
@@ -70,7 +73,9 @@ class Job(NamedTuple):
     def writer(self) -> Feedback | None:
         """What writes the feedback for a student."""
         options = self.feedback
-        return Feedback(partial(_feedback, options), options.reveal) if options else None
+        if not options:
+            return None
+        return Feedback(partial(_feedback, options), partial(_refusal, options), options.reveal)
 
 
 class Rows(NamedTuple):
@@ -100,7 +105,7 @@ def _of_entries(job: Job, entries: Sequence[Entry]) -> Iterator[tuple[int, Resul
             if problem and answers:
                 handed[problem][place] = hand_in._replace(variant=job.variant(problem)), answers
             else:
-                yield place, unreadable(hand_in)
+                yield place, unreadable(hand_in, job.writer)
     for problem, some in handed.items():
         yield from zip(some, grade_sheets(problem, [*some.values()], job.marking, job.writer), strict=True)
 
@@ -114,7 +119,8 @@ def _of_rows(job: Job, table: Table, rows: Sequence[TableRow]) -> Iterator[tuple
         if problem:
             handed[problem][place] = hand_in._replace(variant=job.variant(problem))
         else:
-            yield place, unreadable(hand_in._replace(reason=hand_in.reason or no_variant(hand_in.variant)))
+            hand_in = hand_in._replace(reason=hand_in.reason or no_variant(hand_in.variant))
+            yield place, unreadable(hand_in, job.writer)
     for problem, some in handed.items():
         graded = _graded_rows(job, table, [rows[place] for place in some], problem, [*some.values()])
         yield from zip(some, graded, strict=True)
@@ -126,16 +132,26 @@ def _graded_rows(
     try:
         known = columns(table, problem)
     except BptutorError as error:  # the table has no cells of this variant
-        return [unreadable(hand_in._replace(reason=reason_of(error))) for hand_in in hand_ins]
+        return [unreadable(hand_in._replace(reason=reason_of(error)), job.writer) for hand_in in hand_ins]
+    numbers = row_numbers(rows, known)
+    told = [*hand_ins]
+    for place in np.flatnonzero(numbers.unreadable.any(axis=1)).tolist():
+        told[place] = told[place]._replace(unread=unread(row_answers(table, rows[place], known)))
     return grade_numbers(
         problem,
-        hand_ins,
+        told,
         known.ids,
-        row_numbers(rows, known),
+        numbers,
         lambda place: row_answers(table, rows[place], known),
         job.marking,
         job.writer,
     )
+
+
+def _refusal(options: FeedbackOptions, hand_in: HandIn) -> Mapping[str, str]:
+    from bptutor.render.feedback import refusal
+
+    return refusal(hand_in.unread or (hand_in.reason,), options.forms, name=hand_in.name or hand_in.id)
 
 
 def _feedback(options: FeedbackOptions, report: Report, hand_in: HandIn) -> Mapping[str, str]:

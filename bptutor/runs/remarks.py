@@ -11,11 +11,14 @@ from bptutor.classroom.grade import Grade, decimal
 from bptutor.classroom.gradebooks import Filled, plain_name
 from bptutor.classroom.result import Result
 from bptutor.intake.entry import HandIn
-from bptutor.language import _
+from bptutor.language import _, plural
 from bptutor.render.harmless import markdown_text
+
+_FEW = 3  # reasons of a hand-in that are listed
 
 TITLES = {
     "unreadable": _("Hand-ins that could not be read"),
+    "unread": _("Cells and lines that could not be read; the rest of these hand-ins is marked"),
     "nobody": _("Hand-ins that do not say whose they are"),
     "superseded": _("Hand-ins set aside, because there is another of the same student"),
     "late": _("Late hand-ins"),
@@ -56,6 +59,10 @@ class Remarks:
             self.add("unreadable", whose(hand_in), hand_in.source, "; ".join(work.grade.notes))
         elif not hand_in.id:
             self.add("nobody", hand_in.source)
+        if work.grade.readable and hand_in.unread:
+            first, more = "; ".join(hand_in.unread[:_FEW]), len(hand_in.unread) - _FEW
+            also = plural("; and {n} more", "; and {n} more", more).format(n=more) if more > 0 else ""
+            self.add("unread", whose(hand_in), hand_in.source, first + also)
         if hand_in.late:
             self.add("late", whose(hand_in), hand_in.source)
         for other in superseded:

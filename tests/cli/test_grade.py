@@ -79,7 +79,7 @@ def test_a_folder(tmp_path: Path) -> None:
     assert "not YAML" in grades(tmp_path / "out")["broken"]["notes"]
     files = {path.name for path in (tmp_path / "out").iterdir()}
     assert files == {"grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback"}
-    assert {path.name for path in (tmp_path / "out" / "feedback").iterdir()} == {"s2.md", "s10.md"}
+    assert {path.name for path in (tmp_path / "out" / "feedback").iterdir()} == {"s2.md", "s10.md", "broken.md"}
     assert json.loads((tmp_path / "out" / "class.json").read_text())["graded"] == 2
     assert "broken.yaml" in (tmp_path / "out" / "report.md").read_text()
     assert "2 students graded" in said

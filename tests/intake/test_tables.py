@@ -66,7 +66,7 @@ def check_numbers(texts: list[str]) -> None:
     known = Columns(("net1[1]",), (0,), ())
     read = row_numbers([TableRow(1, [text]) for text in texts], known)
     for place, text in enumerate(texts):
-        one, is_blank = typed_number(text), text.strip() in ("", "~", "null", "Null", "NULL")
+        one, is_blank = typed_number(text), text.strip().strip(" \t\n-.?_/") in ("", "~", "null", "Null", "NULL")
         value, decimals, unreadable = (array[place, 0] for array in read)
         assert unreadable == (one is None and not is_blank), text
         if one is None:
@@ -217,7 +217,7 @@ def test_a_form_has_other_columns_too(tmp_path: Path) -> None:
     opened = table(tmp_path / "form.csv", text)
     assert columns(opened, MAZUR) == (("net1[1]",), (4,), ("Zeitstempel", "Kommentar", "i1"))
     (row,) = rows(tmp_path / "form.csv", text)
-    assert row.hand_in == ("a@b.de", "Jane Doe", "a@b.de", "B", "form.csv, line 2", 2.0, False, "")
+    assert row.hand_in == ("a@b.de", "Jane Doe", "a@b.de", "B", "form.csv, line 2", 2.0, False, "", ())
 
 
 def test_the_columns_of_gradebooks() -> None:
