@@ -19,7 +19,8 @@ _BLANK = "~"
 _QUOTED = 40  # letters of what is no number
 _SEVERAL = 2
 _LEADING = re.compile(r"^\s*[=:](?=[\s0-9.,+-])")
-_EQUALS = re.compile(r"\s*(?::=|=|:(?![0-9]))\s*|(?<=[a-z_+\]])\s*:\s*(?=[0-9])", re.IGNORECASE)
+_EQUALS = re.compile(r"\s*:?=\s*")
+_COLON = re.compile(r"(?<!\S)([^\W\d][^\s:=]*)\s*:\s*")  # behind a name, as in net_h1: 0.5
 _SIGN = re.compile(r"(?<![^\s=])([+-])\s+(?=[0-9.])")
 
 
@@ -84,7 +85,7 @@ def _read(exercise: Exercise, state: State, text: str) -> list[_Attempt]:
     """The cells that a line answers, with what is typed for each; raises Unclear."""
     here = exercise.questions[state.at] if state.at < len(exercise.questions) else ()
     bare = _LEADING.sub("", plain(text))
-    whole = _SIGN.sub(r"\1", _EQUALS.sub("=", bare))
+    whole = _SIGN.sub(r"\1", _COLON.sub(r"\1=", _EQUALS.sub("=", bare)))
     parts = [whole] if len(here) < _SEVERAL else re.sub(r"[;,](?=\s|$)", " ", whole).split()
     if not here or any("=" in part for part in parts):
         found = [_named(exercise, part) for part in parts]
