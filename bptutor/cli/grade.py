@@ -140,6 +140,8 @@ def _tell(outcome: Outcome, out: Path) -> None:
 
 _SAYS = {
     "superseded": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
+    "conflict": lambda n: plural("{n} claimed twice", "{n} claimed twice", n).format(n=n),
+    "passed": lambda n: plural("{n} file passed over", "{n} files passed over", n).format(n=n),
     "unread": lambda n: plural("{n} not read throughout", "{n} not read throughout", n).format(n=n),
     "late": lambda n: plural("{n} late", "{n} late", n).format(n=n),
     "variant": lambda n: plural("{n} of another variant", "{n} of another variant", n).format(n=n),

@@ -21,6 +21,7 @@ from bptutor.intake.entries import bytes_of
 from bptutor.intake.entry import LIMIT, Entry, HandIn, Line
 from bptutor.intake.folders import Unreadable
 from bptutor.intake.json_lines import parse_json
+from bptutor.intake.kinds import sheet_bytes
 from bptutor.intake.whose import LONGEST
 from bptutor.language import _, plural
 from bptutor.problem import Problem
@@ -32,15 +33,24 @@ ProblemFor = Callable[[str, str], Problem | None]
 """The problem of a variant ("" where the hand-in names none) and a student; None where there is none."""
 
 
+Owner = Callable[[Entry, str], str]
+"""Whose a hand-in is, by its entry and by what the sheet says."""
+
+
+def named(entry: Entry, said: str) -> str:
+    """Who is named where there is no roster: by the entry, else by the sheet."""
+    return entry.student or said
+
+
 def read(
-    entry: Entry, problem_for: ProblemFor, archives: Archives, limit: int = LIMIT
+    entry: Entry, problem_for: ProblemFor, archives: Archives, limit: int = LIMIT, owner: Owner = named
 ) -> tuple[HandIn, Answers | None]:
     """An entry as read, with its answers if it has some; where the entry does not say whose it is, the sheet may."""
-    student, variant, answers, reason, said = entry.student, "", None, entry.reason, tuple[str, ...]()
+    student, variant, answers, reason, said = owner(entry, ""), "", None, entry.reason, tuple[str, ...]()
     try:
         if not reason:
             sheet = _sheet(entry, archives, limit)
-            student, variant = entry.student or _head(sheet, "student"), _head(sheet, "variant")
+            student, variant = owner(entry, _head(sheet, "student")), _head(sheet, "variant")
             problem = problem_for(variant, student)
             answers = answers_of(sheet, problem) if problem else None
             reason, said = "" if problem else no_variant(variant), unread(answers) if answers else ()
@@ -49,7 +59,7 @@ def read(
     except BptutorError as error:
         reason, said = reason_of(error), sentences(error.faults)
     return HandIn(
-        student, entry.name, entry.email, variant, entry.source, entry.when, entry.late, reason, said
+        student, entry.name, entry.email, variant, entry.source, entry.when, entry.late, reason, said, entry.place
     ), answers
 
 
@@ -59,6 +69,7 @@ def _sheet(entry: Entry, archives: Archives, limit: int) -> Document:
     data = bytes_of(entry.path, entry.part, archives, limit)
     if isinstance(entry.part, Line):
         return parse_json(data, entry.source, entry.part.number)
+    data = sheet_bytes(data, limit, entry.source)
     if entry.source.lower().endswith(".json"):
         try:
             return parse_json(data, entry.source)

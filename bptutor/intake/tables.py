@@ -17,11 +17,11 @@ from bptutor.answers import Answers
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.files.answer_names import LONGEST, names_of
 from bptutor.files.answers_file import typed_cell
-from bptutor.files.faults import Faults, brief, shown
+from bptutor.files.faults import Faults, brief, shown, why
 from bptutor.intake import whose
 from bptutor.intake.entry import LIMIT, HandIn
 from bptutor.intake.folders import too_large
-from bptutor.intake.headings import roles
+from bptutor.intake.headings import ROLES, plain, roles
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 
@@ -54,6 +54,11 @@ class Table(NamedTuple):
         if role == "name" and "name" not in self.roles:
             return " ".join(filter(None, (self.known(row, part) for part in ("first", "last"))))
         return row.cells[self.roles[role]].strip()[: whose.LONGEST] if role in self.roles else ""
+
+    def ids(self, row: TableRow) -> list[str]:
+        """All that identifies the student of a row: numbers, user names."""
+        columns = [at for at, heading in enumerate(self.header) if plain(heading) in ROLES["id"]]
+        return [text for at in columns if (text := row.cells[at].strip()[: whose.LONGEST])]
 
 
 class TableRow(NamedTuple):
@@ -92,7 +97,7 @@ def open_table(source: Path) -> Table:
         with _opened(path, code) as file:
             start = file.read(_PIECE)
     except OSError as error:
-        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
+        message = _("the file cannot be read: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(shown(path)), _("check the name and the folder")) from None
     read = {delimiter: _header(start, delimiter) for delimiter in _DELIMITERS}
     delimiter = max(read, key=lambda each: sum(map(_is_whole, read[each][0])))

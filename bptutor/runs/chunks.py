@@ -50,6 +50,13 @@ class Job(NamedTuple):
         found = self.roster.find(student, who.name, who.email)
         return variant_of(self.problems, variant, found.variant if found else "")
 
+    def owner(self, entry: Entry, said: str) -> str:
+        """Whose a hand-in is: as the platform says, else a folder or a name that the roster knows, else as it says."""
+        if entry.platform or not self.roster.students:
+            return entry.student or said
+        known = (name for name in (*entry.guesses, said) if name and self.roster.find(name))
+        return next(known, entry.student or said)
+
     def variant(self, problem: Problem) -> str:
         """The name of a problem's variant, however a hand-in writes it."""
         return next(name for name, each in self.problems.items() if each is problem)
@@ -99,7 +106,7 @@ def _of_entries(job: Job, entries: Sequence[Entry]) -> Iterator[tuple[int, Resul
     with Archives() as archives:
         for place, entry in enumerate(entries):
             who = Whose(entry.student, entry.name, entry.email)
-            hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit)
+            hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit, job.owner)
             problem = answers and job.problem_for(who, hand_in.variant, hand_in.id)
             hand_in = job.known(hand_in)
             if problem and answers:

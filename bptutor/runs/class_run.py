@@ -190,6 +190,8 @@ class Writer:
                 if books.canvas or books.moodle or self.remember:
                     grades.append(grade)
         self._absent()
+        for name in self.found.passed:
+            self.remarks.add("passed", name)
         for name, headings in self.found.ignored.items():
             self.remarks.ignored(name, headings)
         for platform, export, filled in books.fill(grades):

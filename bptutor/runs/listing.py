@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown
+from bptutor.files.faults import shown, why
 from bptutor.intake.entries import Search, entries, is_table
 from bptutor.intake.entry import Entry, Line
 from bptutor.intake.tables import Table, TableRow, columns, open_table, table_rows
@@ -28,13 +28,14 @@ _Item = TypeVar("_Item", Entry, TableRow)
 class Listing(NamedTuple):
     """All hand-ins; `size` is about what there is to do in kilobytes, of which a sheet has one.
 
-    `ignored` has the headings of each table that say nothing.
+    `ignored` has the headings of each table that say nothing, `passed` the files that were passed over.
     """
 
     sources: tuple[Table | Path | list[Entry], ...]
     size: int
     ignored: dict[str, tuple[str, ...]]
     search: Search
+    passed: tuple[str, ...] = ()
 
     def chunks(self) -> Iterator[Chunk]:
         """The hand-ins, some at a time."""
@@ -55,6 +56,7 @@ def kilobytes(chunk: Chunk) -> float:
 def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
     """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none."""
     found, size, ignored = list[Table | Path | list[Entry]](), 0.0, dict[str, tuple[str, ...]]()
+    passed = list[str]()
     for source in sources:
         if isinstance(source, Mapping):
             found.append([Entry("", "", student, part=sheet) for student, sheet in source.items()])
@@ -72,12 +74,12 @@ def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mappin
             found.append(source)
             size += os.path.getsize(source) / 1024
         else:
-            some = [entry for entry in entries([source], search) if not _is_in(entry.path, out)]
+            some = [entry for entry in entries([source], search, passed.append) if not _is_in(entry.path, out)]
             found.append(some)
             size += len(some)
     if not size:
         raise nothing_in(sources[0])
-    return Listing(tuple(found), int(size) + 1, ignored, search)
+    return Listing(tuple(found), int(size) + 1, ignored, search, tuple(passed))
 
 
 def nothing_in(source: Path | HandedIn) -> BptutorError:
@@ -102,7 +104,7 @@ def _rows(table: Table) -> Iterator[Rows]:
     try:
         yield from (Rows(table, some) for some in _parts(table_rows(table), _MANY_ROWS))
     except OSError as error:
-        message = _("the file cannot be read to its end: {reason}").format(reason=error.strerror)
+        message = _("the file cannot be read to its end: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(table.name)) from None
 
 

@@ -17,6 +17,7 @@ from bptutor.render.harmless import markdown_text
 _FEW = 3  # reasons of a hand-in that are listed
 
 TITLES = {
+    "conflict": _("Several hand-ins claim the same student: decide whose they are"),
     "unreadable": _("Hand-ins that could not be read"),
     "unread": _("Cells and lines that could not be read; the rest of these hand-ins is marked"),
     "nobody": _("Hand-ins that do not say whose they are"),
@@ -27,6 +28,7 @@ TITLES = {
     "absent": _("Students of the roster without a hand-in"),
     "canvas": _("Canvas"),
     "moodle": _("Moodle"),
+    "passed": _("Files that were passed over, and not read"),
     "ignored": _("Columns that are no cell of the problem"),
 }
 
@@ -68,7 +70,8 @@ class Remarks:
         for other in superseded:
             why = "" if other.work.grade.readable else "; ".join(other.work.grade.notes)
             counts = _("{superseded}; {kept} counts").format(superseded=other.hand_in.source, kept=hand_in.source)
-            self.add("superseded", whose(hand_in), counts, why)
+            elsewhere = other.hand_in.place != hand_in.place and other.hand_in.place and hand_in.place
+            self.add("conflict" if elsewhere else "superseded", whose(hand_in), counts, why)
 
     def variant(self, hand_in: HandIn, given: str) -> None:
         """Says that a hand-in was marked by the variant that it names, though the roster gives the student another."""

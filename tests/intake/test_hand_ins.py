@@ -114,10 +114,13 @@ def test_file_names_of_platforms(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["onlinetext_/onlinetext.html", "onlinetext/a.html", "onlinetext_onlinetext.html"])
-def test_a_text_typed_into_moodle_is_a_hand_in_that_cannot_be_read(path: str, tmp_path: Path) -> None:
-    archive = zipped(tmp_path / "class.zip", f"Jane Doe_12345_assignsubmission_{path}")
-    (found,) = entries([archive])
-    assert (found.student, found.name, found.reason) == ("12345", "Jane Doe", "this is no answer sheet")
+def test_a_text_typed_into_moodle_is_a_hand_in(path: str, tmp_path: Path) -> None:
+    text = f"<p>{SHEET.replace(chr(10), '<br />')}</p>"
+    archive = zipped(tmp_path / "class.zip", f"Jane Doe_12345_assignsubmission_{path}", text=text)
+    (found,) = all_of(archive)
+    assert (found.student, found.name, found.reason) == ("12345", "Jane Doe", "")
+    assert found.answers
+    assert found.answers.cells == READ
 
 
 @pytest.mark.parametrize("path", WHOSE)
@@ -199,9 +202,13 @@ def test_what_is_searched_for(tmp_path: Path) -> None:
     ):
         put(tmp_path / "class" / name)
     put(tmp_path / "class" / "j.json", json.dumps({"answers": {"net_h1": "0.3775"}}))
-    no_sheet = {"J_1_assignsubmission_file_/h.pdf": "this is no answer sheet"}
-    assert said(tmp_path / "class") == {"a.YML": "", "b.yaml": "", "j.json": "", **no_sheet, "e/f.yaml": ""}
-    assert said(tmp_path / "class", search=Search(("c*",))) == {"c.txt": "", **no_sheet}
+    named_pdf = {"J_1_assignsubmission_file_/h.pdf": ""}  # what is in it is a sheet
+    everything = {"a.YML": "", "b.yaml": "", "c.txt": "", "j.json": "", **named_pdf, "e/f.yaml": ""}
+    assert said(tmp_path / "class") == everything
+    assert said(tmp_path / "class", search=Search(("c*",))) == {"c.txt": "", **named_pdf}
+    passed = list[str]()
+    list(entries([tmp_path / "class"], Search(("c*",)), passed.append))
+    assert passed == [".d.yaml", "a.YML", "b.yaml", "j.json", "e/f.yaml"]
     assert said(tmp_path / "class" / "c.txt") == {"c.txt": ""}
 
 
@@ -471,7 +478,8 @@ def test_an_archive_of_attacks(tmp_path: Path) -> None:
         "device.yaml": "this is no file",
         "lzma.yaml": "the file is packed in a way that is not read",
         "bomb.yaml": "the file is too large: more than 1 MiB",
-        "J_1_assignsubmission_file_/nested.zip": "this is no answer sheet",
+        "J_1_assignsubmission_file_/nested.zip": "",  # an archive with one sheet in it is that sheet
+        "nested.zip": "",
     }
     assert os.listdir(source.parent) == ["attack.zip"]
 

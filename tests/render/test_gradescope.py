@@ -98,7 +98,7 @@ def test_a_test_for_each_quantity_and_layer() -> None:
     assert "omit_hidden_slope" not in tests["delta1"]["output"] + results["output"]
     assert "cell    id" in tests["net1"]["output"]
     assert "≈ too few decimals" in tests["net1"]["output"]
-    assert results["output"].startswith("Score of s1: 43 1/3 of 48 points")
+    assert results["output"].startswith("Score: 43 1/3 of 48 points")
     assert "What went wrong: out_h1" in results["output"]
 
 
