@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from bptutor.classroom.grade import Grade, decimal
 from bptutor.intake.roster import Student
@@ -51,15 +53,42 @@ class _Line:
 _line: Callable[[Iterable[str]], str] = csv.writer(_Line(), lineterminator="\n").writerow
 
 
-def gradebook_feedback(grade: Grade) -> str:
-    """What a student reads beside the grade, as HTML in one line: what was earned, and where to look first."""
+def gradebook_feedback(
+    grade: Grade, labels: Mapping[str, str] | None = None, says: Mapping[str, str] | None = None
+) -> str:
+    """What a student reads beside the grade, as HTML in one line: what was earned, and where to look first.
+
+    `labels` has the labels of cells, `says` what students are told of mistakes, both by their ids.
+    """
     points = plural("{earned} of {n} point", "{earned} of {n} points", 1 if grade.possible == 1 else 2)
     said = [points.format(earned=decimal(grade.earned), n=decimal(grade.possible)) + "."] if grade.readable else []
     if grade.first_error:
-        said.append(_("First cell that is not right: {cell}.").format(cell=grade.first_error))
+        said.append(
+            _("First cell that is not right: {cell}.").format(
+                cell=(labels or {}).get(grade.first_error, grade.first_error)
+            )
+        )
+    said += [says[name] for name in grade.main_cause.split("+") if says and name in says]
     if grade.blanks:
         said.append(plural("{n} cell is blank.", "{n} cells are blank.", grade.blanks).format(n=grade.blanks))
-    return csv_text(html("gradebook.html", lines=(*said, *grade.notes)))
+    # Moodle's reader takes a backslash before the last quote of a cell for an escape, and the next row with it.
+    return csv_text(html("gradebook.html", lines=(*said, *grade.notes))).replace("\\", "&#92;")
+
+
+def feedback_zip(pages: Mapping[str, Path | None]) -> bytes:
+    """The pages of students by the numbers of participants, as Moodle takes them: "Upload multiple feedback files".
+
+    assign/feedback/file/importziplib.php: the folder of a page names the participant and the plugin.
+    """
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, page in pages.items():
+            if page:
+                entry = zipfile.ZipInfo(
+                    f"Participant_{number}_assignfeedback_file/feedback.html", (1980, 1, 1, 0, 0, 0)
+                )
+                archive.writestr(entry, page.read_bytes())
+    return data.getvalue()
 
 
 def roster_csv(students: Iterable[Student], variants: Iterable[str]) -> str:

@@ -27,21 +27,33 @@ from bptutor.problem import Problem
 
 
 class FeedbackOptions(NamedTuple):
-    """What feedback is written for students: in which of `render.feedback.FORMS`, and how much it says."""
+    """What feedback is written for students: in which of `render.feedback.FORMS`, and how much it says.
+
+    `more` are forms that are not for the folder `feedback`.
+    """
 
     forms: tuple[str, ...] = ("md",)
     level: int = 0
     reveal: bool = False
+    more: tuple[str, ...] = ()
+
+    def also(self, forms: tuple[str, ...]) -> FeedbackOptions:
+        """The same, written in other forms too that are not put into the folder `feedback`."""
+        return self._replace(more=tuple(form for form in forms if form not in self.forms))
 
 
 class Job(NamedTuple):
-    """What all hand-ins have in common; `feedback` is None where none is written."""
+    """What all hand-ins have in common; `feedback` is None where none is written.
+
+    `names` knows names and addresses where there is no roster, and nothing else.
+    """
 
     problems: Mapping[str, Problem]
     roster: Roster
     marking: Marking
     feedback: FeedbackOptions | None
     limit: int
+    names: Roster = Roster(())
 
     def problem_for(self, who: Whose, variant: str, student: str) -> Problem | None:
         """The problem of a hand-in: of the variant that it names, else of that in the roster."""
@@ -67,7 +79,8 @@ class Job(NamedTuple):
         An id that is somebody else's in the roster gets the name beside it, so that the two are not taken for one.
         """
         if not self.roster.students:
-            return about
+            found = self.names.find(about.id, about.name, about.email) if self.names.students else None
+            return about._replace(name=found.name or about.name, email=found.email or about.email) if found else about
         found = self.roster.find(about.id, about.name, about.email)
         if found:
             name, email, variant = found.name or about.name, found.email or about.email, about.variant or found.variant
@@ -158,11 +171,12 @@ def _graded_rows(
 def _refusal(options: FeedbackOptions, hand_in: HandIn) -> Mapping[str, str]:
     from bptutor.render.feedback import refusal
 
-    return refusal(hand_in.unread or (hand_in.reason,), options.forms, name=hand_in.name or hand_in.id)
+    forms = (*options.forms, *options.more)
+    return refusal(hand_in.unread or (hand_in.reason,), forms, name=hand_in.name or hand_in.id)
 
 
 def _feedback(options: FeedbackOptions, report: Report, hand_in: HandIn) -> Mapping[str, str]:
     from bptutor.render.feedback import feedback
 
     name = hand_in.name or hand_in.id
-    return feedback(report, options.forms, name=name, level=options.level, reveal=options.reveal)
+    return feedback(report, (*options.forms, *options.more), name=name, level=options.level, reveal=options.reveal)

@@ -6,6 +6,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from bptutor.classroom.batch import usual_page
 from bptutor.classroom.canvas import fill_canvas
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
-from bptutor.classroom.moodle import fill_moodle
+from bptutor.classroom.moodle import fill_moodle, members_of
 from bptutor.classroom.picture import Picture, Tally
 from bptutor.classroom.spool import Keep, Kept, Spool
 from bptutor.classroom.sums import scale
@@ -26,14 +27,16 @@ from bptutor.intake.variants import Source, problems, variant_of
 from bptutor.marking.check import asked_cells
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.policy import Marking
+from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.problem import Problem
 from bptutor.render.class_page import class_html
 from bptutor.render.class_words import class_json, class_markdown
-from bptutor.render.grades import gradebook_feedback, head, row
+from bptutor.render.grades import feedback_zip, gradebook_feedback, head, row
 from bptutor.render.harmless import file_name
 from bptutor.render.web_page import framed
 from bptutor.runs.chunks import Chunk, FeedbackOptions, Job
 from bptutor.runs.listing import HandedIn, Listing, kilobytes, listing, nothing_in
+from bptutor.runs.participants import Participants
 from bptutor.runs.progress import Progress, unheard
 from bptutor.runs.remarks import Remarks
 from bptutor.runs.workers import graders
@@ -41,6 +44,7 @@ from bptutor.solution.trace import Trace
 
 RESULTS = (
     "grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback", "canvas.csv", "moodle.csv",
+    "moodle-feedback.zip",
 )  # fmt: skip
 
 
@@ -76,13 +80,15 @@ class Gradebooks(NamedTuple):
     canvas: Gradebook | None
     moodle: Gradebook | None
     assignment: str
+    words: Callable[[Grade], str] = gradebook_feedback
+    force: bool = False
 
     def fill(self, grades: Sequence[Grade]) -> Iterator[tuple[str, Gradebook, Filled]]:
         """Fills them; raises BptutorError for a file that is no gradebook."""
         if self.canvas:
-            yield "canvas", self.canvas, fill_canvas(self.canvas, grades, self.assignment)
+            yield "canvas", self.canvas, fill_canvas(self.canvas, grades, self.assignment, force=self.force)
         if self.moodle:
-            yield "moodle", self.moodle, fill_moodle(self.moodle, grades, gradebook_feedback)
+            yield "moodle", self.moodle, fill_moodle(self.moodle, grades, self.words, force=self.force)
 
 
 class Outcome(NamedTuple):
@@ -119,15 +125,26 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         variants = problems(plan.problem)
         for problem in variants.values():
             Trace(problem)
-        job = Job(variants, _roster(plan.roster), plan.marking, plan.feedback, plan.search.limit)
-        books = Gradebooks(_gradebook(plan.canvas), _gradebook(plan.moodle), plan.assignment)
+        moodle = _gradebook(plan.moodle)
+        books = Gradebooks(_gradebook(plan.canvas), moodle, plan.assignment, partial(_words, variants), plan.force)
         list(books.fill([]))  # what is wrong with them is said now
-        found = listing(plan.sources, plan.search, variants, folder.path)
+        who = Participants(members_of(moodle) if moodle else ())
+        options = plan.feedback and plan.feedback.also(("html",) if moodle else ())
+        job = Job(variants, _roster(plan.roster), plan.marking, options, plan.search.limit, who.names)
+        found = listing(plan.sources, plan.search, variants, folder.path, who.entries)
         spool = Spool(folder.scratch / "results", plan.keep)
         _grade(job, found, spool, plan, progress)
         if not spool:
             raise nothing_in(plan.sources[0])
         return Writer(folder, job, found, remember=plan.remember).write(spool, books)
+
+
+def _words(variants: Mapping[str, Problem], grade: Grade) -> str:
+    """What stands beside a grade in Moodle: cells by their labels, mistakes in the sentences that students read."""
+    problem = variants.get(grade.variant) or next(iter(variants.values()))
+    labels = {cell[0]: cell[1] for cell in usual_page(problem).cells}
+    says = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
+    return gradebook_feedback(grade, labels, says)
 
 
 @contextmanager
@@ -173,6 +190,7 @@ class Writer:
         self.tally, self.remarks = Tally(), Remarks(folder.scratch, remember=remember)
         self.known, self.there = {student.id: student.variant for student in job.roster.students}, set[str]()
         self.variants, self.names = Counter[str](), set[str]()
+        self.pages = dict[tuple[str, str], Path]()
 
     def write(self, spool: Spool, books: Gradebooks) -> Outcome:
         """Writes everything."""
@@ -197,6 +215,9 @@ class Writer:
         for platform, export, filled in books.fill(grades):
             self.folder.write(f"{platform}.csv", export.filled(filled.cells))
             self.remarks.gradebook(platform, filled)
+            if platform == "moodle" and self.job.feedback:
+                pages = {number: self.pages.get(("html", grade.id)) for number, grade in filled.whose.items()}
+                self.folder.write("moodle-feedback.zip", feedback_zip(pages))
         page = self._usual()
         picture = self._picture(page)
         with self.folder.text("report.md") as file:
@@ -219,10 +240,13 @@ class Writer:
                 self._compare(hand_in)
         elif hand_in.id and self.known:
             self.remarks.roster("unknown", kept.result.grade, hand_in.source)
-        if kept.feedback:
+        if kept.feedback and self.job.feedback:
             name = file_name(hand_in.id or hand_in.source, self.names)
             for ending, file in kept.feedback.items():
-                file.rename(self.folder.new / "feedback" / f"{name}.{ending}")
+                if ending in self.job.feedback.forms:
+                    file.rename(self.folder.new / "feedback" / f"{name}.{ending}")
+                    file = self.folder.new / "feedback" / f"{name}.{ending}"
+                self.pages[ending, hand_in.id] = file
 
     def _compare(self, hand_in: HandIn) -> None:
         """Says where a hand-in is of another variant than the student was given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -53,8 +53,17 @@ def kilobytes(chunk: Chunk) -> float:
     return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)
 
 
-def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
-    """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none."""
+def listing(
+    sources: Sequence[Path | HandedIn],
+    search: Search,
+    problems: Mapping[str, Problem],
+    out: Path,
+    theirs: Callable[[Iterable[Entry]], Iterable[Entry]] = iter,
+) -> Listing:
+    """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none.
+
+    `theirs` gives each member of a group the hand-in of the group.
+    """
     found, size, ignored = list[Table | Path | list[Entry]](), 0.0, dict[str, tuple[str, ...]]()
     passed = list[str]()
     for source in sources:
@@ -74,7 +83,8 @@ def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mappin
             found.append(source)
             size += os.path.getsize(source) / 1024
         else:
-            some = [entry for entry in entries([source], search, passed.append) if not _is_in(entry.path, out)]
+            every = theirs(entries([source], search, passed.append))
+            some = [entry for entry in every if not _is_in(entry.path, out)]
             found.append(some)
             size += len(some)
     if not size:

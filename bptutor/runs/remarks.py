@@ -96,6 +96,11 @@ class Remarks:
             self.add(section, _("graded, but not in the gradebook"), whose(grade))
         for grade in filled.unread:
             self.add(section, _("left as it was, the hand-in could not be read"), whose(grade))
+        for entry in filled.locked:
+            self.add(section, _("left as it was, the grade is locked"), str(entry))
+        for entry, old, new, replaced in filled.standing:
+            message = _("{old} becomes {new}") if replaced else _("{old} would become {new}: kept, --force replaces it")
+            self.add(section, str(entry), message.format(old=old, new=new))
         for entry in filled.kept:
             self.add(section, _("left as it was, it is no score"), str(entry))
 

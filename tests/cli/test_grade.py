@@ -146,7 +146,8 @@ def test_the_roster_knows_names_and_who_is_absent(tmp_path: Path) -> None:
 def test_one_hand_in_a_student_counts(tmp_path: Path, keep: str, score: str) -> None:
     one, two = {"net1[1]": "0.9"}, {"net1[1]": "0.9", "net1[2]": "0.9"}
     sheets = {"1/s1.yaml": sheet(**one), "2/s1.yaml": sheet(), "3/s1.yaml": sheet(**two), "4/s1.yaml": "answers: {"}
-    grade("mazur", put(tmp_path / "in", sheets), "--keep", keep, "-o", tmp_path / "out")
+    folder = put(tmp_path / "in", sheets)  # of folders beside each other, each would be a student's
+    grade("mazur", *sorted(folder.iterdir()), "--keep", keep, "-o", tmp_path / "out")
     assert scores(tmp_path / "out") == {"s1": score}
     report = (tmp_path / "out" / "report.md").read_text("utf-8").partition("set aside")[2]
     assert report.count("\n- s1") == 3

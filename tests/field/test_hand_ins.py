@@ -9,6 +9,7 @@ nextcloud/forms issue 734 (Excel), hathitrust/ht_sip_validator issue 78 (no-brea
 from __future__ import annotations
 
 import csv
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ def grade(out: Path, *arguments: str) -> Graded:
     given = [word if word.startswith("-") or not (HERE / word).exists() else str(HERE / word) for word in arguments]
     done = CliRunner().invoke(app, ["grade", "mazur", *given, "-o", str(out / "out")])
     if done.exit_code:
-        return Graded({}, {}, "", done.output, out / "out")
+        return Graded({}, {}, "", f"{done.output}{done.exception}", out / "out")
     with (out / "out" / "grades.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     report = (out / "out" / "report.md").read_text("utf-8").replace("\\", "")
@@ -212,3 +213,88 @@ def test_hidden_files_are_named(tmp_path: Path) -> None:
     graded = grade(tmp_path, str(tmp_path / "in"))
     assert "## Files that were passed over, and not read\n\n- .bob.yaml\n" in graded.report
     assert "DS_Store" not in graded.report
+
+
+def book(graded: Graded, name: str, column: str) -> dict[str, str]:
+    """A column of a gradebook that was filled, by the first cell of its rows."""
+    with (graded.out / name).open(encoding="utf-8-sig") as file:
+        return {row[next(iter(row))]: row[column] for row in csv.DictReader(file)}
+
+
+def moodle(out: Path, case: str, *options: str, number: str = "") -> Graded:
+    submissions, worksheet = f"{case}/submissions{number}.zip", f"{case}/worksheet{number}.csv"
+    return grade(out, submissions, "--moodle", worksheet, *options)
+
+
+def test_members_of_a_group_get_its_mark_and_nobody_else(tmp_path: Path) -> None:
+    graded = moodle(tmp_path, "real-moodle-teams")
+    marks = {
+        who.removeprefix("Participant "): mark for who, mark in book(graded, "moodle.csv", "Grade").items() if mark
+    }
+    assert marks == {"196": "10", "202": "10", "195": "5", "199": "5"}
+    assert set(graded.scores) == set(marks)
+
+
+def test_groups_whose_names_moodle_has_cleaned(tmp_path: Path) -> None:
+    graded = moodle(tmp_path, "real-moodle-teams", number="-2")
+    assert set(book(graded, "moodle.csv", "Grade").values()) == {"10"}
+    assert len(graded.scores) == 16
+
+
+def test_participants_without_names_are_called_as_moodle_calls_them(tmp_path: Path) -> None:
+    graded = moodle(tmp_path, "real-moodle-blind")
+    assert (graded.out / "feedback" / "17.md").read_text("utf-8").startswith("# Feedback for Participant 17\n")
+    assert "without a hand-in: Participant 20 (20)" in graded.report
+    assert "No submission" not in graded.report
+
+
+def test_names_and_addresses_come_from_the_worksheet(tmp_path: Path) -> None:
+    graded = moodle(tmp_path, "real-moodle-graded-again")
+    with (graded.out / "grades.csv").open(encoding="utf-8") as file:
+        rows = {row["id"]: (row["name"], row["email"]) for row in csv.DictReader(file)}
+    assert rows["163"] == ("Ada Abel", "s01@uni.example")
+
+
+@pytest.mark.parametrize("options", [(), ("--charge", "each")])
+def test_a_second_run_replaces_what_the_first_gave(options: tuple[str, ...], tmp_path: Path) -> None:
+    graded = moodle(tmp_path, "real-moodle-graded-again", *options)
+    assert "would become" not in graded.report
+    assert "becomes" not in graded.report
+    assert book(graded, "moodle.csv", "Grade")["Participant 171"] == ("9.5833" if options else "9.7917")
+
+
+def test_what_a_person_gave_stays_unless_forced(tmp_path: Path) -> None:
+    case = "lms-gradebook-overwrites"
+    options = ("--canvas", f"{case}/canvas.csv", "--assignment", "HW")
+    graded = moodle(tmp_path, case, *options)
+    assert book(graded, "moodle.csv", "Grade") == {"Participant 54101": "9.50", "Participant 54102": ""}
+    assert "Ada Abel (54101): 9.50, and a comment would become 9.7917: kept, --force replaces it" in graded.report
+    assert "the grade is locked: Bo Ben (54102)" in graded.report
+    assert book(graded, "canvas.csv", "HW (30812)")["Abel, Ada"] == "18.50"
+    (tmp_path / "again").mkdir()
+    forced = moodle(tmp_path / "again", case, *options, "--force")
+    assert book(forced, "moodle.csv", "Grade") == {"Participant 54101": "9.7917", "Participant 54102": ""}
+    assert book(forced, "canvas.csv", "HW (30812)")["Abel, Ada"] == "19.5833"
+    comment = book(forced, "moodle.csv", "Feedback comments")["Participant 54101"]
+    assert "δ_o1" in comment
+    assert "You left out the slope of the output units" in comment
+    assert "9.50, and a comment becomes 9.7917" in forced.report
+
+
+def test_pages_for_moodle_are_named_by_participants(tmp_path: Path) -> None:
+    graded = moodle(tmp_path, "real-moodle-graded-again")
+    with zipfile.ZipFile(graded.out / "moodle-feedback.zip") as archive:
+        names = archive.namelist()
+        assert b"Ada Abel" in archive.read("Participant_163_assignfeedback_file/feedback.html")
+    assert len(names) == len([score for score in graded.scores.values() if score])
+    assert all(name.endswith("_assignfeedback_file/feedback.html") for name in names)
+
+
+def test_a_thousand_is_a_thousand(tmp_path: Path) -> None:
+    graded = grade(tmp_path, "lms-canvas-thousands/s.zip", "--canvas", "lms-canvas-thousands/canvas.csv")
+    scores = book(graded, "canvas.csv", "Exam project (5)")
+    assert (scores["Abel, Ada"], scores["Bo, Ben"]) == ("1000", "979.1667")
+    text = (HERE / "lms-canvas-thousands/canvas.csv").read_text("utf-8").replace('"1,000.00"', "20 pts")
+    (tmp_path / "edited.csv").write_text(text, "utf-8")
+    refused = grade(tmp_path, "lms-canvas-thousands/s.zip", "--canvas", str(tmp_path / "edited.csv"), "--force")
+    assert "the points possible of Exam project (5) are 20 pts, expected a number" in refused.said.replace("\n", " ")
