@@ -25,7 +25,7 @@ def grade(
     problem: Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or a folder of variants."))],
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="SOURCES…", help=_("Sheets, folders, zip archives, CSV or TSV tables, JSON lines.")),
+        typer.Argument(metavar="SOURCES…", help=_("Sheets, folders, zip archives, tables, JSON lines.")),
     ],
     *,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help=_("The folder for the results."))],
@@ -37,7 +37,13 @@ def grade(
     glob: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PATTERN", rich_help_panel=_READ, help=_("Which files are sheets: *.yaml, *.yml and *.json.")
+            metavar="PATTERN", rich_help_panel=_READ, help=_("Which files are sheets, such as *.yaml. Default: all.")
+        ),
+    ] = None,
+    columns: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", rich_help_panel=_READ, help=_("Which cells the headings of tables are: heading: cell.")
         ),
     ] = None,
     id_from: Annotated[
@@ -88,16 +94,19 @@ def grade(
     options |= {"--workers": workers > 1, "--dask": dask}
     keep_apart({option for option, on in options.items() if on}, _APART)
     from bptutor.cli.progress import progress
+    from bptutor.intake.columns import load_columns
     from bptutor.intake.entries import SHEETS, Search
     from bptutor.intake.whose import id_pattern
     from bptutor.runs.chunks import FeedbackOptions
     from bptutor.runs.class_run import Plan, run
 
+    named = id_pattern(id_from) if id_from else None
+    search = Search(tuple(glob or SHEETS), named, int(limit * _MIB), load_columns(columns) if columns else {})
     plan = Plan(
         problem,
         tuple(sources),
         output,
-        Search(tuple(glob or SHEETS), id_pattern(id_from) if id_from else None, int(limit * _MIB)),
+        search,
         roster,
         keep,
         canvas,

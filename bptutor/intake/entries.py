@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
@@ -18,20 +18,25 @@ from bptutor.intake.folders import Found, Passed, Unreadable, file_bytes, not_a_
 from bptutor.intake.json_lines import lines
 from bptutor.intake.platforms import METADATA
 from bptutor.intake.whose import Layout, Submitters, submitters, whose
+from bptutor.intake.workbooks import ENDINGS, is_workbook
 from bptutor.language import _
 
 SHEETS = ("*",)
 """Which files are looked at: all, since what is in a file tells more than what it is called."""
 
-TABLES = (".csv", ".tsv", ".tab")
+TABLES = (".csv", ".tsv", ".tab", *ENDINGS)
 
 
 class Search(NamedTuple):
-    """How sources are searched: which names sheets have, where an id stands in a path, and the bytes of a hand-in."""
+    """How sources are searched: which names sheets have, where an id stands in a path, and the bytes of a hand-in.
+
+    `columns` has the cells of headings of tables that say nothing by themselves.
+    """
 
     patterns: tuple[str, ...] = SHEETS
     id_from: re.Pattern[str] | None = None
     limit: int = LIMIT
+    columns: Mapping[str, str] = {}
 
     def is_sheet(self, file: str) -> bool:
         """Whether a file of this name is a sheet."""
@@ -40,7 +45,7 @@ class Search(NamedTuple):
 
 def is_table(source: Path) -> bool:
     """Whether a source is a table, with a row a student; its rows are no entries."""
-    return source.suffix.lower() in TABLES
+    return source.suffix.lower() in TABLES or (source.is_file() and is_workbook(str(source)))
 
 
 def entries(sources: Sequence[Path], search: Search = Search(), passed: Passed = unheard) -> Iterator[Entry]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError, Where
+from bptutor.files.capped import capped
+from bptutor.intake.workbooks import as_csv, is_workbook
 from bptutor.language import _
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -50,17 +52,10 @@ class Gradebook(NamedTuple):
 
 
 def load_gradebook(path: str | Path) -> Gradebook:
-    """The gradebook in a CSV file; raises BptutorError for what keeps it from being read."""
-    name = str(path)
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BptutorError(_("the file cannot be read: {reason}").format(reason=reason), Where(name)) from None
-    if len(data) > MAX_BYTES:
-        message = _("the file is too large: more than {limit} MiB").format(limit=MAX_BYTES // 1024 // 1024)
-        raise BptutorError(message, Where(name), _("expected is a gradebook that was exported as CSV"))
+    """The gradebook in a CSV file or a workbook, which becomes one; raises BptutorError for what cannot be read."""
+    data, name = capped(path, MAX_BYTES, _("expected is a gradebook that was exported as CSV"))
+    if data.startswith(b"PK") and is_workbook(str(path)):
+        data = as_csv(str(path)).encode()
     return gradebook_of(data, name)
 
 

@@ -98,14 +98,16 @@ def roster(path: Path) -> Roster:
     """The roster of a table with columns id, name, email, variant; raises BptutorError with all its faults."""
     table, faults, lines, students = open_table(path), Faults(), dict[str, int](), list[Student]()
     others = dict[str, list[str]]()
-    if "id" not in table.roles:
+    if not table.roles.keys() & {"id", "email"}:
         message = _("the roster has no column id, found {headings}")
         headings = brief(", ".join(table.header[:20]), 80)
         hint = _("its columns are id, name, email, variant, in any order")
         raise BptutorError(message.format(headings=headings), Where(table.name, table.line), hint)
     for row in table_rows(table):
         student = Student(*(_bare(table.known(row, role)) for role in Student._fields))
-        student = student._replace(id=student.id.removeprefix("#"), email=student.email.removeprefix("#"))
+        student = student._replace(
+            id=(student.id or student.email).removeprefix("#"), email=student.email.removeprefix("#")
+        )
         if not student.id and any("Points Possible" in cell for cell in row.cells):
             continue  # the row of a Canvas gradebook that is about its columns
         others[student.id] = [_bare(cell) for cell in table.ids(row)]

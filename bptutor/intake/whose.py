@@ -130,7 +130,7 @@ class Layout:
 
     def _folders(self) -> dict[str, bool]:
         """The folders around which hand-ins are laid, and whether each is a student's."""
-        left = [path.split("/") for path in self._paths if path not in self._made and not self.companion(path)]
+        left = [_parts(path) for path in self._paths if path not in self._made and not self.companion(path)]
         self._depth = _common(left)
         inner = defaultdict[str, list[str]](list)
         for parts in left:
@@ -142,7 +142,7 @@ class Layout:
         return dict.fromkeys(inner, shared or single)
 
     def _unmade(self, path: str) -> Whose:
-        *folders, file = path.split("/")
+        *folders, file = _parts(path)
         stem, depth = _stem(file), self._depth
         outer = folders[depth:] or (folders[-1:] if _SAYS_NOTHING.fullmatch(stem) else [])
         place = "/".join(folders[: depth + 1]) if folders[depth:] else ""
@@ -201,6 +201,12 @@ def _common(paths: Sequence[Sequence[str]]) -> int:
 
 
 _SEVERAL = 2
+
+
+def _parts(path: str) -> list[str]:
+    """The folders of a path and its file, none of them a way up."""
+    *folders, file = path.split("/")
+    return [*(name for name in folders if name not in ("", ".", "..")), file]
 
 
 def _stem(file: str) -> str:

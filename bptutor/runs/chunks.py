@@ -15,10 +15,11 @@ from bptutor.classroom.result import Result
 from bptutor.errors import BptutorError
 from bptutor.files.unread import unread
 from bptutor.intake.archives import Archives
+from bptutor.intake.columns import columns
 from bptutor.intake.entry import Entry, HandIn
 from bptutor.intake.hand_ins import no_variant, read, reason_of
 from bptutor.intake.roster import Roster
-from bptutor.intake.tables import Table, TableRow, columns, hand_in_of, row_answers, row_numbers
+from bptutor.intake.tables import Table, TableRow, hand_in_of, row_answers, row_numbers
 from bptutor.intake.variants import variant_of
 from bptutor.intake.whose import Whose
 from bptutor.marking.policy import Marking

@@ -131,7 +131,8 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         who = Participants(members_of(moodle) if moodle else ())
         options = plan.feedback and plan.feedback.also(("html",) if moodle else ())
         job = Job(variants, _roster(plan.roster), plan.marking, options, plan.search.limit, who.names)
-        found = listing(plan.sources, plan.search, variants, folder.path, who.entries)
+        gaps = plan.marking.blanks == "ignore"
+        found = listing(plan.sources, plan.search, variants, folder.path, who.entries, gaps=gaps)
         spool = Spool(folder.scratch / "results", plan.keep)
         _grade(job, found, spool, plan, progress)
         if not spool:

@@ -8,12 +8,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from bptutor.classroom.batch import usual_page
 from bptutor.errors import BptutorError, Where
 from bptutor.files.faults import shown, why
+from bptutor.intake.columns import columns, refuse_gaps
 from bptutor.intake.entries import Search, entries, is_table
 from bptutor.intake.entry import Entry, Line
-from bptutor.intake.tables import Table, TableRow, columns, open_table, table_rows
+from bptutor.intake.tables import Table, TableRow, open_table, table_rows
 from bptutor.language import _
+from bptutor.marking.check import asked_cells
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Chunk, Rows
 
@@ -59,10 +62,12 @@ def listing(
     problems: Mapping[str, Problem],
     out: Path,
     theirs: Callable[[Iterable[Entry]], Iterable[Entry]] = iter,
+    *,
+    gaps: bool = True,
 ) -> Listing:
     """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none.
 
-    `theirs` gives each member of a group the hand-in of the group.
+    `theirs` gives each member of a group the hand-in of the group; with `gaps` tables may lack cells that are asked.
     """
     found, size, ignored = list[Table | Path | list[Entry]](), 0.0, dict[str, tuple[str, ...]]()
     passed = list[str]()
@@ -75,8 +80,8 @@ def listing(
             message = _("this is in the folder for the results, which is replaced")
             raise BptutorError(message, Where(shown(str(source))), _("another name for the results"))
         if is_table(source):
-            table = open_table(source)
-            ignored[table.name] = _ignored(table, problems)
+            table = open_table(source, search.columns)
+            ignored[table.name] = _ignored(table, problems, gaps=gaps)
             found.append(table)
             size += os.path.getsize(source) / 1024
         elif source.suffix.lower() in _LINES and source.is_file():
@@ -112,18 +117,24 @@ def _parts(found: Iterable[_Item], size: int) -> Iterator[tuple[_Item, ...]]:
 
 def _rows(table: Table) -> Iterator[Rows]:
     try:
-        yield from (Rows(table, some) for some in _parts(table_rows(table), _MANY_ROWS))
+        bare = table._replace(text="")  # a workbook's text need not go to every worker
+        yield from (Rows(bare, some) for some in _parts(table_rows(table), _MANY_ROWS))
     except OSError as error:
         message = _("the file cannot be read to its end: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(table.name)) from None
 
 
-def _ignored(table: Table, problems: Mapping[str, Problem]) -> tuple[str, ...]:
-    """The headings that no variant knows; raises BptutorError where no variant has a cell there."""
+def _ignored(table: Table, problems: Mapping[str, Problem], *, gaps: bool) -> tuple[str, ...]:
+    """The headings that no variant knows; raises BptutorError where no variant has its cells there."""
     ignored, errors = list[dict[str, None]](), list[BptutorError]()
     for problem in problems.values():
         try:
-            ignored.append(dict.fromkeys(columns(table, problem).ignored))
+            found = columns(table, problem)
+            if not gaps:
+                page = usual_page(problem)
+                asked = zip(page.cells, asked_cells(page).tolist(), strict=True)
+                refuse_gaps(table, found, {cell[0]: cell[1] for cell, wanted in asked if wanted})
+            ignored.append(dict.fromkeys(found.ignored))
         except BptutorError as error:
             errors.append(error)
     if not ignored:

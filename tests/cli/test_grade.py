@@ -241,7 +241,7 @@ def test_dask_is_asked_for_only_when_it_is_used(tmp_path: Path, monkeypatch: pyt
         (("mazur", "none"), "cannot be read"),
         (("mazur", "in/s2.yaml", "--roster", "none.csv"), "cannot be read"),
         (("mazur", "empty"), "there are no hand-ins"),
-        (("mazur", "nobody.csv"), "there are no hand-ins"),
+        (("mazur", "nobody.csv", "--blanks", "ignore"), "there are no hand-ins"),
         (("mazur", "in", "--canvas", "in/s2.yaml"), "no gradebook of Canvas"),
         (("mazur", "in", "--moodle", "in/s2.yaml"), "no grading worksheet"),
         (("mazur", "in", "--id-from", "("), "no regular expression"),

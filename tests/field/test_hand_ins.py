@@ -146,6 +146,32 @@ ROWS: dict[str, tuple[tuple[str, ...], dict[str, str], dict[str, str]]] = {  # a
         ),
         {},
     ),
+    "numbered questions": (("lms-form-column-lost/numbered.csv",), {"ada@uni.example": "48"}, {}),
+    "a grid of questions": (("lms-form-column-lost/grid.csv",), {"ada@uni.example": "48"}, {}),
+    "cells that nobody was asked": (
+        ("lms-form-column-lost/renamed.csv", "--blanks", "ignore"),
+        {"ada@uni.example": "46"},
+        {},
+    ),
+    "an Excel workbook": (
+        ("lms-xlsx-and-renamed-files/Backprop(1-2).xlsx",),
+        {"ada@uni.example": "48", "bo@uni.example": "48"},
+        {},
+    ),
+    "an Excel workbook as roster": (
+        (
+            "lms-xlsx-and-renamed-files/responses.csv",
+            "--roster",
+            "lms-xlsx-and-renamed-files/Backprop(1-2).xlsx",
+        ),
+        {"ada@uni.example": "48"},
+        {},
+    ),
+    "a quote that does not end": (
+        ("fuzz-unclosed-quote/class.csv", "--blanks", "ignore"),
+        {**dict.fromkeys(("s0", "s1", "s2", "t0", "t1", "t2"), "1"), "evil": ""},
+        {"evil": "a quoted cell does not end: is a quote missing?"},
+    ),
     "typed into a form": (("lms-unreadable-cells-cost-points/form.csv",), {"ann@uni.example": "48"}, {}),
 }
 
@@ -298,3 +324,32 @@ def test_a_thousand_is_a_thousand(tmp_path: Path) -> None:
     (tmp_path / "edited.csv").write_text(text, "utf-8")
     refused = grade(tmp_path, "lms-canvas-thousands/s.zip", "--canvas", str(tmp_path / "edited.csv"), "--force")
     assert "the points possible of Exam project (5) are 20 pts, expected a number" in refused.said.replace("\n", " ")
+
+
+GAPS = {
+    "renamed": "no column for w5+, E+: 2 of 48 cells would be blank for everybody",
+    "excel-ansi": "?_o1 (perhaps δ_o1: saved as ANSI, save it as “CSV UTF-8”)",
+    "excel-mojibake": "Î´_o1 (perhaps δ_o1: opened as ANSI, import it as UTF-8)",
+}
+
+
+@pytest.mark.parametrize("case", GAPS)
+def test_a_cell_that_no_column_has_is_refused_with_what_the_headings_may_be(case: str, tmp_path: Path) -> None:
+    refused = grade(tmp_path, f"lms-form-column-lost/{case}.csv")
+    assert GAPS[case] in " ".join(refused.said.split())
+    assert not refused.out.exists()
+
+
+def test_headings_can_be_told(tmp_path: Path) -> None:
+    (tmp_path / "cells.yaml").write_text('"new weight w5": w5+\n"Total loss after the update": E+\n', "utf-8")
+    graded = grade(tmp_path, "lms-form-column-lost/renamed.csv", "--columns", str(tmp_path / "cells.yaml"))
+    assert graded.scores == {"ada@uni.example": "48"}
+
+
+def test_an_unclosed_quote_in_the_middle_of_two_thousand_rows(tmp_path: Path) -> None:
+    rows = [f"s{n},0.3775\n" for n in range(2000)]
+    rows[700], rows[1400] = 's700,"0.3775\n', 's1400,0.3775"\n'
+    (tmp_path / "class.csv").write_text("id,net1[1]\n" + "".join(rows), "utf-8")
+    graded = grade(tmp_path, str(tmp_path / "class.csv"), "--blanks", "ignore")
+    assert len(graded.scores) == 2000
+    assert [student for student, score in graded.scores.items() if score != "1"] == ["s700"]
