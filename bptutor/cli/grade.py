@@ -41,11 +41,13 @@ def grade(
         ),
     ] = None,
     columns: Annotated[
-        Path | None,
+        str,
         typer.Option(
-            metavar="FILE", rich_help_panel=_READ, help=_("Which cells the headings of tables are: heading: cell.")
+            metavar="FILE",
+            rich_help_panel=_READ,
+            help=_("Which cells headings are (heading: cell); nbgrader, otter, gradescope: their grades.csv."),
         ),
-    ] = None,
+    ] = "",
     id_from: Annotated[
         str, typer.Option(metavar="REGEX", rich_help_panel=_READ, help=_(r"Where the id is in a path: (?P<id>s\d+)."))
     ] = "",
@@ -97,11 +99,12 @@ def grade(
     from bptutor.intake.columns import load_columns
     from bptutor.intake.entries import SHEETS, Search
     from bptutor.intake.whose import id_pattern
+    from bptutor.render.grades import PRESETS
     from bptutor.runs.chunks import FeedbackOptions
     from bptutor.runs.class_run import Plan, run
 
-    named = id_pattern(id_from) if id_from else None
-    search = Search(tuple(glob or SHEETS), named, int(limit * _MIB), load_columns(columns) if columns else {})
+    named, told = id_pattern(id_from) if id_from else None, {} if columns in ("", *PRESETS) else load_columns(columns)
+    search = Search(tuple(glob or SHEETS), named, int(limit * _MIB), told)
     plan = Plan(
         problem,
         tuple(sources),
@@ -117,6 +120,7 @@ def grade(
         workers,
         dask,
         force,
+        preset=columns if columns in PRESETS else "",
     )
     with progress(_("Grading")) as tell:
         outcome = run(plan, tell)

@@ -102,7 +102,7 @@ def _perhaps(heading: str, labels: Sequence[str]) -> str:
     return ""
 
 
-def load_columns(path: Path) -> dict[str, str]:
+def load_columns(path: str | Path) -> dict[str, str]:
     """Which cell each heading is, from a YAML file of `heading: cell`; raises BptutorError for anything else."""
     sheet = read(path)
     root = sheet.root

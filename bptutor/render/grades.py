@@ -53,6 +53,73 @@ class _Line:
 _line: Callable[[Iterable[str]], str] = csv.writer(_Line(), lineterminator="\n").writerow
 
 
+Preset = Mapping[str, Callable[[Grade, str], str]]
+"""Columns by their titles: what each says of a grade in an exercise of this title."""
+
+
+def _first_name(grade: Grade, _title: str) -> str:
+    return grade.name.rpartition(" ")[0]
+
+
+def _last_name(grade: Grade, _title: str) -> str:
+    return grade.name.rpartition(" ")[2]
+
+
+def _earned(grade: Grade, _title: str) -> str:
+    return decimal(grade.earned) if grade.readable else ""
+
+
+def _possible(grade: Grade, _title: str) -> str:
+    return decimal(grade.possible) if grade.readable else ""
+
+
+PRESETS: Mapping[str, Preset] = {
+    # nbgrader/plugins/export.py: one row an assignment and student
+    "nbgrader": {
+        "assignment": lambda _grade, title: title,
+        "student_id": lambda grade, _title: grade.id,
+        "last_name": _last_name,
+        "first_name": _first_name,
+        "email": lambda grade, _title: grade.email,
+        "raw_score": _earned,
+        "late_submission_penalty": lambda _grade, _title: "0",
+        "score": _earned,
+        "max_score": _possible,
+    },
+    # otter-grader, docs: final_grades.csv
+    "otter": {
+        "file": lambda grade, _title: grade.id,
+        "percent_correct": lambda grade, _title: decimal(grade.percent / 100) if grade.readable else "",
+        "total_points_earned": _earned,
+    },
+    # "Download Grades" of Gradescope
+    "gradescope": {
+        "First Name": _first_name,
+        "Last Name": _last_name,
+        "SID": lambda grade, _title: grade.id,
+        "Email": lambda grade, _title: grade.email,
+        "Total Score": _earned,
+        "Max Points": _possible,
+    },
+}
+"""The grades of a class as the scripts of other graders read them."""
+
+
+def preset_row(grade: Grade, preset: Preset, title: str) -> str:
+    """The line of a student in the columns of others."""
+    return _line([_harmless(says(grade, title)) for says in preset.values()])
+
+
+def preset_head(preset: Preset) -> str:
+    """The first line of the spreadsheet in the columns of others."""
+    return _line(list(preset))
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """Cells as a line of a table, harmless for spreadsheets."""
+    return _line(map(_harmless, cells))
+
+
 def gradebook_feedback(
     grade: Grade, labels: Mapping[str, str] | None = None, says: Mapping[str, str] | None = None
 ) -> str:

@@ -31,7 +31,7 @@ from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.problem import Problem
 from bptutor.render.class_page import class_html
 from bptutor.render.class_words import class_json, class_markdown
-from bptutor.render.grades import feedback_zip, gradebook_feedback, head, row
+from bptutor.render.grades import PRESETS, feedback_zip, gradebook_feedback, head, preset_head, preset_row, row
 from bptutor.render.harmless import file_name
 from bptutor.render.web_page import framed
 from bptutor.runs.chunks import Chunk, FeedbackOptions, Job
@@ -54,6 +54,7 @@ _PATIENCE = 50_000  # things made before unused cycles are looked for: of hundre
 class Plan(NamedTuple):
     """What a teacher asked for; a path that is None is not there.
 
+    `preset` says as which of `PRESETS` grades.csv is written, "" for our own columns.
     A source can be a mapping of students to their sheets. `remember`: grades and remarks are wanted in memory too.
     """
 
@@ -72,6 +73,7 @@ class Plan(NamedTuple):
     dask: str = ""
     force: bool = False
     remember: bool = False
+    preset: str = ""
 
 
 class Gradebooks(NamedTuple):
@@ -137,7 +139,7 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         _grade(job, found, spool, plan, progress)
         if not spool:
             raise nothing_in(plan.sources[0])
-        return Writer(folder, job, found, remember=plan.remember).write(spool, books)
+        return Writer(folder, job, found, remember=plan.remember, preset=plan.preset).write(spool, books)
 
 
 def _words(variants: Mapping[str, Problem], grade: Grade) -> str:
@@ -186,24 +188,24 @@ def _grade(job: Job, found: Listing, spool: Spool, plan: Plan, progress: Progres
 class Writer:
     """Writes the results of a class, student by student."""
 
-    def __init__(self, folder: OutputFolder, job: Job, found: Listing, *, remember: bool = False):
+    def __init__(self, folder: OutputFolder, job: Job, found: Listing, *, remember: bool = False, preset: str = ""):
         self.folder, self.job, self.found, self.remember = folder, job, found, remember
         self.tally, self.remarks = Tally(), Remarks(folder.scratch, remember=remember)
         self.known, self.there = {student.id: student.variant for student in job.roster.students}, set[str]()
         self.variants, self.names = Counter[str](), set[str]()
-        self.pages = dict[tuple[str, str], Path]()
+        self.preset, self.pages = PRESETS.get(preset), dict[tuple[str, str], Path]()
 
     def write(self, spool: Spool, books: Gradebooks) -> Outcome:
         """Writes everything."""
-        grades = list[Grade]()
+        grades, title = list[Grade](), next(iter(self.job.problems.values())).title
         parts = list(dict.fromkeys(part for problem in self.job.problems.values() for part in self._parts(problem)))
         if self.job.feedback:
             (self.folder.new / "feedback").mkdir()
         with self.folder.text("grades.csv") as file:
-            file.write(head(parts))
+            file.write(preset_head(self.preset) if self.preset else head(parts))
             for kept in spool:
                 grade = kept.result.grade
-                file.write(row(grade, parts))
+                file.write(preset_row(grade, self.preset, title) if self.preset else row(grade, parts))
                 self._student(kept)
                 self.remarks.result(kept.result, kept.superseded)
                 if books.canvas or books.moodle or self.remember:
