@@ -68,6 +68,14 @@ def grade(
         Path | None,
         typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this worksheet of Moodle.")),
     ] = None,
+    brightspace: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this grade export of Brightspace.")),
+    ] = None,
+    blackboard: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this gradebook of Blackboard.")),
+    ] = None,
     html: Annotated[
         bool, typer.Option("--html", rich_help_panel=marks.TOLD, help=_("Write feedback as HTML too."))
     ] = False,
@@ -92,7 +100,8 @@ def grade(
     Example:  bptutor grade mazur submissions.zip --moodle worksheet.csv -o results
     """
     options: dict[str, object] = {"--no-feedback": no_feedback, "--html": html, "--hint": hints, "--reveal": reveal}
-    options |= {"--assignment": assignment and not canvas, "no --canvas": True}
+    books = {name: file for name, file in (("brightspace", brightspace), ("blackboard", blackboard)) if file}
+    options |= {"--assignment": assignment and not (canvas or books), "no gradebook": True}
     options |= {"--workers": workers > 1, "--dask": dask}
     keep_apart({option for option, on in options.items() if on}, _APART)
     from bptutor.cli.progress import progress
@@ -106,21 +115,14 @@ def grade(
     named, told = id_pattern(id_from) if id_from else None, {} if columns in ("", *PRESETS) else load_columns(columns)
     search = Search(tuple(glob or SHEETS), named, int(limit * _MIB), told)
     plan = Plan(
-        problem,
-        tuple(sources),
-        output,
-        search,
-        roster,
-        keep,
-        canvas,
-        assignment,
-        moodle,
+        *(problem, tuple(sources), output, search, roster, keep, canvas, assignment, moodle),
         None if no_feedback else FeedbackOptions(("md", "html") if html else ("md",), hints, reveal),
         strict.marking(),
         workers,
         dask,
         force,
         preset=columns if columns in PRESETS else "",
+        books=books,
     )
     with progress(_("Grading")) as tell:
         outcome = run(plan, tell)
@@ -130,7 +132,7 @@ def grade(
 _APART = (
     (("--no-feedback",), ("--html", "--hint", "--reveal")),
     (("--dask",), ("--workers",)),
-    (("--assignment",), ("no --canvas",)),
+    (("--assignment",), ("no gradebook",)),
 )
 """Options of which one would have no effect beside the other."""
 

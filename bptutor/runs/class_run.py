@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bptutor.classroom.batch import usual_page
+from bptutor.classroom.books import BOOKS, fill_book
 from bptutor.classroom.canvas import fill_canvas
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
@@ -44,7 +45,7 @@ from bptutor.solution.trace import Trace
 
 RESULTS = (
     "grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback", "canvas.csv", "moodle.csv",
-    "moodle-feedback.zip",
+    "moodle-feedback.zip", *(book.file for book in BOOKS.values()),
 )  # fmt: skip
 
 
@@ -54,8 +55,9 @@ _PATIENCE = 50_000  # things made before unused cycles are looked for: of hundre
 class Plan(NamedTuple):
     """What a teacher asked for; a path that is None is not there.
 
-    `preset` says as which of `PRESETS` grades.csv is written, "" for our own columns.
-    A source can be a mapping of students to their sheets. `remember`: grades and remarks are wanted in memory too.
+    `books` has other gradebooks by the names in `BOOKS`, `preset` says as which of `PRESETS` grades.csv is written, ""
+    for our own columns. A source can be a mapping of students to their sheets. `remember`: grades and remarks are
+    wanted in memory too.
     """
 
     problem: Source
@@ -74,6 +76,7 @@ class Plan(NamedTuple):
     force: bool = False
     remember: bool = False
     preset: str = ""
+    books: Mapping[str, Path] = {}
 
 
 class Gradebooks(NamedTuple):
@@ -84,6 +87,10 @@ class Gradebooks(NamedTuple):
     assignment: str
     words: Callable[[Grade], str] = gradebook_feedback
     force: bool = False
+    others: Mapping[str, Gradebook] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.canvas or self.moodle or self.others)
 
     def fill(self, grades: Sequence[Grade]) -> Iterator[tuple[str, Gradebook, Filled]]:
         """Fills them; raises BptutorError for a file that is no gradebook."""
@@ -91,6 +98,8 @@ class Gradebooks(NamedTuple):
             yield "canvas", self.canvas, fill_canvas(self.canvas, grades, self.assignment, force=self.force)
         if self.moodle:
             yield "moodle", self.moodle, fill_moodle(self.moodle, grades, self.words, force=self.force)
+        for name, export in self.others.items():
+            yield name, export, fill_book(export, grades, BOOKS[name], self.assignment, force=self.force)
 
 
 class Outcome(NamedTuple):
@@ -127,8 +136,10 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         variants = problems(plan.problem)
         for problem in variants.values():
             Trace(problem)
-        moodle = _gradebook(plan.moodle)
-        books = Gradebooks(_gradebook(plan.canvas), moodle, plan.assignment, partial(_words, variants), plan.force)
+        moodle, others = _gradebook(plan.moodle), {name: load_gradebook(path) for name, path in plan.books.items()}
+        books = Gradebooks(
+            _gradebook(plan.canvas), moodle, plan.assignment, partial(_words, variants), plan.force, others
+        )
         list(books.fill([]))  # what is wrong with them is said now
         who = Participants(members_of(moodle) if moodle else ())
         options = plan.feedback and plan.feedback.also(("html",) if moodle else ())
@@ -208,7 +219,7 @@ class Writer:
                 file.write(preset_row(grade, self.preset, title) if self.preset else row(grade, parts))
                 self._student(kept)
                 self.remarks.result(kept.result, kept.superseded)
-                if books.canvas or books.moodle or self.remember:
+                if books or self.remember:
                     grades.append(grade)
         self._absent()
         for name in self.found.passed:
@@ -216,7 +227,8 @@ class Writer:
         for name, headings in self.found.ignored.items():
             self.remarks.ignored(name, headings)
         for platform, export, filled in books.fill(grades):
-            self.folder.write(f"{platform}.csv", export.filled(filled.cells))
+            name = BOOKS[platform].file if platform in BOOKS else f"{platform}.csv"
+            self.folder.write(name, export.filled(filled.cells))
             self.remarks.gradebook(platform, filled)
             if platform == "moodle" and self.job.feedback:
                 pages = {number: self.pages.get(("html", grade.id)) for number, grade in filled.whose.items()}

@@ -28,6 +28,8 @@ TITLES = {
     "absent": _("Students of the roster without a hand-in"),
     "canvas": _("Canvas"),
     "moodle": _("Moodle"),
+    "brightspace": _("Brightspace"),
+    "blackboard": _("Blackboard"),
     "passed": _("Files that were passed over, and not read"),
     "ignored": _("Columns that are no cell of the problem"),
 }
