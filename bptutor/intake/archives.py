@@ -34,7 +34,7 @@ from bptutor.language import _
 
 MAX_MEMBERS = 100_000
 _MAX_OVERLAPS = 100
-_LONGEST = 1024  # letters of a path that are shown
+_LONGEST, _SHOWN = 1024, 100  # letters of a path, and of a longer one those that are shown
 _MAX_LIST = 16 * 1024 * 1024  # bytes of the list at the end of an archive, which is read at once
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*)?", re.IGNORECASE)
 
@@ -48,9 +48,8 @@ class _Archive(FileIO):
         return super().read(size) or b""
 
 
-def members(path: str, limit: int, passed: Passed = unheard) -> Iterator[Found]:
-    """The files in an archive in the order of their names; raises BptutorError for what is no archive."""
-    name = shown(path)
+def _listed(path: str, name: str) -> list[zipfile.ZipInfo]:
+    """The list of members; raises BptutorError for what is no archive, or one that would take too long."""
     try:
         with _Archive(path) as file, zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
@@ -68,6 +67,12 @@ def members(path: str, limit: int, passed: Passed = unheard) -> Iterator[Found]:
     if _overlapping(infos) > _MAX_OVERLAPS:
         message = _("this is no zip archive that can be read: {reason}").format(reason=_("its members overlap"))
         raise BptutorError(message, Where(name), _("unpack it and name the folder"))
+    return infos
+
+
+def members(path: str, limit: int, passed: Passed = unheard) -> Iterator[Found]:
+    """The files in an archive in the order of their names; raises BptutorError for what is no archive."""
+    infos = _listed(path, shown(path))
     seen = set[str]()
     for place, info in sorted(enumerate(infos), key=lambda numbered: numbered[1].filename):
         inner = info.filename.replace("\\", "/")
@@ -77,8 +82,10 @@ def members(path: str, limit: int, passed: Passed = unheard) -> Iterator[Found]:
             if not COMPANIONS.fullmatch(inner):
                 passed(shown(inner[:_LONGEST]))
             continue
-        inner = inner if len(inner) <= _LONGEST else f"{inner[:_LONGEST]}…"
-        yield Found(path, inner, _when(info), _refusal(info, inner, limit, twice=inner in seen), Member(place))
+        refusal = _refusal(info, inner, limit, twice=inner in seen)
+        if len(inner) > _LONGEST:
+            inner, refusal = f"{inner[:_SHOWN]}… ({place})", _("its name is too long")
+        yield Found(path, inner, _when(info), refusal, Member(place))
         seen.add(inner)
 
 
@@ -98,8 +105,6 @@ def _when(info: zipfile.ZipInfo) -> float:
 def _refusal(info: zipfile.ZipInfo, inner: str, limit: int, *, twice: bool) -> str:
     """Why a member will not be unpacked, "" where it will be."""
     parts, mode = inner.split("/"), info.external_attr >> 16
-    if inner.endswith("…"):
-        return _("its name is too long")
     if inner.startswith("/") or ".." in parts or re.match("[A-Za-z]:", inner):
         return _("its path leads out of the archive")
     if info.orig_filename != info.filename and "\0" in info.orig_filename:

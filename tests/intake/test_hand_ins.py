@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import struct
 import sys
 import tracemalloc
 import zipfile
@@ -564,6 +565,27 @@ def test_archives_that_are_none(tmp_path: Path) -> None:
         (tmp_path / "broken.zip").write_bytes(whole[:cut] + whole[cut + 40 :])
         with suppress(BptutorError):
             all_of(tmp_path / "broken.zip")
+
+
+def test_names_that_are_too_long_are_rows_of_their_own(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number in range(20):
+            archive.writestr("a_" + "1_" * 31_990 + str(number), SHEET)
+    found = said(tmp_path / "a.zip")
+    assert len(found) == 20
+    assert set(found.values()) == {"its name is too long"}
+
+
+def test_records_that_overlap_are_refused(tmp_path: Path) -> None:
+    source = zipped(tmp_path / "one.zip", "a.yaml", text="0" * 1_000_000)
+    data = source.read_bytes()
+    begin, end = data.index(b"PK\1\2"), data.rindex(b"PK\5\6")
+    record = data[begin:end]
+    records = b"".join(record[:46] + b"%06d" % number for number in range(20_000))
+    tail = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 20_000, 20_000, len(records), begin, 0)
+    (tmp_path / "many.zip").write_bytes(data[:begin] + records + tail)
+    with pytest.raises(BptutorError, match="its members overlap"):
+        list(entries([tmp_path / "many.zip"]))
 
 
 def test_an_archive_of_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
