@@ -29,7 +29,6 @@ from bptutor.files.numbers import typed_number
 from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import problem_of
 from bptutor.files.reader import MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
-from bptutor.files.typed_sheet import has_cells, typed_sheet
 from bptutor.language import _, plural
 from bptutor.problem import Problem
 
@@ -88,10 +87,18 @@ def sheet_in_text(data: bytes, name: str) -> Document:
         if text != data.removeprefix(codecs.BOM_UTF8):
             with suppress(BptutorError):
                 return parse(text, name)
-        typed = typed_sheet(text.decode(), name)
-        if not has_cells(typed.root):
+        typed = as_typed(text, name)
+        if typed is None:
             raise
         return typed._replace(data=data, refused=error.faults)
+
+
+def as_typed(data: bytes, name: str) -> Document | None:
+    """A sheet read line by line, as a person has typed it; None where no cell stands in it."""
+    from bptutor.files.typed_sheet import has_cells, typed_sheet  # few sheets need it
+
+    typed = typed_sheet(decoded(data), name)
+    return typed if has_cells(typed.root) else None
 
 
 def problem_of_sheet(sheet: Document) -> Problem:
@@ -120,9 +127,10 @@ def answers_of(sheet: Document, problem: Problem) -> Answers:
     known = names_of(problem)
     read = _Reading.of(sheet, known)
     if read.faults and sheet.data and not sheet.refused:
-        typed = _Reading.of(typed_sheet(decoded(sheet.data), sheet.name), known)
-        if typed.numbers and typed.worth > read.worth:
-            read = typed._replace(refused=tuple(read.faults.by_line()))
+        typed = as_typed(sheet.data, sheet.name)
+        other = _Reading.of(typed, known) if typed else read
+        if other.numbers and other.worth > read.worth:
+            read = other._replace(refused=tuple(read.faults.by_line()))
     refused = sheet.refused or read.refused or read.faults.by_line()
     if refused and not read.numbers:
         raise BptutorError.of(refused)

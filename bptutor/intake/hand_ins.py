@@ -10,12 +10,10 @@ from pathlib import Path
 
 from bptutor.answers import Answers
 from bptutor.errors import BptutorError, Where, place
-from bptutor.files.answers_file import answers_of, read_sheet, sheet_in_text
-from bptutor.files.encodings import decoded
+from bptutor.files.answers_file import answers_of, as_typed, read_sheet, sheet_in_text
 from bptutor.files.faults import brief
 from bptutor.files.place import is_null
 from bptutor.files.reader import Document, Mapping, Scalar
-from bptutor.files.typed_sheet import has_cells, typed_sheet
 from bptutor.files.unread import sentences, unread
 from bptutor.intake.archives import Archives
 from bptutor.intake.entries import bytes_of
@@ -75,8 +73,8 @@ def _sheet(entry: Entry, archives: Archives, limit: int) -> Document:
         try:
             return parse_json(data, entry.source)
         except BptutorError as error:
-            typed = typed_sheet(decoded(data), entry.source)
-            if not has_cells(typed.root):
+            typed = as_typed(data, entry.source)
+            if typed is None:
                 raise
             return typed._replace(refused=error.faults)
     return sheet_in_text(data, entry.source)
