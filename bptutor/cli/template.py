@@ -42,9 +42,9 @@ def template(
     from bptutor.files.library import load
     from bptutor.render.choose import choice_of
     from bptutor.render.sheet import header_row, question_titles, sheet
-    from bptutor.solution.trace import trace_of
+    from bptutor.solution.trace import Trace
 
-    trace = trace_of(load(problem))
+    trace = Trace(load(problem))
     choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
     keep_apart({option for option, on in {"--csv": as_csv, "--form": as_form}.items() if on}, _APART)
     if as_csv or as_form:

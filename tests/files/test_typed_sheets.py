@@ -22,11 +22,11 @@ from bptutor.files.reader import parse
 from bptutor.files.unread import unread
 from bptutor.marking.check import check
 from bptutor.render.sheet import sheet
-from bptutor.solution.trace import trace_of
+from bptutor.solution.trace import Trace
 
 MAZUR = load("mazur")
-RIGHT = {cell.id: cell.text for cell in trace_of(MAZUR).cells()}
-LABELS = {cell.id: cell.label for cell in trace_of(MAZUR).cells()}
+RIGHT = {cell.id: cell.text for cell in Trace(MAZUR).cells()}
+LABELS = {cell.id: cell.label for cell in Trace(MAZUR).cells()}
 
 
 def _template() -> str:
@@ -36,7 +36,7 @@ def _template() -> str:
     texts = iter(RIGHT.values())
     filled = (
         line if line.startswith("student") else re.sub("~", lambda _blank: next(texts), line)
-        for line in "".join(sheet(trace_of(MAZUR), "mazur")).splitlines()
+        for line in "".join(sheet(Trace(MAZUR), "mazur")).splitlines()
         if not line.lstrip().startswith("#")
     )
     return "\n".join(filled) + "\n"
