@@ -7,10 +7,10 @@ import re
 from bptutor.files.characters import lowered, plain
 
 _ABOUT = r"(?:ca|c|approx|approximately|about|circa|etwa|rund|env|environ)\b\.?"
-_BEFORE = re.compile(rf"(?:[=:≈≃≅≐∼~'\"*_$|\s]|{_ABOUT})+", re.I)
+_BEFORE = re.compile(rf"(?:[=:≈≃≅≐∼~'\"`*_$|{{\s]|{_ABOUT})+", re.I)
 _WORDS = r"rounded|approx(?:imately)?|gerundet|ger|arrondie?|redondead[oa]|arrotondato|ca|dp|d\.p|s\.f"
 _ASIDE = r"\((?=[^()]*[^\W\d_])(?![^()]*[0-9][.,][0-9])[^()]{0,40}\)"  # words, and no other number
-_BEHIND = re.compile(rf"(?:[\s,;.…'\"*_$|]|{_ASIDE}|(?<=[\s.…])(?:{_WORDS})\b)+$", re.I)
+_BEHIND = re.compile(rf"(?:[\s,;.…'\"`*_$|}}]|{_ASIDE}|(?<=[\s.…])(?:{_WORDS})\b)+$", re.I)
 _POWER = re.compile(r"\s*[x×✕⨯*·⋅∙•]\s*10\s*(?:\^|\*\*)\s*\(?\s*([+-]?\s*[0-9]{1,4})\s*\)?$", re.I)
 _GROUPED = re.compile(r"([+-]?[0-9]+[.,](?:[0-9]{3} )+[0-9]{1,3})")
 _RAISED_POINT = re.compile(r"(?<![0-9])0[·⋅∙•](?=[0-9])")

@@ -27,7 +27,7 @@ def decoded(data: bytes) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode(_wide(data) or _of_pairs(data) or "cp1252", "replace")
+        return data.decode(_wide(data) or _of_pairs(data) or _western(data), "replace")
     name = _wide(data)
     return data.decode(name, "replace") if name else text
 
@@ -38,6 +38,11 @@ def _wide(data: bytes) -> str:
     if sample.count(0) * 3 < len(sample):
         return ""
     return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+
+
+def _western(data: bytes) -> str:
+    """Windows-1252, or what old programs of the Mac save: there a dash is what Windows takes for a letter."""
+    return "mac_roman" if re.search(rb"[\xd0\xd1][0-9]", data) else "cp1252"
 
 
 def _of_pairs(data: bytes) -> str:

@@ -15,7 +15,7 @@ from bptutor.files.characters import plain
 from bptutor.files.faults import Faults, brief
 from bptutor.files.numbers import typed_number
 from bptutor.files.reader import MAX_DEPTH, Document, Mapping, Node, Scalar, Sequence
-from bptutor.files.typed_values import LOOSE, PARTED, Values, key_of
+from bptutor.files.typed_values import ANOTHER, LOOSE, PARTED, Values, key_of
 from bptutor.language import _
 
 HEAD = ("problem", "student", "variant")
@@ -26,8 +26,10 @@ _LONGEST = 20_000  # letters of a line
 _JOINED = 2_000  # lines that a bracket may go over
 _FAILURES = 20  # brackets that may stay open
 
+_WIDEST = 40
+_SPACES = re.compile(f" {{{_WIDEST},}}")  # a search that looks past spaces looks past no more of them
 _NOISE = re.compile(r"\s*(?:#.*|`{3,}.*|~{3,}.*|-{3,}|\.{3,}|\*{3,}|={3,}|_{3,}|%YAML.*|\|?[-:|\s]{3,}\|?)?\s*")
-_BULLET = re.compile(r"\s*(?:[•●○▪◦‣∙·*>]+\s+|\(?[0-9]{1,3}[.)]\s+)+")
+_BULLET = re.compile(r"\s*(?:[•●○▪◦‣∙·*>☐☑✓①-⑳-]*\[[ xX]?\]\s+|[•●○▪◦‣∙·*>☐☑✓①-⑳]+\s+|\(?[0-9]{1,3}[.)]\s+)+")
 _DASH = re.compile(r"\s*-\s+")
 _COMMENT = re.compile(r"\s#.*")
 _PAIR = re.compile(
@@ -110,10 +112,24 @@ class _Sheet:
             if not found or not typed_number(found["value"]) or typed_number(found["key"]):
                 return False
             key = key_of(found["key"])
+        elif several := self._several(bare, found["value"], line.number):
+            for name, node in several.items.items():
+                self._place(name, "", line._replace(indent=indent), node)
+            return True
         self._place(key, found["value"], line._replace(indent=indent))
         return True
 
-    def _place(self, key: str, value: str, line: _Line) -> None:
+    def _several(self, text: str, value: str, number: int) -> Mapping | None:
+        """The cells of a line that has several, one behind another; None where it has not."""
+        if not ANOTHER.search(value):
+            return None
+        cells = self.values.cells(text, number)
+        nodes = list(cells.items.values()) if cells else []
+        single = len(nodes) > 1 and all(isinstance(node, Scalar) and node.text for node in nodes)
+        return cells if single else None
+
+    def _place(self, key: str, value: str, line: _Line, known: Node | None = None) -> None:
+        """Takes in a key with what stands behind it; `known` is that where it has been read already."""
         while self.open and self.open[-1].indent >= line.indent:
             self.above = self.open.pop()
         inside = _below(self.open[-1]) if self.open else self.root
@@ -124,9 +140,9 @@ class _Sheet:
             self.values.put(inside, key.casefold(), said, line.number)
             return
         rest = _COMMENT.sub("", value).strip().rstrip(",;").strip()
-        node = self.values.node(rest, line.number) if rest else Scalar("", line.number)
+        node = known or (self.values.node(rest, line.number) if rest else Scalar("", line.number))
         self.values.put(inside, key, node, line.number)
-        if not rest and len(self.open) < MAX_DEPTH:
+        if not rest and not known and len(self.open) < MAX_DEPTH:
             self.open.append(_Open(line.indent, key, inside))
 
     def _item(self, line: _Line) -> bool:
@@ -181,7 +197,7 @@ class _Sheet:
 def _lines(text: str) -> Iterator[_Line]:
     """The lines that say something; brackets that go over several lines make one of them."""
     raws = text.splitlines()[:MAX_LINES]
-    plains = [plain(raw[:_LONGEST]).expandtabs(4).rstrip() for raw in raws]
+    plains = [_SPACES.sub(" " * _WIDEST, plain(raw[:_LONGEST]).expandtabs(4)).rstrip() for raw in raws]
     at = failures = 0
     while at < len(raws):
         end = at + 1

@@ -11,10 +11,16 @@ from bptutor.files.numbers import typed_number
 from bptutor.files.reader import MAX_DEPTH, Mapping, Node, Scalar, Sequence
 from bptutor.language import _
 
-PARTED = r"\s*(?::=|[:=≈]|→|->)\s*"
-_NAME = r"\"[^\"]*\"|'[^']*'|[^\s,;:={}\[\]\"'0-9.+\-][^\s,;:={}\"']*(?:\[[^\]]*\][^\s,;:={}\"']*)?"
-LOOSE = re.compile(r"\s*\|?\s*(?P<key>[^\s|;,]+(?:\[[0-9, ]+\])?)\s*(?:[\s|;,\t]\s*)(?P<value>[^|]*?)\s*\|?\s*")
+PARTED = r"\s*(?::=|=>|==|[:=≈]|→|->)\s*"
+# Possessive, and brackets only so long: no search goes back over what it has read, whatever stands there.
+_REST = r"[^\s,;:={}\"'\[\]]*+"
+_NAME = rf"\"[^\"]*+\"|'[^']*+'|[^\s,;:={{}}\[\]\"'0-9.+\-]{_REST}(?:\[[^\]\n]{{0,40}}\]{_REST})?"
+LOOSE = re.compile(
+    r"\s*\|?\s*(?P<key>[^\s|;,\[\]]++(?:\[[0-9, ]{1,40}\][^\s|;,\[\]]*+)?)\s*(?:[\s|;,\t]\s*)(?P<value>[^|]*?)\s*\|?\s*"
+)
 _MEMBER = re.compile(rf"(?:^|(?<=[,;\s{{(]))\s*(?P<key>{_NAME}){PARTED}")
+ANOTHER = re.compile(rf"[,;\s]\s*(?:{_NAME}){PARTED}\S")
+"""The beginning of another cell in the same line."""
 _BLANKS = ("~", "-", "?", "null")
 
 
@@ -47,11 +53,13 @@ class Values:
         bare = text.strip()
         inner = bare.rstrip(",;").strip()
         if depth < MAX_DEPTH and inner:
-            if inner[0] == "{":
-                return self._cells(inner[1:].rstrip().removesuffix("}"), line, depth) or Scalar(inner, line)
+            if inner[0] == "{" and (cells := self.cells(inner[1:].rstrip().rstrip("}"), line, depth)):
+                return cells
+            if inner[0] in "{(" and inner[-1] in "})" and typed_number(inner[1:-1].split(",")[0]):
+                return Sequence(list(self._items(inner[1:-1], line, depth)), line)
             if inner[0] == "[":
                 return Sequence(list(self._items(inner[1:].removesuffix("]"), line, depth)), line)
-            if _MEMBER.match(inner) and (cells := self._cells(inner, line, depth)):
+            if _MEMBER.match(inner) and (cells := self.cells(inner, line, depth)):
                 return cells
         if not inner or typed_number(inner):
             return Scalar(_bare(inner), line, plain=inner[:1] not in ('"', "'"))
@@ -60,7 +68,7 @@ class Values:
             return Sequence([Scalar(part, line) for part in parts], line)
         return Scalar(_bare(inner), line, plain=inner[:1] not in ('"', "'"))
 
-    def _cells(self, body: str, line: int, depth: int) -> Mapping | None:
+    def cells(self, body: str, line: int, depth: int = 0) -> Mapping | None:
         """The cells in a text, each up to the name of the next, so that a comma may be a decimal one; None for none."""
         hidden = _masked(body)
         found = [*_MEMBER.finditer(hidden)]
@@ -84,7 +92,7 @@ class Values:
     def _items(self, body: str, line: int, depth: int) -> Iterator[Node]:
         """The items of a list; a comma with a space behind it parts them, without one it may be a decimal comma."""
         hidden = _masked(body)
-        cuts = [match.span() for match in re.finditer(r";|,(?=\s|\[)|\n", hidden)]
+        cuts = [match.span() for match in re.finditer(r";|,(?=\s|\[)|\n|(?<=\])\s+(?=\[)", hidden)]
         if not cuts and "," in hidden and not typed_number(body):
             cuts = [match.span() for match in re.finditer(",", hidden)]
         start = 0
