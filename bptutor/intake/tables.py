@@ -53,7 +53,7 @@ class Table(NamedTuple):
     line: int
     asides: frozenset[int] = frozenset()
     meant: Mapping[str, str] = {}
-    text: str = ""
+    text: str | None = None
 
     def known(self, row: TableRow, role: str) -> str:
         """What a row says of its student: `id`, `name`, `email` or `variant`; "" where it does not."""
@@ -101,7 +101,7 @@ class TypedNumbers(NamedTuple):
 
 def open_table(source: Path, meant: Mapping[str, str] | None = None) -> Table:
     """A table whose header has been read; raises BptutorError where there is none."""
-    path, name, text = str(source), shown(source.name), ""
+    path, name, text = str(source), shown(source.name), None
     try:
         if is_workbook(path):
             text, code = as_csv(path), "utf-8"
@@ -154,9 +154,9 @@ def _encoding(path: str) -> str:
     return "utf-8"
 
 
-def _opened(path: str, encoding: str, text: str = "") -> TextIO:
+def _opened(path: str, encoding: str, text: str | None = None) -> TextIO:
     """The text of a file, its lines ended by a line feed, whatever system wrote them; that of a workbook is known."""
-    return StringIO(text) if text else open(path, encoding=encoding, errors="replace", newline=None)
+    return open(path, encoding=encoding, errors="replace", newline=None) if text is None else StringIO(text)
 
 
 def _header(text: str, delimiter: str) -> tuple[tuple[str, ...], int]:

@@ -117,7 +117,7 @@ def _parts(found: Iterable[_Item], size: int) -> Iterator[tuple[_Item, ...]]:
 
 def _rows(table: Table) -> Iterator[Rows]:
     try:
-        bare = table._replace(text="")  # a workbook's text need not go to every worker
+        bare = table._replace(text=None)  # a workbook's text need not go to every worker
         yield from (Rows(bare, some) for some in _parts(table_rows(table), _MANY_ROWS))
     except OSError as error:
         message = _("the file cannot be read to its end: {reason}").format(reason=why(error))
