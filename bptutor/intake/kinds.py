@@ -14,6 +14,7 @@ from bptutor.intake.platforms import COMPANIONS
 from bptutor.language import _
 
 _START = 4096
+_SHORT = 3  # letters with which a text may begin too
 
 # What files begin with: www.garykessler.net/library/file_sigs.html, and the specifications of the formats.
 _MAGIC = (
@@ -63,7 +64,9 @@ def kind_of(data: bytes, name: str = "") -> str:
     The ending of its name decides only where an archive is damaged.
     """
     for start, says in _MAGIC:
-        if data.startswith(start) and not (len(start) < 3 and data[:_START].isascii() and b"\0" not in data[:_START]):
+        if data.startswith(start) and not (
+            len(start) <= _SHORT and data[:_START].isascii() and b"\0" not in data[:_START]
+        ):
             return says
     if data[4:8] == b"ftyp":
         form = _BOXES.get(data[8:12])
@@ -98,7 +101,7 @@ def sheet_bytes(data: bytes, limit: int, name: str = "", *, inside: bool = False
         raise Unreadable(_("the file is empty"))
     if kind := kind_of(data, name):
         raise Unreadable(_("this is {kind}; {hint}").format(kind=kind, hint=_TEXT))
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if inside:
             raise Unreadable(_("this is {kind}; {hint}").format(kind=_("an archive in an archive"), hint=_TEXT))
         return sheet_bytes(_only_member(data, limit), limit, name, inside=True)
