@@ -80,6 +80,10 @@ def kind_of(data: bytes, name: str = "") -> str:
     return ""
 
 
+def _is_ascii(data: bytes) -> bool:
+    return data.isascii() and b"\0" not in data
+
+
 def _office(data: bytes, name: str) -> str:
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
