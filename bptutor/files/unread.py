@@ -14,13 +14,13 @@ def unread(answers: Answers, labels: Mapping[str, str] | None = None) -> tuple[s
 
     >>> import bptutor
     >>> unread(bptutor.load_answers({"answers": {"net_h1": "37 %", "net_h2": 0.3925}}, bptutor.load("mazur")))
-    ('line 1, net1[1]: “37 %” cannot be read as a number (numbers look like 0.75, -0.5, 1e-3 or 1/3)',)
+    ('Line 1, net1[1]: “37 %” cannot be read as a number; try: 0.75, -0.5, 1e-3 or 1/3',)
     """
     cells = [
         Fault(
             _("“{text}” cannot be read as a number").format(text=typed.text),
             Where("", typed.line, (labels or {}).get(name, name)),
-            _("numbers look like 0.75, -0.5, 1e-3 or 1/3"),
+            _("0.75, -0.5, 1e-3 or 1/3"),
         )
         for name, typed in answers.cells.items()
         if typed.value is None
@@ -41,4 +41,5 @@ def sentences(faults: Iterable[Fault]) -> tuple[str, ...]:
 def _sentence(fault: Fault) -> str:
     where = place(fault.where._replace(file="", key=fault.where.key.removeprefix("answers.")))
     said = f"{where}: {fault.message}" if where else fault.message
-    return f"{said} ({fault.hint})" if fault.hint else said
+    said = said[:1].upper() + said[1:]
+    return _("{said}; try: {hint}").format(said=said, hint=fault.hint) if fault.hint else said

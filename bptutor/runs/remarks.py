@@ -90,6 +90,8 @@ class Remarks:
         points = "" if filled.out_of is None else _("out of {points}").format(points=decimal(filled.out_of))
         columns = ", ".join(filter(None, (filled.column, filled.feedback)))
         self.add(section, _("filled"), columns, points)
+        if section == "moodle":
+            self.add(section, _("the next run needs a fresh worksheet: Moodle takes each but once"))
         self.unmatched |= {plain_name(entry.name) or str(entry) for entry in filled.missing}
         self.unmatched |= {plain_name(grade.name) or grade.id for grade in filled.left}
         for entry in filled.missing:

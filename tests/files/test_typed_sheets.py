@@ -197,21 +197,21 @@ def test_the_student_stays_as_typed() -> None:
     assert said["GB 18030 names"] == "王小明"
 
 
-NO_NUMBER = "cannot be read as a number (numbers look like 0.75, -0.5, 1e-3 or 1/3)"
+NO_NUMBER = "cannot be read as a number; try: 0.75, -0.5, 1e-3 or 1/3"
 
 PARTLY: dict[str, tuple[str, int, str]] = {
-    "a percentage": (GROUPS.replace("0.3775", "37.75 %"), 47, "line 5, net_h1: “37.75 %” cannot be read as a number"),
-    "plus or minus": (GROUPS.replace("0.3775", "±0.3775"), 47, "line 5, net_h1: “±0.3775” cannot be read as a number"),
-    "two numbers": (GROUPS.replace("0.3775", "0.3775 or 0.38"), 47, "line 5, net_h1: “0.3775 or 0.38” cannot be"),
-    "n/a": (GROUPS.replace("0.3775", "n/a"), 47, f"line 5, net_h1: “n/a” {NO_NUMBER}"),
-    "an unknown name": (SINGLE.replace("net_h1", "nett_h1"), 47, "line 4, nett_h1: nett_h1 is no cell"),
-    "a line of words": (SINGLE + "  here I was not sure\n", 48, "line 52: this line cannot be read: here I was"),
-    "a line of nothing else": (SINGLE.replace("net_h1: 0.3775", "???!"), 47, "line 4: this line cannot be read: ???!"),
-    "a bell": (GROUPS.replace("0.3775", "0.3775\x07"), 47, "line 5, net_h1: “0.3775\x07” cannot be read as a number"),
-    "a number twice": (SINGLE + "  net_h1: 0.4\n", 48, "line 52, net_h1: the key net_h1 stands twice, first in line 4"),
-    "an anchor": (GROUPS.replace("  E: ", "  E: &a "), 47, "line 11, E: “&a 0.2984” cannot be read as a number"),
-    "a list that is short": (GROUPS + "  net1: [0.3775]\n", 48, "line 28, net1: the key net1 stands twice"),
-    "a head that is none": (GROUPS.replace("student: ~", "student: [a, b]"), 48, "line 2, student: found a list of 2"),
+    "a percentage": (GROUPS.replace("0.3775", "37.75 %"), 47, "Line 5, net_h1: “37.75 %” cannot be read as a number"),
+    "plus or minus": (GROUPS.replace("0.3775", "±0.3775"), 47, "Line 5, net_h1: “±0.3775” cannot be read as a number"),
+    "two numbers": (GROUPS.replace("0.3775", "0.3775 or 0.38"), 47, "Line 5, net_h1: “0.3775 or 0.38” cannot be"),
+    "n/a": (GROUPS.replace("0.3775", "n/a"), 47, f"Line 5, net_h1: “n/a” {NO_NUMBER}"),
+    "an unknown name": (SINGLE.replace("net_h1", "nett_h1"), 47, "Line 4, nett_h1: nett_h1 is no cell"),
+    "a line of words": (SINGLE + "  here I was not sure\n", 48, "Line 52: this line cannot be read: here I was"),
+    "a line of nothing else": (SINGLE.replace("net_h1: 0.3775", "???!"), 47, "Line 4: this line cannot be read: ???!"),
+    "a bell": (GROUPS.replace("0.3775", "0.3775\x07"), 47, "Line 5, net_h1: “0.3775\x07” cannot be read as a number"),
+    "a number twice": (SINGLE + "  net_h1: 0.4\n", 48, "Line 52, net_h1: the key net_h1 stands twice, first in line 4"),
+    "an anchor": (GROUPS.replace("  E: ", "  E: &a "), 47, "Line 11, E: “&a 0.2984” cannot be read as a number"),
+    "a list that is short": (GROUPS + "  net1: [0.3775]\n", 48, "Line 28, net1: the key net1 stands twice"),
+    "a head that is none": (GROUPS.replace("student: ~", "student: [a, b]"), 48, "Line 2, student: found a list of 2"),
 }
 """Sheets of which one cell or line cannot be read: what they earn, and what is told."""
 
