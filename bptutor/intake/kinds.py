@@ -40,6 +40,7 @@ _MAGIC = (
     (b"OggS", _("a sound")),
     (b"\x1aE\xdf\xa3", _("a film")),
 )
+_STARTS = tuple(start for start, _says in _MAGIC)
 _BOXES = {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif": "AVIF"}
 _OFFICE = (
     ("word/", _("a Word document")),
@@ -63,7 +64,7 @@ def kind_of(data: bytes, name: str = "") -> str:
 
     The ending of its name decides only where an archive is damaged.
     """
-    for start, says in _MAGIC:
+    for start, says in _MAGIC if data.startswith(_STARTS) else ():
         if data.startswith(start) and not (
             len(start) <= _SHORT and data[:_START].isascii() and b"\0" not in data[:_START]
         ):

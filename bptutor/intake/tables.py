@@ -19,6 +19,7 @@ from bptutor.answers import Answers
 from bptutor.errors import BptutorError, Where
 from bptutor.files.answers_file import typed_cell
 from bptutor.files.faults import shown, why
+from bptutor.files.numbers import typed_number
 from bptutor.intake import whose
 from bptutor.intake.entry import LIMIT, HandIn
 from bptutor.intake.folders import too_large
@@ -199,7 +200,7 @@ def table_rows(table: Table) -> Iterator[TableRow]:
             taken = [line for line in lines.taken if line != _END_LINE]
             if not taken:
                 return
-            unclosed = broken or (len(taken) > 1 and (len(cells) != width or _swallowed(taken, table)))
+            unclosed = broken or (len(taken) > 1 and _swallowed(taken, table))
             if unclosed:
                 lines.again(taken[1:])
                 reader, cells = csv.reader(lines, delimiter=table.delimiter), _alone(taken[0], table.delimiter)
@@ -209,9 +210,15 @@ def table_rows(table: Table) -> Iterator[TableRow]:
 
 
 def _swallowed(lines: Sequence[str], table: Table) -> bool:
-    """Whether there are rows among the lines of one cell: as many values as in the header, no quote in the first."""
-    rows = (_alone(line, table.delimiter, strip="") for line in lines[1:])
-    return any(len(row) == len(table.header) and '"' not in row[0] for row in rows)
+    """Whether there are rows among the lines of one cell: as many values as in the header, somebody, and a number."""
+    rows = (_alone(line, table.delimiter, strip="") for line in lines[1:-1])
+    return any(
+        len(row) == len(table.header)
+        and row[0].strip()
+        and '"' not in row[0]
+        and any(typed_number(cell) for cell in row[1:])
+        for row in rows
+    )
 
 
 def _fault(cells: Sequence[str], width: int, *, unclosed: bool, too_long: bool) -> str:

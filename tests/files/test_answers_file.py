@@ -22,6 +22,7 @@ from bptutor.files.answer_names import names_of
 from bptutor.files.answers_file import answers_of, load_answers, problem_of_sheet, read_sheet, sheet_in_text
 from bptutor.files.library import load, names
 from bptutor.files.reader import parse
+from bptutor.files.unread import unread
 from bptutor.problem import Problem
 from tests.support.random_problems import random_problem
 
@@ -42,7 +43,7 @@ def refusal(text: str | bytes, problem: Problem = MAZUR) -> str:
         sheet = answers_of(sheet_in_text(text.encode() if isinstance(text, str) else text, "x.yaml"), problem)
     except BptutorError as error:
         return str(error)
-    return str(BptutorError.of(sheet.unread)) if sheet.unread else ""
+    return str(BptutorError.of(sheet.unread)) if sheet.unread else "; ".join(unread(sheet))
 
 
 def test_the_example_of_the_design() -> None:
