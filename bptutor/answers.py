@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bptutor.errors import Fault
+
 
 class Typed(NamedTuple):
     """One answer as typed; a blank has none.
@@ -24,7 +26,8 @@ class Typed(NamedTuple):
 class Answers:
     """A student's sheet: cell ids of the problem, and what was typed for each; what is blank is absent.
 
-    `problem` is the problem that the sheet itself names, `variant` which of several.
+    `problem` is the problem that the sheet itself names, `variant` which of several. `unread` has the lines of the
+    sheet that could not be taken for cells, each with its reason; a cell that has no number in it is in `cells`.
 
     >>> import bptutor
     >>> sheet = bptutor.load_answers({"student": "s01", "answers": {"net_h1": "0.3775"}}, bptutor.load("mazur"))
@@ -37,3 +40,4 @@ class Answers:
     problem: str = ""
     variant: str = ""
     file: str = ""
+    unread: tuple[Fault, ...] = ()

@@ -10,11 +10,13 @@ from typing import Any, Literal
 from bptutor.api.students import Cells, Source, problem_of
 from bptutor.classroom.spool import Keep
 from bptutor.files.answers_file import sheet_of
+from bptutor.intake.columns import load_columns
 from bptutor.intake.entries import SHEETS, Search
 from bptutor.intake.entry import LIMIT
 from bptutor.intake.whose import id_pattern
 from bptutor.marking.policy import Marking
 from bptutor.problem import Problem
+from bptutor.render.grades import PRESETS
 from bptutor.runs.chunks import FeedbackOptions
 from bptutor.runs.class_run import Outcome, Plan, run
 from bptutor.runs.progress import Progress, unheard
@@ -37,6 +39,9 @@ def grade_class(
     canvas: str | Path | None = None,
     assignment: str = "",
     moodle: str | Path | None = None,
+    brightspace: str | Path | None = None,
+    blackboard: str | Path | None = None,
+    columns: str | Path | Mapping[str, str] = "",
     glob: Iterable[str] = SHEETS,
     id_from: str = "",
     limit: float = 1,
@@ -66,12 +71,16 @@ def grade_class(
     """
     forms = ("md", "html") if html else ("md",)
     options = FeedbackOptions(forms, hint, reveal) if feedback and out is not None else None
-    search = Search(tuple(glob), id_pattern(id_from) if id_from else None, int(limit * LIMIT))
+    preset = columns if isinstance(columns, str) and columns in PRESETS else ""
+    told = columns if isinstance(columns, Mapping) else {} if columns == preset else load_columns(columns)
+    search = Search(tuple(glob), id_pattern(id_from) if id_from else None, int(limit * LIMIT), told)
+    others = {"brightspace": _path(brightspace), "blackboard": _path(blackboard)}
     variants, sources = _variants(problem), tuple(_sources(hand_ins))
     with TemporaryDirectory() as scratch:
         folder = Path(scratch, "results") if out is None else Path(out)
         plan = Plan(variants, sources, folder, search, _path(roster), Keep(keep), remember=True)
         plan = plan._replace(feedback=options, marking=marking, workers=workers, dask=dask, force=force)
+        plan = plan._replace(preset=preset, books={name: book for name, book in others.items() if book})
         return run(plan._replace(canvas=_path(canvas), assignment=assignment, moodle=_path(moodle)), progress)
 
 

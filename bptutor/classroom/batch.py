@@ -27,15 +27,20 @@ from bptutor.problem import Array, Problem
 
 
 class Feedback(NamedTuple):
-    """How feedback is written: the texts by the endings of their files, and whether they show `from_your_numbers`."""
+    """How feedback is written: the texts by the endings of their files, and whether they show `from_your_numbers`.
+
+    `refuse` writes that of a hand-in that cannot be read.
+    """
 
     write: Callable[[Report, HandIn], Mapping[str, str]]
+    refuse: Callable[[HandIn], Mapping[str, str]]
     own_numbers: bool = True
 
 
-def unreadable(hand_in: HandIn) -> Result:
-    """What comes of a hand-in that cannot be read."""
-    return Result(hand_in, Work(Grade("", notes=(hand_in.reason,), readable=False)))
+def unreadable(hand_in: HandIn, feedback: Feedback | None = None) -> Result:
+    """What comes of a hand-in that cannot be read; who handed it in is told why."""
+    texts = feedback.refuse(hand_in) if feedback else {}
+    return Result(hand_in, Work(Grade("", notes=(hand_in.reason,), readable=False)), texts)
 
 
 def grade_sheets(

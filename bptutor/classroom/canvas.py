@@ -8,9 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.gradebooks import BookRow, Filled, cell, decimal_comma, match, plain_name, points_of, score
+from bptutor.classroom.gradebooks import (
+    BookRow,
+    Filled,
+    Standing,
+    cell,
+    decimal_comma,
+    match,
+    number_of,
+    plain_name,
+    points_of,
+    score,
+    stands,
+)
 from bptutor.errors import BptutorError, Where
 from bptutor.intake.gradebooks import Gradebook
 from bptutor.language import _
@@ -23,29 +36,47 @@ _NO_SCORE = ("", "-")
 _KEPT = ("EX", "N/A")  # excused; the assignment is not for this student
 
 
-def fill_canvas(export: Gradebook, grades: Sequence[Grade], assignment: str = "", *, scale: bool = True) -> Filled:
+def fill_canvas(
+    export: Gradebook, grades: Sequence[Grade], assignment: str = "", *, scale: bool = True, force: bool = False
+) -> Filled:
     """Fills the assignment with this title (`Title`, `Title (12345)` or `12345`; "": the only one that is empty).
 
     Scores are scaled to the points possible of the assignment, if it has any; with `scale` off they stay as they are.
+    A score that is there already is kept, unless `force` is on.
     Raises BptutorError where the file is no gradebook of Canvas, or does not say which assignment is meant.
     """
     _check(export)
     titles = export.rows[0]
     students = [place for place, row in enumerate(export.rows) if place and not _is_about_columns(row)]
     column = _assignment(export, assignment, students)
-    out_of = points_of(cell(_points_row(export), column)) if scale else None
+    out_of = _points(export, column) if scale else None
     matched = match(grades, [_entry(titles, export.rows[place], place) for place in students])
     comma = decimal_comma(export, (text for row in export.rows[1:] for text in row[_first(titles) :]))
-    cells, unread, kept = {}, [], []
+    cells, unread, kept, standing = {}, [], [], []
     for row, grade in matched.grades.items():
+        before, entry = cell(export.rows[row], column), _entry(titles, export.rows[row], row)
+        new = score(grade, out_of, comma=comma)
         if not grade.readable:
             unread.append(grade)
-        elif cell(export.rows[row], column).upper() in _KEPT:
-            kept.append(_entry(titles, export.rows[row], row))
+        elif before.upper() in _KEPT:
+            kept.append(entry)
         else:
-            cells[row, column] = score(grade, out_of, comma=comma)
+            if stands(before, new):
+                standing.append(Standing(entry, before, new, force))
+            if force or not stands(before, new):
+                cells[row, column] = new
     missing = [entry for entry in matched.rows if plain_name(entry.name) != "teststudent"]
-    return Filled(cells, titles[column], out_of, missing, matched.left, unread, kept)
+    return Filled(cells, titles[column], out_of, missing, matched.left, unread, kept, standing=standing)
+
+
+def _points(export: Gradebook, column: int) -> Fraction | None:
+    """The points possible; None where there are none. Raises BptutorError for what is no number of points."""
+    said = cell(_points_row(export), column)
+    if said and number_of(said) is None:
+        message = _("the points possible of {title} are {found}, expected a number")
+        message = message.format(title=export.rows[0][column][:80], found=said[:80])
+        raise BptutorError(message, Where(export.name), _("export the gradebook again, and do not edit it"))
+    return points_of(said)
 
 
 def _check(export: Gradebook) -> None:

@@ -16,6 +16,9 @@ from bptutor.classroom.grade import Grade, decimal
 from bptutor.intake.gradebooks import Gradebook
 
 _NUMBER = re.compile(r"-?[0-9]+(?:([.,])[0-9]+)?")
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
+_NEAR = Fraction(51, 10_000)  # half of the last of the two decimals to which platforms round what they take
+_LONGEST = 20
 _ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
@@ -33,13 +36,24 @@ class BookRow(NamedTuple):
         return f"{self.name} ({known})" if self.name and known else self.name or known
 
 
+class Standing(NamedTuple):
+    """A score that stood in a row before, what would be there now, and whether it is: a person's is kept."""
+
+    entry: BookRow
+    old: str
+    new: str
+    replaced: bool
+
+
 class Filled(NamedTuple):
     """The texts to put at (row, column), and what a teacher must know of the others.
 
     `column` is the title of the column with the grades, `out_of` the points it was scaled to, None for points as they
     are; `feedback` the title of the column with the feedback, "" where there is none. `missing` are the students of
     the gradebook without a hand-in, `left` the hand-ins of nobody in it, `unread` those that could not be read: their
-    cells stay as they were. `kept` are students whose cell is not a score, such as those who are excused.
+    cells stay as they were. `kept` are students whose cell is not a score, such as those who are excused, `locked`
+    those whose grade cannot be changed, `standing` the scores and comments of a person's. `whose`
+    has the grades by the numbers of participants.
     """
 
     cells: Mapping[tuple[int, int], str]
@@ -50,6 +64,9 @@ class Filled(NamedTuple):
     unread: list[Grade]
     kept: list[BookRow]
     feedback: str = ""
+    locked: Sequence[BookRow] = ()
+    standing: Sequence[Standing] = ()
+    whose: Mapping[str, Grade] = {}
 
 
 def cell(row: Sequence[str], column: int | None) -> str:
@@ -65,9 +82,24 @@ def decimal_comma(export: Gradebook, texts: Iterable[str]) -> bool:
 
 def points_of(text: str) -> Fraction | None:
     """The positive number that a cell says; None where it says none."""
-    found = _NUMBER.fullmatch(text) if len(text) < 20 else None
-    number = Fraction(text.replace(",", ".")) if found else Fraction(0)
-    return number if number > 0 else None
+    number = number_of(text)
+    return number if number is not None and number > 0 else None
+
+
+def number_of(text: str) -> Fraction | None:
+    """The number that a cell says, `1,000.00` being a thousand; None where it says none."""
+    if len(text) >= _LONGEST:
+        return None
+    if _THOUSANDS.fullmatch(text):
+        whole, _mark, part = text.rpartition(max(".,", key=text.rfind))
+        return Fraction(f"{re.sub('[.,]', '', whole)}.{part}")
+    return Fraction(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def stands(old: str, new: str) -> bool:
+    """Whether a score that is there already is another than the one to be put there, as far as platforms keep it."""
+    before, after = number_of(old), number_of(new)
+    return before is not None and after is not None and abs(before - after) > _NEAR
 
 
 def score(grade: Grade, out_of: Fraction | None, *, comma: bool) -> str:

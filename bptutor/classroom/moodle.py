@@ -9,23 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
-from bptutor.classroom.grade import Grade
-from bptutor.classroom.gradebooks import BookRow, Filled, cell, decimal_comma, match, points_of, score
+from bptutor.classroom.grade import Grade, decimal
+from bptutor.classroom.gradebooks import (
+    BookRow,
+    Filled,
+    Standing,
+    cell,
+    decimal_comma,
+    match,
+    number_of,
+    points_of,
+    score,
+    stands,
+)
 from bptutor.errors import BptutorError, Where
 from bptutor.intake.gradebooks import Gradebook
 from bptutor.language import _
 
 _IDENTIFIER = 0  # its column: it is the first, and says `Participant 123456` in the language of the site
 _PARTICIPANT = re.compile(r"[^0-9]*([0-9]+)\s*")
+_NO = {"no", "nein", "non", "não", "nee", "nie", "нет", "否", "いいえ", "아니오"}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-def fill_moodle(export: Gradebook, grades: Sequence[Grade], feedback: Callable[[Grade], str]) -> Filled:
+def fill_moodle(
+    export: Gradebook, grades: Sequence[Grade], feedback: Callable[[Grade], str], *, force: bool = False
+) -> Filled:
     """Fills the columns of the grade, scaled to the maximum grade, and of the feedback, as HTML that is harmless.
 
-    `Last modified (grade)` stays as it was: by it Moodle tells whether somebody has graded in between. Raises
-    BptutorError where the file is no grading worksheet.
+    A grade or a comment that a person has given is kept, unless `force` is on; what an earlier run gave is none of
+    these. Locked rows stay as they are, and so does `Last modified (grade)`: by it Moodle tells whether somebody has
+    graded in between. Raises BptutorError where the file is no grading worksheet.
     """
     columns = _columns(export)
     students = [place for place, row in enumerate(export.rows) if place and any(text.strip() for text in row)]
@@ -33,23 +49,78 @@ def fill_moodle(export: Gradebook, grades: Sequence[Grade], feedback: Callable[[
     grade_at, most_at, said_at = columns["grade"], columns.get("maximum"), columns.get("feedback")
     numbers = [cell(row, at) for row in export.rows[1:] for at in (grade_at, most_at)]
     out_of, comma = _maximum(export, columns), decimal_comma(export, numbers)
-    cells, unread = {}, []
+    cells, unread, locked, standing = {}, [], [], []
     for row, grade in matched.grades.items():
+        here, new = export.rows[row], score(grade, out_of, comma=comma)
+        entry, before, comment = _entry(columns, here, row), cell(here, grade_at), cell(here, said_at)
         if not grade.readable:
             unread.append(grade)
             continue
-        cells[row, grade_at] = score(grade, out_of, comma=comma)
-        if said_at is not None:
-            cells[row, said_at] = feedback(grade)
-    said = "" if said_at is None else export.rows[0][said_at]
-    return Filled(cells, export.rows[0][grade_at], out_of, matched.rows, matched.left, unread, [], said)
+        if cell(here, columns.get("changed")).casefold() in _NO:
+            locked.append(entry)
+            continue
+        persons = (stands(before, new) and not _ours(comment, before, out_of)) or (comment and not _says(comment))
+        if persons:
+            old = _("{grade}, and a comment").format(grade=before or "-") if comment else before
+            standing.append(Standing(entry, old, new, force))
+        if force or not persons:
+            cells[row, grade_at] = new
+            if said_at is not None:
+                cells[row, said_at] = feedback(grade)
+    said, column = "" if said_at is None else export.rows[0][said_at], export.rows[0][grade_at]
+    whose = {_entry(columns, export.rows[row], row).ids[0]: grade for row, grade in matched.grades.items()}
+    return Filled(cells, column, out_of, matched.rows, matched.left, unread, [], said, locked, standing, whose)
+
+
+_SCORE = re.compile(r"\s*'?([0-9]+(?:[.,][0-9]+)?) \D{1,20} ([0-9]+(?:[.,][0-9]+)?) [^\W\d]+\.")
+
+
+def _says(comment: str) -> tuple[Fraction, Fraction] | None:
+    """What an earlier run has written: of how many points how many; None for what a person wrote.
+
+    Moodle gives comments back without their tags.
+    """
+    found = _SCORE.match(re.sub(r"<[^<>]*>", "", comment))
+    earned, possible = (number_of(text) for text in found.groups()) if found else (None, None)
+    return (earned, possible) if earned is not None and possible else None
+
+
+def _ours(comment: str, grade: str, out_of: Fraction | None) -> bool:
+    """Whether a grade is the one that the comment beside it speaks of."""
+    if not (said := _says(comment)):
+        return False
+    earned, possible = said
+    return not stands(grade, decimal(earned if out_of is None else out_of * earned / possible))
+
+
+class Member(NamedTuple):
+    """A student of a worksheet: the participant's number, what else is known, and the groups."""
+
+    number: str
+    name: str
+    email: str
+    ids: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def members_of(export: Gradebook) -> list[Member]:
+    """The students of a worksheet; those without a name, where names are hidden, are called as in its first column."""
+    columns = _columns(export)
+    found = []
+    for place, row in enumerate(export.rows):
+        if place and any(text.strip() for text in row):
+            entry = _entry(columns, row, place)
+            groups = tuple(filter(None, (name.strip() for name in cell(row, columns.get("group")).split(","))))
+            found.append(Member(entry.ids[0] if entry.ids else "", entry.name, entry.email, entry.ids[1:], groups))
+    return found
 
 
 def _entry(columns: Mapping[str, int], row: Sequence[str], place: int) -> BookRow:
     participant = _PARTICIPANT.fullmatch(cell(row, _IDENTIFIER))
     ids = [participant[1] if participant else "", *(cell(row, columns.get(what)) for what in ("idnumber", "username"))]
     known = tuple(filter(None, ids))
-    return BookRow(place, known, cell(row, columns.get("email")), cell(row, columns.get("name")))
+    name = cell(row, columns["name"]) if "name" in columns else cell(row, _IDENTIFIER)
+    return BookRow(place, known, cell(row, columns.get("email")), name)
 
 
 def _columns(export: Gradebook) -> dict[str, int]:
@@ -79,7 +150,7 @@ def _by_place(titles: Sequence[str], body: Sequence[Sequence[str]], known: Mappi
     found = {}
     if emails:
         found["email"] = emails[0]
-    if 1 in free and 1 not in emails:
+    if 1 in free and 1 not in emails and len(set(texts[1])) > len(body) // 2:
         found["name"] = 1
     if "maximum" not in known and alike and known.get("grade", alike[-1] - 1) == alike[-1] - 1:
         found["maximum"] = alike[-1]  # right behind the grade, and no number follows it
@@ -101,6 +172,14 @@ def _maximum(export: Gradebook, columns: Mapping[str, int]) -> Fraction | None:
 
 # What Moodle calls the columns of its grading worksheet, in the languages of its sites, all in small letters.
 _TITLES = {
+    "status": "status | statut | estado | stato | estatuto | статус | 状态 | 提出ステータス | 상태",
+    "group": "group | gruppe | groupe | grupo | gruppo | groep | grupa | группа | 小组 | グループ | 모둠 | 그룹",
+    "changed": (
+        "grade can be changed | bewertung kann geändert werden | la note peut être modifiée | note modifiable | "
+        "la calificación puede ser cambiada | la calificación se puede cambiar | nota pode ser alterada | "
+        "la valutazione può essere modificata | cijfer kan gewijzigd worden | ocena może zostać zmieniona | "
+        "оценка может быть изменена | 成绩可以更改 | 評点は変更可能"
+    ),
     "name": (
         "full name | vollständiger name | nom complet | nombre completo | nome completo | "
         "nome / cognome | volledige naam | imię i nazwisko | полное имя | фамилия имя | имя / фамилия | "

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bptutor.classroom.grade import Grade
 from bptutor.intake.entry import HandIn
+from bptutor.language import plural
 
 
 class WrongNumber(NamedTuple):
@@ -54,5 +55,9 @@ class Result(NamedTuple):
     @property
     def grade(self) -> Grade:
         """What the student earned."""
-        who = self.hand_in
-        return self.work.grade._replace(id=who.id, name=who.name, email=who.email, variant=who.variant)
+        who, grade = self.hand_in, self.work.grade
+        if who.unread and grade.readable:
+            n = len(who.unread)
+            note = plural("{n} cell or line could not be read", "{n} cells or lines could not be read", n).format(n=n)
+            grade = grade._replace(notes=(note, *grade.notes))
+        return grade._replace(id=who.id, name=who.name, email=who.email, variant=who.variant)

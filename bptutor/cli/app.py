@@ -10,6 +10,7 @@ import typer
 from bptutor.cli.commands import Commands
 from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError
+from bptutor.files.faults import why
 from bptutor.language import _
 
 app = typer.Typer(
@@ -70,7 +71,7 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         _give_up_output()
-        print_error(BptutorError(_("the output cannot be written: {reason}").format(reason=error.strerror or error)))
+        print_error(BptutorError(_("the output cannot be written: {reason}").format(reason=why(error))))
         sys.exit(2)
 
 

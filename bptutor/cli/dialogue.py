@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError
+from bptutor.files.faults import why
 from bptutor.files.session_log import Log
 from bptutor.files.sessions import Line
 from bptutor.language import _
@@ -87,7 +88,7 @@ class Dialogue:
 
 def cannot_keep(error: OSError) -> BptutorError:
     """What is told where a session cannot be written."""
-    message = _("this session cannot be kept: {reason}").format(reason=error.strerror or error)
+    message = _("this session cannot be kept: {reason}").format(reason=why(error))
     return BptutorError(message, hint=_("BPTUTOR_DATA names another folder"))
 
 

@@ -31,7 +31,7 @@ def grade(
     ] = None,
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="SOURCES…", help=_("Sheets, folders, zip archives, CSV or TSV tables, JSON lines.")),
+        typer.Argument(metavar="SOURCES…", help=_("Sheets, folders, zip archives, tables, JSON lines.")),
     ] = None,
     *,
     output: Annotated[
@@ -49,9 +49,17 @@ def grade(
     glob: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PATTERN", rich_help_panel=_READ, help=_("Which files are sheets: *.yaml, *.yml and *.json.")
+            metavar="PATTERN", rich_help_panel=_READ, help=_("Which files are sheets, such as *.yaml. Default: all.")
         ),
     ] = None,
+    columns: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=_READ,
+            help=_("Which cells headings are (heading: cell); nbgrader, otter, gradescope: their grades.csv."),
+        ),
+    ] = "",
     id_from: Annotated[
         str, typer.Option(metavar="REGEX", rich_help_panel=_READ, help=_(r"Where the id is in a path: (?P<id>s\d+)."))
     ] = "",
@@ -71,6 +79,14 @@ def grade(
     moodle: Annotated[
         Path | None,
         typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this worksheet of Moodle.")),
+    ] = None,
+    brightspace: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this grade export of Brightspace.")),
+    ] = None,
+    blackboard: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", rich_help_panel=_BOOKS, help=_("Fill this gradebook of Blackboard.")),
     ] = None,
     html: Annotated[
         bool, typer.Option("--html", rich_help_panel=marks.TOLD, help=_("Write feedback as HTML too."))
@@ -97,43 +113,44 @@ def grade(
     --points new.yaml
     """
     told = {"--no-feedback": no_feedback, "--html": html, "--hint": hints > 0, "--reveal": reveal}
-    books = {"--canvas": canvas is not None, "--assignment": assignment != "", "--moodle": moodle is not None}
+    books = {name: file for name, file in (("brightspace", brightspace), ("blackboard", blackboard)) if file}
+    exports = {"--canvas": canvas is not None, "--moodle": moodle is not None} | {f"--{name}": True for name in books}
     read = {"--glob": bool(glob), "--id-from": id_from != "", "--limit": limit != 1, "--roster": roster is not None}
-    read |= {"--keep": keep != Keep.newest, _("a problem"): problem is not None}
-    options = told | books | read | {"--workers": workers > 1, "--dask": dask != "", "no --canvas": canvas is None}
+    read |= {"--keep": keep != Keep.newest, "--columns": columns != "", _("a problem"): problem is not None}
+    options = told | exports | read | {"--assignment": assignment != "", "--workers": workers > 1, "--dask": dask != ""}
+    options["no gradebook"] = not (canvas or books)
     _fit({option for option, on in options.items() if on}, again is not None)
     if again is None and (problem is None or not sources or output is None):
         missing = _("a problem") if problem is None else _("-o OUT") if sources else _("what was handed in")
         hint = _("bptutor grade mazur submissions.zip -o results")
         raise BptutorError(_("{what} is missing").format(what=missing), hint=hint)
+    from bptutor.intake.columns import load_columns
     from bptutor.intake.entries import SHEETS, Search
     from bptutor.intake.whose import id_pattern
+    from bptutor.render.grades import PRESETS
     from bptutor.runs.chunks import FeedbackOptions
     from bptutor.runs.class_run import Plan
 
+    named, meant = id_pattern(id_from) if id_from else None, {} if columns in ("", *PRESETS) else load_columns(columns)
+    search = Search(tuple(glob or SHEETS), named, int(limit * _MIB), meant)
     plan = Plan(
-        problem or "",
-        tuple(sources or ()),
-        output or again or Path(),
-        Search(tuple(glob or SHEETS), id_pattern(id_from) if id_from else None, int(limit * _MIB)),
-        roster,
-        keep,
-        canvas,
-        assignment,
-        moodle,
+        *(problem or "", tuple(sources or ()), output or again or Path(), search, roster, keep),
+        *(canvas, assignment, moodle),
         None if no_feedback else FeedbackOptions(("md", "html") if html else ("md",), hints, reveal),
         strict.marking(),
         strict.document(),
         workers,
         dask,
         force,
+        preset=columns if columns in PRESETS else "",
+        books=books,
     )
     _run(plan, again)
 
 
 _AGAIN = (
-    "--no-feedback", "--html", "--hint", "--reveal", "--canvas", "--assignment", "--moodle", "--glob", "--id-from",
-    "--limit", "--roster", "--keep", _("a problem"),
+    "--no-feedback", "--html", "--hint", "--reveal", "--canvas", "--assignment", "--moodle", "--brightspace",
+    "--blackboard", "--columns", "--glob", "--id-from", "--limit", "--roster", "--keep", _("a problem"),
 )  # fmt: skip
 """What a class that is graded again has from the first time."""
 
@@ -148,7 +165,7 @@ def _fit(used: set[str], again: bool) -> None:
     """Raises BptutorError for options that cannot go together."""
     keep_apart({*used, "--again"} if again else used, (*_APART, (("--again",), _AGAIN)))
     if not again:
-        keep_apart(used, ((("--assignment",), ("no --canvas",)),))
+        keep_apart(used, ((("--assignment",), ("no gradebook",)),))
 
 
 def _run(plan: Plan, again: Path | None) -> None:
@@ -202,6 +219,9 @@ _FEW_CHANGES = 10
 
 _SAYS = {
     "superseded": lambda n: plural("{n} hand-in set aside", "{n} hand-ins set aside", n).format(n=n),
+    "conflict": lambda n: plural("{n} claimed twice", "{n} claimed twice", n).format(n=n),
+    "passed": lambda n: plural("{n} file passed over", "{n} files passed over", n).format(n=n),
+    "unread": lambda n: plural("{n} not read throughout", "{n} not read throughout", n).format(n=n),
     "late": lambda n: plural("{n} late", "{n} late", n).format(n=n),
     "variant": lambda n: plural("{n} of another variant", "{n} of another variant", n).format(n=n),
     "nobody": lambda n: plural("{n} hand-in of nobody known", "{n} hand-ins of nobody known", n).format(n=n),

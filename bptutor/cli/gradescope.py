@@ -54,7 +54,7 @@ def gradescope_results(
 
     Example:  bptutor gradescope-results mazur submission > results.json
     """
-    from bptutor.files.answers_file import answers_of, read_sheet
+    from bptutor.files.answers_file import answers_of
     from bptutor.files.library import load
     from bptutor.intake.hand_ins import sheet_in
     from bptutor.marking.check import check
@@ -63,7 +63,7 @@ def gradescope_results(
     how = strict.marking()
     loaded = strict.of(load(problem))  # what is wrong with it is not for the student
     try:
-        report = check(loaded, answers_of(read_sheet(sheet_in(submission)), loaded), how)
+        report = check(loaded, answers_of(sheet_in(submission), loaded), how)
     except BptutorError as error:
         sys.stdout.write(gradescope.gradescope_failure(_told(error)))
     else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os.path
 import sys
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
-from bptutor.cli.options import Force, ProblemOrStdin
+from bptutor.cli.options import Force, ProblemOrStdin, keep_apart
 from bptutor.files.new_file import write_new
 from bptutor.language import _
 
@@ -30,6 +31,10 @@ def template(
         str | None, typer.Option("--output", "-o", metavar="FILE", help=_("The file to write. Default: print it."))
     ] = None,
     force: Force = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help=_("The first row of a table with a column a cell, to hand out."))
+    ] = False,
+    as_form: Annotated[bool, typer.Option("--form", help=_("The titles of the questions of a form."))] = False,
 ) -> None:
     """Write a blank answer sheet, in the order of the page, each group under its formula.
 
@@ -37,18 +42,26 @@ def template(
     """
     from bptutor.files.library import load
     from bptutor.render.choose import choice_of
-    from bptutor.render.sheet import sheet
+    from bptutor.render.sheet import header_row, question_titles, sheet
     from bptutor.solution.trace import Trace
     from bptutor.worksheets.scheme import points_of
 
     trace = Trace(load(problem))
     choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
-    worth = points_of(trace.problem) if points else {}
-    lines = sheet(trace, _name_from(problem, output), choice, points=worth)
+    keep_apart({option for option, on in {"--csv": as_csv, "--form": as_form}.items() if on}, _APART)
+    if as_csv or as_form:
+        lines: Iterable[str] = (header_row if as_csv else question_titles)(trace, choice)
+    else:
+        worth = points_of(trace.problem) if points else {}
+        lines = sheet(trace, _name_from(problem, output), choice, points=worth)
     if output is None:
         sys.stdout.writelines(lines)
         return
     write_new(output, "".join(lines), force=force, beware=_(", and may have answers in it"))
+
+
+_APART = ((("--csv",), ("--form",)),)
+"""Options that cannot go together."""
 
 
 def _name_from(problem: str, output: str | None) -> str:

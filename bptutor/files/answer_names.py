@@ -16,6 +16,7 @@ from bptutor.engine.page import page
 from bptutor.engine.parts import word
 from bptutor.engine.quantities import CONSTANTS, KINDS, Index, Quantity, cell_id, stem
 from bptutor.errors import nearest
+from bptutor.files.characters import spellings
 from bptutor.language import _
 from bptutor.problem import Problem
 
@@ -63,6 +64,9 @@ class CellNames:
 
     def _cell(self, key: str) -> Named | None:
         """The cell of an id or label, or the only one of a quantity; None for what is no single cell of this page."""
+        return next(filter(None, map(self._cell_called, (key, *spellings(key)))), None)
+
+    def _cell_called(self, key: str) -> Named | None:
         found = self.naming.read(key)
         if found and found[1] is not None:
             return self.named(found[0], found[1])
@@ -72,6 +76,10 @@ class CellNames:
 
     def _member(self, group: str, key: str) -> Named | None:
         """The cell of a group that is named by its owner, id or label; tags may stand on either key, or on both."""
+        groups, keys = (group, *spellings(group)), (key, *spellings(key))
+        return next(filter(None, (self._member_called(one, other) for one in groups for other in keys)), None)
+
+    def _member_called(self, group: str, key: str) -> Named | None:
         outer, inner, among = _TAGGED.fullmatch(group), _TAGGED.fullmatch(key), self.group(group)
         if not outer or not inner or not among:
             return None
@@ -84,6 +92,9 @@ class CellNames:
 
     def _group(self, key: str) -> tuple[Quantity, ...]:
         """The quantities that a word or an id of a whole quantity stands for, as far as its tags go."""
+        return next(filter(None, map(self._group_called, (key, *spellings(key)))), ())
+
+    def _group_called(self, key: str) -> tuple[Quantity, ...]:
         match = _TAGGED.fullmatch(key)
         return tuple(
             quantity

@@ -5,17 +5,22 @@ Cells stand there in whatever form: single, as arrays, or grouped by quantity.
 
 from __future__ import annotations
 
+import codecs
 import os.path
+import re
 from collections.abc import Mapping as Table
+from contextlib import suppress
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bptutor.answers import Answers, Typed
 from bptutor.engine.quantities import cell_id
-from bptutor.errors import BptutorError, Where, nearest
+from bptutor.errors import BptutorError, Fault, Where, nearest
 from bptutor.files.answer_names import LONGEST, CellNames, Named, Whole, names_of
+from bptutor.files.capped import capped
+from bptutor.files.characters import plain as plain_text
+from bptutor.files.encodings import decoded
 from bptutor.files.faults import Faults, brief
 from bptutor.files.keys import ANSWERS
 from bptutor.files.kinds import read_keys
@@ -23,7 +28,7 @@ from bptutor.files.library import load, names, node_of, path_of
 from bptutor.files.numbers import typed_number
 from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import problem_of
-from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, parse, read
+from bptutor.files.reader import MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
 from bptutor.language import _, plural
 from bptutor.problem import Problem
 
@@ -70,7 +75,30 @@ def read_sheet(source: str | Path | Table[str, Any]) -> Document:
     """The sheet as it stands there, its cells not looked at yet."""
     if isinstance(source, Table):
         return Document(_("this mapping"), b"", node_of(source), Faults())
-    return read(source)
+    return sheet_in_text(*capped(source, MAX_BYTES, _("expected is a text file of a problem or of answers")))
+
+
+def sheet_in_text(data: bytes, name: str) -> Document:
+    """The sheet that a text is: YAML, else what a person has typed; raises BptutorError where no cell stands in it."""
+    try:
+        return parse(data, name)
+    except BptutorError as error:
+        text = decoded(data).encode("utf-8", "replace")
+        if text != data.removeprefix(codecs.BOM_UTF8):
+            with suppress(BptutorError):
+                return parse(text, name)
+        typed = as_typed(text, name)
+        if typed is None:
+            raise
+        return typed._replace(data=data, refused=error.faults)
+
+
+def as_typed(data: bytes, name: str) -> Document | None:
+    """A sheet read line by line, as a person has typed it; None where no cell stands in it."""
+    from bptutor.files.typed_sheet import has_cells, typed_sheet  # few sheets need it
+
+    typed = typed_sheet(decoded(data), name)
+    return typed if has_cells(typed.root) else None
 
 
 def problem_of_sheet(sheet: Document) -> Problem:
@@ -92,17 +120,59 @@ def problem_of_sheet(sheet: Document) -> Problem:
 
 
 def answers_of(sheet: Document, problem: Problem) -> Answers:
-    """The answers that stand on a sheet; raises one BptutorError with all its faults."""
-    root, known = _root(sheet), names_of(problem)
-    _refuse_cells_outside(root, sheet.name, known)
-    place = Place(sheet.name, Faults(sheet.faults))
-    head = read_keys(root, place, ANSWERS)
-    cells = _Cells(known, place.at("answers"))
-    if head.get("answers"):
-        cells.read(head["answers"])
-    place.faults.settle()
-    student, name, variant = (head.get(key) or "" for key in ("student", "problem", "variant"))
-    return Answers(cells.typed, student=student, problem=name, variant=variant, file=sheet.name)
+    """The answers that stand on a sheet, what cannot be read of it beside them.
+
+    Raises one BptutorError with all that is wrong where no number can be read.
+    """
+    known = names_of(problem)
+    read = _Reading.of(sheet, known)
+    if read.faults and sheet.data and not sheet.refused:
+        typed = as_typed(sheet.data, sheet.name)
+        other = _Reading.of(typed, known) if typed else read
+        if other.numbers and other.worth > read.worth:
+            read = other._replace(refused=tuple(read.faults.by_line()))
+    refused = sheet.refused or read.refused or read.faults.by_line()
+    if refused and not read.numbers:
+        raise BptutorError.of(refused)
+    student, name, variant = (read.head.get(key) or "" for key in ("student", "problem", "variant"))
+    unread = tuple(read.faults.by_line())
+    return Answers(read.cells, student=student, problem=name, variant=variant, file=sheet.name, unread=unread)
+
+
+class _Reading(NamedTuple):
+    """What can be read of a sheet in one way: the head, the cells by their ids, and what is wrong with the rest."""
+
+    head: Table[str, Any]
+    cells: dict[str, Typed]
+    faults: Faults
+    refused: tuple[Fault, ...] = ()
+
+    @classmethod
+    def of(cls, sheet: Document, known: CellNames) -> _Reading:
+        """What stands on a sheet; raises BptutorError where more is wrong than anybody reads."""
+        place = Place(sheet.name, Faults(sheet.faults))
+        try:
+            root = _root(sheet)
+        except BptutorError as error:
+            place.faults.extend(error.faults)
+            return cls({}, {}, place.faults)
+        head, outside = _parted(root, known)
+        values = read_keys(head, place, ANSWERS)
+        cells = _Cells(known, place.at("answers"))
+        for mapping in (values.get("answers"), outside):
+            if mapping:
+                cells.read(mapping)
+        return cls(values, cells.typed, place.faults)
+
+    @property
+    def numbers(self) -> int:
+        """How many cells have a number."""
+        return sum(cell.value is not None for cell in self.cells.values())
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """The better of two ways to read a sheet has more numbers, or fewer faults."""
+        return self.numbers, -len(self.faults)
 
 
 def _root(sheet: Document) -> Mapping:
@@ -113,24 +183,35 @@ def _root(sheet: Document) -> Mapping:
     raise BptutorError(message.format(found=found(sheet.root)), Where(sheet.name, sheet.root.line), hint)
 
 
-def _refuse_cells_outside(root: Mapping, file: str, known: CellNames) -> None:
-    """Raises where the key `answers` was forgotten, which would make every cell an unknown key."""
-    if "answers" in root.lines:
-        return
-    for key in islice(root.items, 100):
-        if key not in ANSWERS and len(key) <= LONGEST and (known.cell(key) or known.group(key)):
-            message = _("{key} stands outside of answers").format(key=brief(key))
-            hint = _("write answers: in a line above the cells, and indent them")
-            raise BptutorError(message, Where(file, root.lines[key]), hint)
+def _parted(root: Mapping, known: CellNames) -> tuple[Mapping, Mapping | None]:
+    """The keys of a sheet, in small letters, and the cells that stand beside `answers` instead of below it."""
+    head, outside = Mapping({}, {}, root.line), Mapping({}, {}, root.line)
+    for key, node in root.items.items():
+        word = _WORDS.get(key.casefold(), "")
+        is_cell = not word and len(key) <= LONGEST and (known.cell(key) or known.group(key))
+        into, name = (outside, key) if is_cell else (head, word if word and word not in head.items else key)
+        into.items[name], into.lines[name] = node, root.lines[key]
+    if not outside.items:
+        return head, None
+    if "answers" not in head.lines:
+        head.items["answers"], head.lines["answers"] = Scalar("", root.line), root.line
+    return head, outside
+
+
+_WORDS = {**{key: key for key in ANSWERS}, "answer": "answers"}
 
 
 def typed_cell(text: str, line: int, plain: bool = True) -> Typed | None:
     """What stands in a cell, as an answer; None for a blank. `plain` is False for what stands in quotes in YAML."""
     read = typed_number(text)
     if read:
-        return Typed(text.strip(), *read, line)
-    blank = is_null(Scalar(text, line, plain)) or not text.strip()
-    return None if blank else Typed(brief(text, _QUOTED), None, None, line)
+        return Typed(brief(text.strip(), _QUOTED), *read, line)
+    blank = is_null(Scalar(text, line, plain)) or (plain and _BLANK.fullmatch(plain_text(text)))
+    return None if blank or not text.strip() else Typed(brief(text, _QUOTED), None, None, line)
+
+
+_BLANK = re.compile(r"[\s\-_?.…/]*")
+"""What people write into a cell that they leave out."""
 
 
 _known = lru_cache(maxsize=50_000)(typed_cell)  # the right numbers are typed again and again, in the same lines
@@ -141,13 +222,16 @@ class _Cells:
 
     def __init__(self, known: CellNames, place: Place):
         self.typed: dict[str, Typed] = {}
-        self._known, self._place = known, place
+        self._known, self._place, self._heading = known, place, ""
 
     def read(self, root: Mapping) -> None:
         """Takes in all that stands on a sheet; reports what is wrong with it."""
         for key, node in root.items.items():
             cell = self._known.cell(key) if len(key) <= LONGEST else None
-            if cell and isinstance(node, Scalar):
+            member = None if cell and not cell.given else self._below_heading(key, node)
+            if member:
+                self._put(member, node, (self._heading, key))
+            elif cell and isinstance(node, Scalar):
                 self._put(cell, node, (key,))
             elif len(key) > LONGEST or not (cell or self._known.group(key)):
                 message = _("{key} is no cell of this problem").format(key=brief(key))
@@ -161,6 +245,16 @@ class _Cells:
                 self._put(cell, node, (key,))
             elif not is_null(node):
                 self._refuse_single(key, node)
+
+    def _below_heading(self, key: str, node: Node) -> Named | None:
+        """The cell of a group whose name stands alone above it, in a line of its own that is not further left."""
+        if len(key) > LONGEST:
+            return None
+        if self._heading and (member := self._known.member(self._heading, key)):
+            return member
+        if self._known.group(key):
+            self._heading = key if is_null(node) else ""
+        return None
 
     def _refuse_single(self, key: str, node: Node) -> None:
         """Reports a number, or a list, for what is several numbers, or several quantities."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from bptutor.errors import BptutorError, Where
+from bptutor.files.faults import why
 from bptutor.language import _
 
 
@@ -21,5 +22,5 @@ def write_new(path: str | os.PathLike[str], data: str | bytes, *, force: bool, b
         message, hint = _("the file is there already"), _("another name, or --force to write over it")
         raise BptutorError(message + beware, where, hint) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = why(error)
         raise BptutorError(_("the file cannot be written: {reason}").format(reason=reason), where) from None

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 _LONGEST = 60
+_LONGEST_TYPED = 120  # letters of a number with what people write around it
 _INFINITE = float("inf")
 _DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]{1,4}))?")
 _FRACTION = re.compile(r"[+-]?[1-9][0-9]*/[1-9][0-9]*|[+-]?0/[1-9][0-9]*")
@@ -17,24 +18,32 @@ def number(text: str) -> float | None:
     `1e-3`, `.5`, `+0.5`, `−0.5` (U+2212), `0,75` and `1/3` are numbers;
     `010`, `1:30`, `1_000`, `nan` and `inf` are not.
     """
-    read = typed_number(text)
+    read = _read(_plain(text))
     return None if read is None else read[0]
 
 
 def typed_number(text: str) -> tuple[float, int | None] | None:
-    """The finite number that a text says, and how many decimals it is written with; None where it says none.
+    """The finite number that a person means, and how many decimals it is written with; None where it says none.
 
-    `0.50` has 2, `1.50e-2` has 4, `3e2` has −2; a fraction is exact, which is None.
+    `0.50` has 2, `1.50e-2` has 4, `3e2` has −2; a fraction is exact, which is None. What word processors and keyboards
+    of other countries add is looked past, as far as it can mean only one thing: `≈０．５`, `“0,50”`, `0.5 (rounded)`.
     """
-    plain = _plain(text)
-    if len(plain) > _LONGEST:
+    if (read := _read(_plain(text))) or len(text) > _LONGEST_TYPED:
+        return read
+    from bptutor.files.dressed import undressed  # few numbers need it
+
+    return _read(undressed(text))
+
+
+def _read(text: str) -> tuple[float, int | None] | None:
+    if len(text) > _LONGEST:
         return None
-    if match := _DECIMAL.fullmatch(plain):
+    if match := _DECIMAL.fullmatch(text):
         digits, more_digits, exponent = match.groups("")
-        value = float(plain)
+        value = float(text)
         return None if abs(value) == _INFINITE else (value, len(digits or more_digits) - int(exponent or 0))
-    if _FRACTION.fullmatch(plain):
-        above, below = plain.split("/")
+    if _FRACTION.fullmatch(text):
+        above, below = text.split("/")
         return int(above) / int(below), None
     return None
 

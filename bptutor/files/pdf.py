@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError
+from bptutor.files.faults import why
 from bptutor.language import _
 
 _LATEX = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex")
@@ -92,7 +93,7 @@ def _run(program: Program, folder: str) -> str:
         except subprocess.TimeoutExpired:
             return _("stopped after {n} seconds").format(n=_LONGEST)
         except OSError as error:
-            return error.strerror or str(error)
+            return why(error)
         if done.returncode or not (Path(folder) / "sheet.pdf").is_file():
             return _complaint(done.stdout.decode(errors="replace"))
         if b"Rerun LaTeX" not in done.stdout:

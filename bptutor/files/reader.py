@@ -8,7 +8,6 @@ as they come; anchors, aliases, merge keys and tags are refused; every scalar st
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple, cast
 import yaml
 
 from bptutor.errors import BptutorError, Fault, Where
+from bptutor.files.capped import capped
 from bptutor.files.faults import Faults, brief
 from bptutor.language import _
 
@@ -62,37 +62,21 @@ Node = Scalar | Sequence | Mapping
 
 
 class Document(NamedTuple):
-    """A file as read: its name as shown, its bytes, its content, and what was wrong but did not stop the reading."""
+    """A file as read: its name as shown, its bytes, its content, and what was wrong but did not stop the reading.
+
+    `refused` says why a sheet is no YAML, where it was read all the same.
+    """
 
     name: str
     data: bytes
     root: Node
     faults: Faults
+    refused: tuple[Fault, ...] = ()
 
 
 def read(path: str | Path) -> Document:
     """Reads a YAML file (`-`: standard input); raises BptutorError for whatever keeps it from being read."""
-    name = _("standard input") if str(path) == "-" else str(path)
-    try:
-        data = _bytes(path)
-    except FileNotFoundError:
-        raise BptutorError(_("there is no such file"), Where(name), _("check the name and the folder")) from None
-    except IsADirectoryError:
-        raise BptutorError(_("this is a folder, expected a file"), Where(name), _("name a file in it")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BptutorError(_("the file cannot be read: {reason}").format(reason=reason), Where(name)) from None
-    if len(data) > MAX_BYTES:
-        message = _("the file is too large: more than {limit} MiB").format(limit=MAX_BYTES // 1024 // 1024)
-        raise BptutorError(message, Where(name), _("expected is a text file of a problem or of answers"))
-    return parse(data, name)
-
-
-def _bytes(path: str | Path) -> bytes:
-    if str(path) == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    with open(path, "rb") as file:
-        return file.read(MAX_BYTES + 1)
+    return parse(*capped(path, MAX_BYTES, _("expected is a text file of a problem or of answers")))
 
 
 def parse(data: bytes, name: str) -> Document:

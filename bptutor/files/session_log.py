@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bptutor.errors import BptutorError, Fault, Where
-from bptutor.files.faults import shown
+from bptutor.files.faults import shown, why
 from bptutor.files.sessions import MOST_BYTES, Line, Session, Setting, opening, read_session, record
 from bptutor.language import _
 
@@ -121,7 +121,7 @@ def _read(path: Path, descriptor: int) -> Session:
 
 
 def _unreadable(path: Path, error: OSError) -> BptutorError:
-    reason = error.strerror or str(error)
+    reason = why(error)
     return BptutorError(_("the file cannot be read: {reason}").format(reason=reason), Where(shown(str(path))))
 
 

@@ -11,17 +11,30 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from io import FileIO
+from itertools import pairwise
 
 from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown
+from bptutor.files.faults import shown, why
 from bptutor.intake.entry import Member
-from bptutor.intake.folders import Found, Unreadable, is_hidden, not_a_file, too_large, within
+from bptutor.intake.folders import (
+    Found,
+    Passed,
+    Unreadable,
+    is_hidden,
+    not_a_file,
+    too_large,
+    unheard,
+    within,
+)
+from bptutor.intake.platforms import COMPANIONS
 from bptutor.language import _
 
 MAX_MEMBERS = 100_000
+_MAX_OVERLAPS = 100
+_LONGEST, _SHOWN = 1024, 100  # letters of a path, and of a longer one those that are shown
 _MAX_LIST = 16 * 1024 * 1024  # bytes of the list at the end of an archive, which is read at once
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*)?", re.IGNORECASE)
 
@@ -35,16 +48,15 @@ class _Archive(FileIO):
         return super().read(size) or b""
 
 
-def members(path: str, limit: int) -> Iterator[Found]:
-    """The files in an archive in the order of their names; raises BptutorError for what is no archive."""
-    name = shown(path)
+def _listed(path: str, name: str) -> list[zipfile.ZipInfo]:
+    """The list of members; raises BptutorError for what is no archive, or one that would take too long."""
     try:
         with _Archive(path) as file, zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
     except FileNotFoundError:
         raise BptutorError(_("there is no such file"), Where(name)) from None
     except OSError as error:
-        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
+        message = _("the file cannot be read: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(name)) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         message = _("this is no zip archive that can be read: {reason}").format(reason=error)
@@ -52,13 +64,35 @@ def members(path: str, limit: int) -> Iterator[Found]:
     if len(infos) > MAX_MEMBERS:
         message = _("the archive has {n} files, expected at most {limit}").format(n=len(infos), limit=MAX_MEMBERS)
         raise BptutorError(message, Where(name), _("unpack it and name the folder"))
+    if _overlapping(infos) > _MAX_OVERLAPS:
+        message = _("this is no zip archive that can be read: {reason}").format(reason=_("its members overlap"))
+        raise BptutorError(message, Where(name), _("unpack it and name the folder"))
+    return infos
+
+
+def members(path: str, limit: int, passed: Passed = unheard) -> Iterator[Found]:
+    """The files in an archive in the order of their names; raises BptutorError for what is no archive."""
+    infos = _listed(path, shown(path))
     seen = set[str]()
     for place, info in sorted(enumerate(infos), key=lambda numbered: numbered[1].filename):
         inner = info.filename.replace("\\", "/")
-        if inner.endswith("/") or any(is_hidden(part) for part in inner.split("/") if part not in (".", "..")):
+        if inner.endswith("/"):
             continue
-        yield Found(path, inner, _when(info), _refusal(info, inner, limit, twice=inner in seen), Member(place))
+        if any(is_hidden(part) for part in inner.split("/") if part not in (".", "..")):
+            if not COMPANIONS.fullmatch(inner):
+                passed(shown(inner[:_LONGEST]))
+            continue
+        refusal = _refusal(info, inner, limit, twice=inner in seen)
+        if len(inner) > _LONGEST:
+            inner, refusal = f"{inner[:_SHOWN]}… ({place})", _("its name is too long")
+        yield Found(path, inner, _when(info), refusal, Member(place))
         seen.add(inner)
+
+
+def _overlapping(infos: Sequence[zipfile.ZipInfo]) -> int:
+    """How many members begin inside of the one before, which lets a small archive unpack to much."""
+    places = sorted((info.header_offset, info.compress_size) for info in infos)
+    return sum(at + size > after for (at, size), (after, _size) in pairwise(places))
 
 
 def _when(info: zipfile.ZipInfo) -> float:

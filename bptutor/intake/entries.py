@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown
+from bptutor.files.faults import shown, why
 from bptutor.files.reader import MAX_BYTES
 from bptutor.intake.archives import Archives, members
 from bptutor.intake.entry import LIMIT, Entry, Line, Member
-from bptutor.intake.folders import Found, Unreadable, file_bytes, not_a_file, walk, within
+from bptutor.intake.folders import Found, Passed, Unreadable, file_bytes, not_a_file, unheard, walk, within
 from bptutor.intake.json_lines import lines
-from bptutor.intake.whose import METADATA, Submitters, submitters, whose
+from bptutor.intake.platforms import METADATA
+from bptutor.intake.whose import Layout, Submitters, submitters, whose
+from bptutor.intake.workbooks import ENDINGS, is_workbook
 from bptutor.language import _
 
-SHEETS = ("*.yaml", "*.yml", "*.json")
-TABLES = (".csv", ".tsv", ".tab")
+SHEETS = ("*",)
+"""Which files are looked at: all, since what is in a file tells more than what it is called."""
+
+TABLES = (".csv", ".tsv", ".tab", *ENDINGS)
 
 
 class Search(NamedTuple):
-    """How sources are searched: which names sheets have, where an id stands in a path, and the bytes of a hand-in."""
+    """How sources are searched: which names sheets have, where an id stands in a path, and the bytes of a hand-in.
+
+    `columns` has the cells of headings of tables that say nothing by themselves.
+    """
 
     patterns: tuple[str, ...] = SHEETS
     id_from: re.Pattern[str] | None = None
     limit: int = LIMIT
+    columns: Mapping[str, str] = {}
 
     def is_sheet(self, file: str) -> bool:
         """Whether a file of this name is a sheet."""
@@ -37,64 +45,74 @@ class Search(NamedTuple):
 
 def is_table(source: Path) -> bool:
     """Whether a source is a table, with a row a student; its rows are no entries."""
-    return source.suffix.lower() in TABLES
+    return source.suffix.lower() in TABLES or (source.is_file() and is_workbook(str(source)))
 
 
-def entries(sources: Sequence[Path], search: Search = Search()) -> Iterator[Entry]:
+def entries(sources: Sequence[Path], search: Search = Search(), passed: Passed = unheard) -> Iterator[Entry]:
     """The hand-ins of files, folders, zip archives and JSON lines, those that cannot be read with their reason.
 
-    Raises BptutorError for a source that cannot be listed at all.
+    `passed` is told what is passed over. Raises BptutorError for a source that cannot be listed at all.
     """
     for source in sources:
         path = os.path.realpath(source)  # a symbolic link that is named here is meant
         try:
             if os.path.isdir(path):
                 os.scandir(path).close()
-                yield from _sheets(walk(path), search)
+                yield from _sheets(list(walk(path, passed)), search, shown(os.path.basename(path)), passed)
             else:
                 listed = _LISTED.get(source.suffix.lower(), _file)
-                yield from listed(path, shown(source.name), search)
+                yield from listed(path, shown(source.name), search, passed)
         except OSError as error:
-            message = _("this cannot be read: {reason}").format(reason=error.strerror)
+            message = _("this cannot be read: {reason}").format(reason=why(error))
             raise BptutorError(message, Where(shown(str(source))), _("check the name and the folder")) from None
 
 
-def _file(path: str, name: str, search: Search) -> Iterator[Entry]:
+def _file(path: str, name: str, search: Search, _passed: Passed) -> Iterator[Entry]:
     state = os.stat(path)
     for who in whose(name, search.id_from):
         yield Entry.of(name, path, who, state.st_mtime, not_a_file(state.st_mode))
 
 
-def _json_lines(path: str, name: str, search: Search) -> Iterator[Entry]:
+def _json_lines(path: str, name: str, search: Search, _passed: Passed) -> Iterator[Entry]:
     return lines(path, name, search.limit)
 
 
-def _archive(path: str, _name: str, search: Search) -> Iterator[Entry]:
-    found = sorted(members(path, search.limit), key=lambda file: not file.inner.endswith(METADATA))
-    return _sheets(found, search)
+def _archive(path: str, name: str, search: Search, passed: Passed) -> Iterator[Entry]:
+    return _sheets(list(members(path, search.limit, passed)), search, name.rpartition(".")[0], passed)
 
 
-_LISTED: dict[str, Callable[[str, str, Search], Iterator[Entry]]] = {
+_LISTED: dict[str, Callable[[str, str, Search, Passed], Iterator[Entry]]] = {
     ".zip": _archive,
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,
 }
 
 
-def _sheets(files: Iterable[Found], search: Search) -> Iterator[Entry]:
-    """The hand-ins among files; of what is no sheet, those that a learning platform says are a student's."""
-    known: Submitters = {}
+def _sheets(files: Sequence[Found], search: Search, within: str, passed: Passed) -> Iterator[Entry]:
+    """The hand-ins among files; what a search by names leaves out is passed over, if no platform made it."""
+    told = [found for found in files if found.inner.rpartition("/")[2] == METADATA and not found.reason]
+    told.sort(key=lambda found: found.inner.count("/"))
+    known = _metadata(told[0]) if told else {}
+    layout = Layout([shown(found.inner) for found in files], search.id_from, known, within)
+    uploads = {one for found in files for one in _uploaded(layout, shown(found.inner))}
     for found in files:
         inner = shown(found.inner)
-        file = inner.rpartition("/")[2]
-        if file == METADATA and not found.reason:
-            known = {**known, **_metadata(found)}
+        if found in told[:1] or (layout.companion(inner) and not found.reason):
             continue
-        is_sheet = search.is_sheet(file)
-        reason = found.reason or ("" if is_sheet else _("this is no answer sheet"))
-        for who in whose(inner, search.id_from, known):
-            if is_sheet or who.platform or found.reason:
-                yield Entry.of(inner, found.path, who, found.when, reason)._replace(part=found.member)
+        for who in layout.whose(inner):
+            if who.receipt and (who.place, who.upload) in uploads:
+                continue  # it only lists the files that were uploaded
+            if search.is_sheet(inner.rpartition("/")[2]) or who.platform or found.reason:
+                yield Entry.of(inner, found.path, who, found.when, found.reason)._replace(part=found.member)
+            else:
+                passed(inner)
+
+
+def _uploaded(layout: Layout, inner: str) -> Iterator[tuple[str, float]]:
+    """The hand-in that a file belongs to, if it is one that somebody uploaded."""
+    for who in layout.whose(inner) if layout.has_receipts else ():
+        if who.platform and not who.receipt:
+            yield who.place, who.upload
 
 
 def _metadata(found: Found) -> Submitters:
@@ -116,4 +134,4 @@ def bytes_of(path: str, part: Member | Line | None, archives: Archives, limit: i
             file.seek(part.offset)
             return within(file.read(part.size), limit)
     except OSError as error:
-        raise Unreadable(_("the file cannot be read: {reason}").format(reason=error.strerror)) from None
+        raise Unreadable(_("the file cannot be read: {reason}").format(reason=why(error))) from None

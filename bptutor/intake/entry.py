@@ -28,8 +28,9 @@ class Entry(NamedTuple):
     """One hand-in, not read yet, small enough to list 100,000 of them; `reason` says why it will not be read.
 
     `source` is what reports call it. `when` orders the hand-ins of one student: the time of the file or, where its
-    name has one, the number of the upload. `part` says which bytes of the file at `path` are meant; None: all. From
-    Python it is the sheet itself, a mapping with the keys of a file.
+    name has one, the time or the number of the upload. `platform`, `guesses` and `place` are those of `Whose`. `part`
+    says which bytes of the file at `path` are meant; None: all. From Python it is the sheet itself, a mapping with the
+    keys of a file.
     """
 
     source: str
@@ -40,17 +41,23 @@ class Entry(NamedTuple):
     when: float = 0.0
     late: bool = False
     reason: str = ""
+    platform: str = ""
+    guesses: tuple[str, ...] = ()
+    place: str = ""
     part: Member | Line | Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, source: str, path: str, whose: Whose, when: float, reason: str = "") -> Entry:
         """The entry of a file or member, with all that its name says."""
-        return cls(source, path, whose.student, whose.name, whose.email, whose.upload or when, whose.late, reason)
+        about = whose.student, whose.name, whose.email, whose.upload or when, whose.late
+        return cls(source, path, *about, reason, whose.platform, whose.guesses, whose.place)
 
 
 class HandIn(NamedTuple):
     """Whose a hand-in is, and where it comes from; `reason` says why it cannot be read, "" where it can.
 
+    `place` is the folder, or the platform's number, from which it comes.
+    `unread` has a sentence for each cell or line that could not be read, as the student is told.
     `source` is what reports call it, `when` orders the hand-ins of one student.
     """
 
@@ -62,3 +69,5 @@ class HandIn(NamedTuple):
     when: float = 0.0
     late: bool = False
     reason: str = ""
+    unread: tuple[str, ...] = ()
+    place: str = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from bptutor.files.faults import why
 from bptutor.intake.entry import Member
+from bptutor.intake.platforms import COMPANIONS
 from bptutor.language import _
 
 _FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")  # not every system has each
@@ -28,7 +30,15 @@ class Unreadable(Exception):
     """Why the bytes of a hand-in cannot be had, in one line."""
 
 
-def walk(folder: str) -> Iterator[Found]:
+Passed = Callable[[str], None]
+"""Is told the name of what is passed over though it may be somebody's: a hidden file or folder."""
+
+
+def unheard(_name: str) -> None:
+    """Tells nobody what is passed over."""
+
+
+def walk(folder: str, passed: Passed = unheard) -> Iterator[Found]:
     """The files below a folder in the order of their names; symbolic links are found, and not followed."""
     waiting = [("", folder)]
     while waiting:
@@ -37,12 +47,14 @@ def walk(folder: str) -> Iterator[Found]:
             with os.scandir(path) as listing:
                 items = sorted(listing, key=lambda item: item.name)
         except OSError as error:
-            reason = _("the folder cannot be read: {reason}").format(reason=error.strerror)
+            reason = _("the folder cannot be read: {reason}").format(reason=why(error))
             yield Found(path, inner, reason=reason)
             continue
         folders = []
         for item in items:
             if is_hidden(item.name):
+                if not COMPANIONS.fullmatch(item.name):
+                    passed(inner + item.name)
                 continue
             if found := _found(item, inner):
                 yield found
@@ -56,7 +68,7 @@ def _found(item: os.DirEntry[str], inner: str) -> Found | None:
     try:
         state = item.stat(follow_symlinks=False)
     except OSError as error:
-        reason = _("the file cannot be read: {reason}").format(reason=error.strerror)
+        reason = _("the file cannot be read: {reason}").format(reason=why(error))
         return Found(item.path, inner + item.name, reason=reason)
     if stat.S_ISDIR(state.st_mode):
         return None
@@ -72,7 +84,7 @@ def not_a_file(mode: int) -> str:
 
 def is_hidden(name: str) -> bool:
     """Whether a name is one that computers make for themselves: `.DS_Store`, `._answers.yaml`."""
-    return name.startswith(".") or name == "__MACOSX"
+    return name.startswith(".") or bool(COMPANIONS.fullmatch(name))
 
 
 def file_bytes(path: str, limit: int) -> bytes:
@@ -82,7 +94,7 @@ def file_bytes(path: str, limit: int) -> bytes:
     except FileNotFoundError:
         raise Unreadable(_("the file is no longer there")) from None
     except (OSError, ValueError) as error:
-        raise Unreadable(_("the file cannot be read: {reason}").format(reason=_why(error))) from None
+        raise Unreadable(_("the file cannot be read: {reason}").format(reason=why(error))) from None
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
@@ -92,14 +104,10 @@ def file_bytes(path: str, limit: int) -> bytes:
         while data and len(data) <= limit and (more := os.read(descriptor, min(len(data), limit + 1 - len(data)))):
             data += more
     except OSError as error:
-        raise Unreadable(_("the file cannot be read: {reason}").format(reason=_why(error))) from None
+        raise Unreadable(_("the file cannot be read: {reason}").format(reason=why(error))) from None
     finally:
         os.close(descriptor)
     return within(data, limit)
-
-
-def _why(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
 
 
 def within(data: bytes, limit: int) -> bytes:

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError, Where
+from bptutor.files.capped import capped
+from bptutor.intake.workbooks import as_csv, is_workbook
 from bptutor.language import _
 
 MAX_BYTES = 64 * 1024 * 1024
 
-_BOM = b"\xef\xbb\xbf"
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _FIRST_LINES = 3  # that decide what stands between cells, as Canvas itself does it
 _DELIMITERS = (",", ";", "\t")
 _QUOTED = re.compile(r'"((?:[^"]|"")*+)"')  # possessive: no quote makes the search go back over what it has read
@@ -30,6 +32,7 @@ class Gradebook(NamedTuple):
     raw: list[list[str]]
     ends: list[str]
     bom: bytes = b""
+    encoding: str = "utf-8"
 
     def filled(self, cells: Mapping[tuple[int, int], str]) -> bytes:
         """The file with these texts at (row, column), counted from 0, and every other cell as it was."""
@@ -41,7 +44,7 @@ class Gradebook(NamedTuple):
             self.delimiter.join(changed.get(place, raw)) + end
             for place, (raw, end) in enumerate(zip(self.raw, self.ends, strict=True))
         )
-        return self.bom + "".join(lines).encode("utf-8", "replace")
+        return self.bom + "".join(lines).encode(self.encoding, "replace")
 
     def _quoted(self, text: str, before: str) -> str:
         """The text as a cell, in quotes where it needs them or the cell had them before."""
@@ -50,25 +53,18 @@ class Gradebook(NamedTuple):
 
 
 def load_gradebook(path: str | Path) -> Gradebook:
-    """The gradebook in a CSV file; raises BptutorError for what keeps it from being read."""
-    name = str(path)
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BptutorError(_("the file cannot be read: {reason}").format(reason=reason), Where(name)) from None
-    if len(data) > MAX_BYTES:
-        message = _("the file is too large: more than {limit} MiB").format(limit=MAX_BYTES // 1024 // 1024)
-        raise BptutorError(message, Where(name), _("expected is a gradebook that was exported as CSV"))
+    """The gradebook in a CSV file or a workbook, which becomes one; raises BptutorError for what cannot be read."""
+    data, name = capped(path, MAX_BYTES, _("expected is a gradebook that was exported as CSV"))
+    if data.startswith(b"PK") and is_workbook(str(path)):
+        data = as_csv(str(path)).encode()
     return gradebook_of(data, name)
 
 
 def gradebook_of(data: bytes, name: str) -> Gradebook:
     """The gradebook that these bytes are; raises BptutorError with the line of what makes them unreadable."""
-    bom = _BOM if data.startswith(_BOM) else b""
+    bom, encoding = next(((mark, name) for mark, name in _MARKS.items() if data.startswith(mark)), (b"", "utf-8"))
     try:
-        text = data[len(bom) :].decode()
+        text = data[len(bom) :].decode(encoding)
     except UnicodeDecodeError as error:
         message = _("byte 0x{byte:02x} is not UTF-8 text").format(byte=data[len(bom) + error.start])
         where = Where(name, data.count(b"\n", 0, len(bom) + error.start) + 1)
@@ -80,7 +76,7 @@ def gradebook_of(data: bytes, name: str) -> Gradebook:
     for row, end in _raw_rows(text, delimiter, name):
         raw.append(row)
         ends.append(end)
-    return Gradebook(name, delimiter, [[_text(cell) for cell in row] for row in raw], raw, ends, bom)
+    return Gradebook(name, delimiter, [[_text(cell) for cell in row] for row in raw], raw, ends, bom, encoding)
 
 
 def _delimiter(text: str) -> str:

@@ -52,6 +52,39 @@ def plain(text: str) -> str:
 ROLES = {role: tuple(map(plain, names)) for role, names in _LANGUAGES.items()}
 
 
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_DATE = r"[0-9]{1,4}[-/. 年][0-9]{1,2}[-/. 月][0-9]{1,4}日?"
+_TIME = re.compile(rf"{_DATE}.{{0,4}}?[0-9]{{1,2}}:[0-9]{{2}}.{{0,20}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T?.{{0,20}}")
+_ASIDES = {"score", "points", "total points", "quiz feedback", "language", "end of line indicator", "punkte"}
+
+
+def content_roles(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], frozenset[int]]:
+    """The columns that say who a student is, by their titles and contents, and those that say neither that nor a cell.
+
+    A column of addresses is the e-mail in any language; an ID that only numbers the responses is nobody's.
+    """
+    texts = [[row[at].strip() for row in rows if at < len(row)] for at in range(len(header))]
+    counted = {at for at, heading in enumerate(header) if plain(heading) == "id" and _counts(texts[at])}
+    times = {at for at, column in enumerate(texts) if any(column) and all(_TIME.fullmatch(t) for t in column if t)}
+    found = roles(["" if at in counted else heading for at, heading in enumerate(header)])
+    if counted and (not times or not found.keys() & {"id", "email", "name", "first", "last"}):
+        found, counted = roles(header), set()
+    addresses = [at for at, column in enumerate(texts) if any(column) and all(map(_is_address, column))]
+    if "email" not in found and addresses and addresses[0] not in found.values():
+        found["email"] = addresses[0]
+    said = {at for at, heading in enumerate(header) if plain(heading) in _ASIDES}
+    return found, frozenset((counted | times | said) - set(found.values()))
+
+
+def _is_address(text: str) -> bool:
+    return not text or bool(_EMAIL.fullmatch(text))
+
+
+def _counts(column: Sequence[str]) -> bool:
+    """Whether a column numbers its rows."""
+    return bool(column) and column == [str(number) for number in range(1, len(column) + 1)]
+
+
 def roles(header: Sequence[str]) -> dict[str, int]:
     """In which column stands what is known of a student; absent where no column has it."""
     columns: dict[str, int] = {}

@@ -56,7 +56,7 @@ def parse_json(data: bytes, name: str, line: int = 1) -> Document:
     except ValueError as error:
         reason = str(error)
     else:
-        return Document(name, data, root, Faults())
+        return Document(name, b"", root, Faults())
     raise BptutorError(_("this is not JSON: {problem}").format(problem=brief(reason, 120)), Where(name, line)) from None
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown
+from bptutor.files.faults import shown, why
 from bptutor.language import _
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what systems leave in any folder that is looked at
@@ -54,7 +54,7 @@ class OutputFolder:
             finally:
                 os.close(self._lock)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = why(error)
             message = _("the results cannot be written: {reason}").format(reason=reason)
             hint = _("nothing was changed; is there room, and may you write there?")
             raise BptutorError(message, Where(self.shown), hint) from None

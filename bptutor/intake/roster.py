@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -30,14 +30,15 @@ class Student(NamedTuple):
 class Roster:
     """The students of a class, found by id, else by e-mail, else by name; never guessed where several fit."""
 
-    def __init__(self, students: Iterable[Student]):
-        self.students = tuple(students)
+    def __init__(self, students: Iterable[Student], other_ids: Mapping[str, Sequence[str]] | None = None):
+        """`other_ids` has by the id of a student what else identifies them: user names, numbers of other lists."""
+        self.students, self._others = tuple(students), other_ids or {}
 
     def find(self, student: str = "", name: str = "", email: str = "") -> Student | None:
         """Who is meant; None where nobody is, or where it is not certain who."""
         named = self._names.get(squeezed(name), [])
         for key in (student, email):
-            if found := self._only(self._keys.get(key.strip().casefold(), [])):
+            if found := self._only(self._keys.get(_key(key), [])):
                 doubtful = bool(named) and found not in named  # the number of another list, by chance also an id
                 return None if doubtful else found
         return self._only(named or self._names.get(squeezed(student), []))
@@ -56,7 +57,7 @@ class Roster:
         """The students of an id or an e-mail address."""
         table = defaultdict[str, list[Student]](list)
         for student in self.students:
-            for key in {student.id.casefold(), student.email.casefold()} - {""}:
+            for key in {*map(_key, (student.id, student.email, *self._others.get(student.id, ())))} - {""}:
                 table[key].append(student)
         return table
 
@@ -68,6 +69,11 @@ class Roster:
             for key in _spellings(student.name):
                 table[key].append(student)
         return table
+
+
+def _key(text: str) -> str:
+    """An id as it is looked up: `#` in front is the mark of Brightspace that a cell is a text."""
+    return text.strip().removeprefix("#").casefold()
 
 
 def squeezed(name: str) -> str:
@@ -91,13 +97,20 @@ def _bare(text: str) -> str:
 def roster(path: Path) -> Roster:
     """The roster of a table with columns id, name, email, variant; raises BptutorError with all its faults."""
     table, faults, lines, students = open_table(path), Faults(), dict[str, int](), list[Student]()
-    if "id" not in table.roles:
+    others = dict[str, list[str]]()
+    if not table.roles.keys() & {"id", "email"}:
         message = _("the roster has no column id, found {headings}")
         headings = brief(", ".join(table.header[:20]), 80)
         hint = _("its columns are id, name, email, variant, in any order")
         raise BptutorError(message.format(headings=headings), Where(table.name, table.line), hint)
     for row in table_rows(table):
         student = Student(*(_bare(table.known(row, role)) for role in Student._fields))
+        student = student._replace(
+            id=(student.id or student.email).removeprefix("#"), email=student.email.removeprefix("#")
+        )
+        if not student.id and any("Points Possible" in cell for cell in row.cells):
+            continue  # the row of a Canvas gradebook that is about its columns
+        others[student.id] = [_bare(cell) for cell in table.ids(row)]
         fault = row.fault or ("" if student.id else _("the id is missing"))
         if first := lines.get(student.id.casefold()) if student.id else None:
             fault = fault or _("{id} stands twice, first in line {n}").format(id=brief(student.id), n=first)
@@ -106,4 +119,4 @@ def roster(path: Path) -> Roster:
         lines.setdefault(student.id.casefold(), row.line)
         students.append(student)
     faults.settle()
-    return Roster(students)
+    return Roster(students, others)

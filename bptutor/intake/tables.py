@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, Protocol, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.answers import Answers
-from bptutor.errors import BptutorError, Fault, Where
-from bptutor.files.answer_names import LONGEST, names_of
+from bptutor.errors import BptutorError, Where
 from bptutor.files.answers_file import typed_cell
-from bptutor.files.faults import Faults, brief, shown
+from bptutor.files.faults import shown, why
+from bptutor.files.numbers import typed_number
 from bptutor.intake import whose
 from bptutor.intake.entry import LIMIT, HandIn
 from bptutor.intake.folders import too_large
-from bptutor.intake.headings import roles
+from bptutor.intake.headings import ROLES, content_roles, plain
+from bptutor.intake.workbooks import as_csv, is_workbook
 from bptutor.language import _
-from bptutor.problem import Array, Problem
+from bptutor.problem import Array
 
 EXACT = 32767
 """The decimals of a number that is exact, such as 1/3."""
@@ -38,7 +41,8 @@ _END = "\x1f"  # a line behind the last one
 class Table(NamedTuple):
     """A table as its header tells it; `roles` says in which column stands what is known of a student.
 
-    `name` is what reports call it, `line` the last line of the header.
+    `name` is what reports call it, `line` the last line of the header. `asides` are columns of times, points and the
+    like, `meant` has the cells of headings that say nothing. `text` is there for a workbook, in the place of the file.
     """
 
     path: str
@@ -48,12 +52,20 @@ class Table(NamedTuple):
     header: tuple[str, ...]
     roles: dict[str, int]
     line: int
+    asides: frozenset[int] = frozenset()
+    meant: Mapping[str, str] = {}
+    text: str | None = None
 
     def known(self, row: TableRow, role: str) -> str:
         """What a row says of its student: `id`, `name`, `email` or `variant`; "" where it does not."""
         if role == "name" and "name" not in self.roles:
             return " ".join(filter(None, (self.known(row, part) for part in ("first", "last"))))
         return row.cells[self.roles[role]].strip()[: whose.LONGEST] if role in self.roles else ""
+
+    def ids(self, row: TableRow) -> list[str]:
+        """All that identifies the student of a row: numbers, user names."""
+        columns = [at for at, heading in enumerate(self.header) if plain(heading) in ROLES["id"]]
+        return [text for at in columns if (text := row.cells[at].strip()[: whose.LONGEST])]
 
 
 class TableRow(NamedTuple):
@@ -64,12 +76,16 @@ class TableRow(NamedTuple):
     fault: str = ""
 
 
-class Columns(NamedTuple):
-    """The cells of a problem that a table has, in which column each stands, and the headings that say nothing."""
+class Cells(Protocol):
+    """Which cells stand in which columns."""
 
-    ids: tuple[str, ...]
-    places: tuple[int, ...]
-    ignored: tuple[str, ...]
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The cells by their ids."""
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Their columns."""
 
 
 class TypedNumbers(NamedTuple):
@@ -84,15 +100,18 @@ class TypedNumbers(NamedTuple):
     unreadable: NDArray[np.bool_]
 
 
-def open_table(source: Path) -> Table:
+def open_table(source: Path, meant: Mapping[str, str] | None = None) -> Table:
     """A table whose header has been read; raises BptutorError where there is none."""
-    path, name = str(source), shown(source.name)
+    path, name, text = str(source), shown(source.name), None
     try:
-        code = _encoding(path)
-        with _opened(path, code) as file:
+        if is_workbook(path):
+            text, code = as_csv(path), "utf-8"
+        else:
+            code = _encoding(path)
+        with _opened(path, code, text) as file:
             start = file.read(_PIECE)
     except OSError as error:
-        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
+        message = _("the file cannot be read: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(shown(path)), _("check the name and the folder")) from None
     read = {delimiter: _header(start, delimiter) for delimiter in _DELIMITERS}
     delimiter = max(read, key=lambda each: sum(map(_is_whole, read[each][0])))
@@ -102,7 +121,20 @@ def open_table(source: Path) -> Table:
         raise BptutorError(
             message, Where(name), _("its first row has to name the columns: id, and cells such as net1[2]")
         )
-    return Table(path, name, code, delimiter, header, roles(header), line)
+    found, asides = content_roles(header, _first_rows(start, delimiter, line))
+    return Table(path, name, code, delimiter, header, found, line, asides, meant or {}, text)
+
+
+def _first_rows(start: str, delimiter: str, line: int) -> list[list[str]]:
+    """Some rows below the header, to see what stands in the columns."""
+    lines = start.splitlines(keepends=True)[line : line + _LOOKED_AT]
+    rows = list[list[str]]()
+    with suppress(csv.Error):
+        rows = [row for row in csv.reader(StringIO("".join(lines)), delimiter=delimiter) if any(row)]
+    return rows[:-1] or rows
+
+
+_LOOKED_AT = 50
 
 
 def _encoding(path: str) -> str:
@@ -123,9 +155,9 @@ def _encoding(path: str) -> str:
     return "utf-8"
 
 
-def _opened(path: str, encoding: str) -> TextIO:
-    """The text of a file, its lines ended by a line feed, whatever system wrote them."""
-    return open(path, encoding=encoding, errors="replace", newline=None)
+def _opened(path: str, encoding: str, text: str | None = None) -> TextIO:
+    """The text of a file, its lines ended by a line feed, whatever system wrote them; that of a workbook is known."""
+    return open(path, encoding=encoding, errors="replace", newline=None) if text is None else StringIO(text)
 
 
 def _header(text: str, delimiter: str) -> tuple[tuple[str, ...], int]:
@@ -146,80 +178,124 @@ def _is_whole(heading: str) -> bool:
 
 
 def table_rows(table: Table) -> Iterator[TableRow]:
-    """The rows below the header, but those that are empty; raises OSError."""
-    width, endless = len(table.header), _("a quoted cell does not end: is a quote missing?")
-    with _opened(table.path, table.encoding) as file:
+    """The rows below the header, but those that are empty; raises OSError.
+
+    A quote that does not end in its row takes the rows behind it into one cell, until another quote ends it or the file
+    does: such a row is told, and those behind it are read.
+    """
+    width = len(table.header)
+    with _opened(table.path, table.encoding, table.text) as file:
         for _heading in range(table.line):
             file.readline()
         lines = _Lines(file)
-        reader, first = csv.reader(lines, delimiter=table.delimiter), 1
+        reader = csv.reader(lines, delimiter=table.delimiter)
         while True:
+            first, lines.taken = lines.number + 1, []
             try:
-                cells, fault = next(reader), endless if lines.ended else ""
+                cells, broken = next(reader), lines.ended
             except StopIteration:
                 return
             except csv.Error:  # a cell of more than 131,072 letters
-                cells, fault = [], endless
-            if cells == [_END] and lines.ended:
+                cells, broken = [], True
+            taken = [line for line in lines.taken if line != _END_LINE]
+            if not taken:
                 return
-            if not fault and any(map(str.strip, cells[width:])):
-                fault = _("the row has {n} values, the header has {width}").format(n=len(cells), width=width)
-            if not lines.too_long.isdisjoint(range(first, reader.line_num + 1)):
-                fault = too_large(LIMIT)
+            unclosed = broken or (len(taken) > 1 and _swallowed(taken, table))
+            if unclosed:
+                lines.again(taken[1:])
+                reader, cells = csv.reader(lines, delimiter=table.delimiter), _alone(taken[0], table.delimiter)
+            fault = _fault(cells, width, unclosed=unclosed, too_long=lines.cut(first))
             if fault or any(cells):
                 yield TableRow(table.line + first, [*cells, *[""] * (width - len(cells))][:width], fault)
-            first = reader.line_num + 1
+
+
+def _swallowed(lines: Sequence[str], table: Table) -> bool:
+    """Whether there are rows among the lines of one cell: as many values as in the header, somebody, and a number."""
+    rows = (_alone(line, table.delimiter, strip="") for line in lines[1:-1])
+    return any(
+        len(row) == len(table.header)
+        and row[0].strip()
+        and '"' not in row[0]
+        and any(typed_number(cell) for cell in row[1:])
+        for row in rows
+    )
+
+
+def _fault(cells: Sequence[str], width: int, *, unclosed: bool, too_long: bool) -> str:
+    """Why a row cannot be read, "" where it can."""
+    if too_long:
+        return too_large(LIMIT)
+    if unclosed:
+        return _ENDLESS
+    if any(map(str.strip, cells[width:])):
+        return _("the row has {n} values, the header has {width}").format(n=len(cells), width=width)
+    return ""
+
+
+_ENDLESS = _("a quoted cell does not end: is a quote missing?")
+_END_LINE = f"{_END}\n"
+_MOST_AGAIN = 10_000  # lines that are read again behind a quote: no class has so many broken rows
+
+
+def _alone(line: str, delimiter: str, strip: str = '"') -> list[str]:
+    """The cells of a line as far as they can be told, a quote in it being a letter like any other."""
+    if len(line) > _SHOWN:
+        return []
+    cells = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    return [cell.strip().strip(strip) if strip else cell for cell in cells]
 
 
 class _Lines:
     """The lines of a file, then a mark: where it is no row of its own, a quoted cell does not end.
 
-    Of a line that is longer than a hand-in may be, whose number is in `too_long`, only the beginning comes.
+    `taken` has those that went into the row at hand, `number` is the last of them. Of a line that is longer than a
+    hand-in may be, whose number is in `too_long`, only the beginning comes.
     """
 
     def __init__(self, file: TextIO):
-        self._file, self._number, self.too_long, self.ended = file, 0, set[int](), False
+        self._file, self.number, self.too_long, self.ended = file, 0, set[int](), False
+        self.taken, self._waiting, self._again = list[str](), deque[str](), 0
+
+    def again(self, lines: Sequence[str]) -> None:
+        """Gives lines back, which come once more."""
+        self._again += len(lines)
+        if self._again > _MOST_AGAIN * _LOOKED_AT:
+            return
+        self._waiting.extendleft(reversed(lines))
+        self.number -= len(lines)
+        self.ended = False
+
+    def cut(self, first: int) -> bool:
+        """Whether one of the last lines, from this number on, was too long."""
+        return not self.too_long.isdisjoint(range(first, self.number + 1))
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._file.readline(LIMIT):
-            self._number += 1
-            if len(line) == LIMIT and not line.endswith("\n"):
-                self.too_long.add(self._number)
-                line = line[:_SHOWN].replace('"', "") + "\n"
-                while (rest := self._file.readline(LIMIT)) and not rest.endswith("\n"):
-                    pass
-            yield line
-        self.ended = True
-        yield f"{_END}\n"
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else self._next()
+        if not line:
+            if self.ended:
+                raise StopIteration
+            self.ended = True
+            self.taken.append(_END_LINE)
+            return _END_LINE
+        self.number += 1
+        if line.endswith(_CUT):
+            self.too_long.add(self.number)
+        self.taken.append(line)
+        return line
+
+    def _next(self) -> str:
+        line = self._file.readline(LIMIT)
+        if len(line) == LIMIT and not line.endswith("\n"):
+            line = line[:_SHOWN].replace('"', "") + _CUT
+            while (rest := self._file.readline(LIMIT)) and not rest.endswith("\n"):
+                pass
+        return line
 
 
-def columns(table: Table, problem: Problem) -> Columns:
-    """The columns of a problem's cells; raises BptutorError where a cell stands twice, or none is there."""
-    known, faults = names_of(problem), Faults()
-    found: dict[str, int] = {}
-    ignored = []
-    for column, heading in enumerate(table.header):
-        if column in table.roles.values():
-            continue
-        cell = known.cell(heading) if len(heading) <= LONGEST else None
-        if cell is None or cell.given:
-            ignored.append(heading)
-        elif cell.id in found:
-            message = _("{cell} stands twice, first in column {n}").format(cell=cell.id, n=found[cell.id] + 1)
-            faults.append(Fault(message, _place(table, column), _("keep one of the two")))
-        else:
-            found[cell.id] = column
-    faults.settle()
-    if not found:
-        message = _("no column is a cell of this problem, found {headings}")
-        listed = brief(", ".join(table.header[:20]), 80)
-        hint = _("such as net1[2] or its label; put quotes around a heading that has the sign between columns")
-        raise BptutorError(message.format(headings=listed), Where(table.name, table.line), hint)
-    return Columns(tuple(found), tuple(found.values()), tuple(ignored))
-
-
-def _place(table: Table, column: int) -> Where:
-    return Where(table.name, table.line, _("column {n}").format(n=column + 1))
+_CUT = "\x1e\n"  # the end of a line of which the rest is left out
 
 
 def hand_in_of(table: Table, row: TableRow) -> HandIn:
@@ -229,13 +305,13 @@ def hand_in_of(table: Table, row: TableRow) -> HandIn:
     return HandIn(student or email or name, name, email, variant, source, row.line, reason=row.fault)
 
 
-def row_answers(table: Table, row: TableRow, known: Columns) -> Answers:
+def row_answers(table: Table, row: TableRow, known: Cells) -> Answers:
     """A row as a sheet of answers."""
     typed = (typed_cell(row.cells[place].strip(), row.line) for place in known.places)
     return Answers({name: cell for name, cell in zip(known.ids, typed, strict=True) if cell}, file=table.name)
 
 
-def row_numbers(rows: Sequence[TableRow], known: Columns) -> TypedNumbers:
+def row_numbers(rows: Sequence[TableRow], known: Cells) -> TypedNumbers:
     """The numbers that are typed in rows."""
     kinds = [("value", float), ("decimals", np.int16), ("unreadable", bool)]
     read = np.array([_number(row.cells[place]) for row in rows for place in known.places], kinds)

@@ -1,9 +1,14 @@
-"""Whose a hand-in is, as far as the names of files and folders tell: what learning platforms make of them."""
+"""Whose a hand-in is, as far as the names of files and folders tell.
+
+What a learning platform made decides alone. Then comes the folder or the name that the roster knows, then what the
+sheet says; a file name inside of a student's folder never names another student.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError
@@ -11,48 +16,39 @@ from bptutor.files.place import is_null
 from bptutor.files.reader import Mapping as Keys
 from bptutor.files.reader import Node, Scalar, parse
 from bptutor.files.reader import Sequence as Items
+from bptutor.intake.platforms import COMPANIONS, METADATA, PLATFORMS, RECEIPTS, Platform, when
 from bptutor.language import _
 
-METADATA = "submission_metadata.yml"
-"""The file of a Gradescope export that says whose its folders are."""
-
 LONGEST = 200  # letters of an id or a name
-
-# How the platforms name what students upload; a path is searched for each in turn.
-PLATFORMS = {
-    # mod/assign/classes/downloader.php: the name without "_", the participant's number (that of the grading
-    # worksheet), the plugin; a folder, which up to Moodle 4.0 ends in "_", or the beginning of the file's name.
-    "moodle": re.compile(r"(?:^|/)(?P<name>[^/_]+)_(?P<id>[0-9]+)_assignsubmission_(?:file|onlinetext)(?:_|/)"),
-    # lib/content_zipper.rb: "anon" and a random id where names are hidden, the number of the upload, the file's name.
-    "canvas, anonymous": re.compile(
-        r"(?:^|/)(?:(?P<late>LATE)_)?anon_(?P<id>\w+?)_(?P<upload>[0-9]+)_[^/]+$", re.IGNORECASE
-    ),
-    # lib/content_zipper.rb: lastnamefirstname, LATE where it was, the user's number (the ID of the gradebook), the
-    # number of the upload, the file's name.
-    "canvas": re.compile(
-        r"(?:^|/)(?P<name>\w+?)(?:_(?P<late>LATE))?_(?P<id>[0-9]+)_(?P<upload>[0-9]+)_[^/]+$", re.IGNORECASE
-    ),
-    # "Download submissions": a folder a submission; submission_metadata.yml beside them says whose it is.
-    "gradescope": re.compile(r"(?:^|/)(?P<folder>submission_(?P<id>[0-9]+))/"),
-}
+_LONGEST_PATH = 4096  # no system has longer ones
+_COPY = re.compile(r" ?\([0-9]{1,3}\)$")  # what browsers add to a file that was downloaded before
 
 # File names that say what is in a file, and not whose it is.
 _SAYS_NOTHING = re.compile(
     r"(?:my[ _-]?)?(?:answers?|sheet|answer[ _-]?sheet|submission|solutions?|hand[ _-]?in|homework|exercise|assignment"
-    r"|antworten|lösung(?:en)?|loesung(?:en)?|abgabe|réponses|reponses|respuestas|risposte|template)[ ()0-9_-]*",
+    r"|antworten|lösung(?:en)?|loesung(?:en)?|abgabe|réponses|reponses|respuestas|risposte|template|onlinetext)"
+    r"[ ()0-9_-]*",
     re.IGNORECASE,
 )
 
 
 class Whose(NamedTuple):
-    """What a path tells of a hand-in; `platform` is "" where no learning platform made its name."""
+    """What a path tells of a hand-in; `platform` is "" where no learning platform made its name.
+
+    `guesses` are names that may be a student's, likeliest first, where no platform decides; of these `student` is the
+    one to take where nobody knows better. `place` is the folder, or the platform's number, that hand-ins of one student
+    have in common. `receipt`: a text that the platform wrote.
+    """
 
     student: str = ""
     name: str = ""
     email: str = ""
     late: bool = False
-    upload: int = 0
+    upload: float = 0
     platform: str = ""
+    guesses: tuple[str, ...] = ()
+    place: str = ""
+    receipt: bool = False
 
 
 class Submitter(NamedTuple):
@@ -67,27 +63,161 @@ Submitters = Mapping[str, Sequence[Submitter]]
 """Who submitted what is in a folder."""
 
 
-def whose(path: str, id_from: re.Pattern[str] | None = None, submitters: Submitters | None = None) -> list[Whose]:
-    """Whose a hand-in is: one, or all members of a group that handed in together.
+class Layout:
+    """How the hand-ins of one source are laid out: found from all their paths together, then asked for each.
 
-    `path` has `/` between its parts. A file name of no platform is the student's id, unless it says only what is in
-    the file: then the folder around it is, and where there is none, `student` is "".
+    `within` is the name of the folder or archive itself, which platforms name too.
     """
-    for platform, pattern in {"id_from": id_from}.items() if id_from else PLATFORMS.items():
-        if pattern and (match := pattern.search(path)):
-            found = match.groupdict("")
-            known = (submitters or {}).get(found.get("folder", ""))
-            people = known or [Submitter(found.get("id", ""), found.get("name", "").strip())]
-            late, upload = bool(found.get("late")), int(found.get("upload", "")[:15] or 0)
-            return [
-                Whose(student[:LONGEST], name[:LONGEST], email[:LONGEST], late, upload, platform)
-                for student, name, email in people
-            ]
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        id_from: re.Pattern[str] | None = None,
+        submitters: Submitters | None = None,
+        within: str = "",
+    ):
+        self._paths = [path for path in paths if not COMPANIONS.fullmatch(path)]
+        self._id_from, self._submitters, self._within = id_from, submitters or {}, within
+        self._made = {} if id_from else self._platforms()
+        self._by_folder = self._folders()
+
+    @property
+    def has_receipts(self) -> bool:
+        """Whether a platform wrote texts beside uploads, or in their place."""
+        return any(match.groupdict().get("receipt") for _platform, match in self._made.values())
+
+    def whose(self, path: str) -> list[Whose]:
+        """Whose a hand-in is: one, or all members of a group that handed in together."""
+        if self._id_from and len(path) <= _LONGEST_PATH and (match := self._id_from.search(path)):
+            return self._people("id_from", match, path)
+        if made := self._made.get(path):
+            return self._people(*made, path)
+        return [self._unmade(path)]
+
+    def companion(self, path: str) -> bool:
+        """Whether a file is one that computers or the platform put beside the hand-ins."""
+        if COMPANIONS.fullmatch(path):
+            return True
+        platforms = {platform.name for platform, _match in self._made.values()}
+        return any(RECEIPTS[name].fullmatch(path) for name in platforms & RECEIPTS.keys())
+
+    def _people(self, platform: Platform | str, match: re.Match[str], path: str) -> list[Whose]:
+        found = match.groupdict("")
+        name = platform if isinstance(platform, str) else platform.name
+        people = self._submitters.get(found.get("folder", "")) or [_submitter(found)]
+        upload = float(found.get("upload", "")[:15] or 0)
+        if isinstance(platform, Platform) and found.get("date"):
+            upload = when(platform, found["date"])
+        place = f"{name} {found['id']}" if found.get("id") else path
+        late, receipt = bool(found.get("late")), bool(found.get("receipt"))
+        return [
+            Whose(student[:LONGEST], who[:LONGEST], email[:LONGEST], late, upload, name, (), place, receipt)
+            for student, who, email in people
+        ]
+
+    def _platforms(self) -> dict[str, tuple[Platform, re.Match[str]]]:
+        """The paths that a platform made: it named their outermost part that is not common to all."""
+        found = {path: made for path in self._paths if (made := _outermost(path, self._within))}
+        folders = Counter(path[: max(0, match.start() - _shift(path, match))] for path, (_p, match) in found.items())
+        inside = [path for path in self._paths if "/" in path or path in found]
+        # Beside other folders, a folder is a student's: what is named in it was named by a student.
+        good = {before for before in folders if not before or all(path.startswith(before) for path in inside)}
+        return {
+            path: (platform, match)
+            for path, (platform, match) in found.items()
+            if path[: max(0, match.start() - _shift(path, match))] in good
+        }
+
+    def _folders(self) -> dict[str, bool]:
+        """The folders around which hand-ins are laid, and whether each is a student's."""
+        left = [_parts(path) for path in self._paths if path not in self._made and not self.companion(path)]
+        self._depth = _common(left)
+        inner = defaultdict[str, list[str]](list)
+        for parts in left:
+            if len(parts) > self._depth + 1:
+                inner["/".join(parts[: self._depth + 1])].append(_stem(parts[-1]))
+        stems = Counter(stem for names in inner.values() for stem in set(names))
+        shared = any(count > 1 for count in stems.values()) or any(map(_SAYS_NOTHING.fullmatch, stems))
+        single = len(inner) > 1 and all(len(names) == 1 for names in inner.values())
+        return dict.fromkeys(inner, shared or single)
+
+    def _unmade(self, path: str) -> Whose:
+        *folders, file = _parts(path)
+        stem, depth = _stem(file), self._depth
+        outer = folders[depth:] or (folders[-1:] if _SAYS_NOTHING.fullmatch(stem) else [])
+        place = "/".join(folders[: depth + 1]) if folders[depth:] else ""
+        if place and self._by_folder.get(place):
+            return Whose(outer[0][:LONGEST], guesses=tuple(outer), place=place)
+        if _SAYS_NOTHING.fullmatch(stem):
+            student = outer[-1] if outer else ""
+            return Whose(student[:LONGEST], guesses=tuple(outer), place=place or path)
+        return Whose(stem[:LONGEST], guesses=(*outer, stem), place="/".join((*folders, stem)))
+
+
+def whose(path: str, id_from: re.Pattern[str] | None = None, submitters: Submitters | None = None) -> list[Whose]:
+    """Whose a hand-in is that comes alone."""
+    return Layout([path], id_from, submitters).whose(path)
+
+
+def _shift(path: str, match: re.Match[str]) -> int:
+    """How many letters stand before the path in what was searched: the name of the folder or archive itself."""
+    return len(match.string) - len(path)
+
+
+def _outermost(path: str, within: str) -> tuple[Platform, re.Match[str]] | None:
+    """The platform that made the first part of a path that any has made."""
+    if len(path) > _LONGEST_PATH:
+        return None
+    whole = f"{within}/{path}" if within else path
+    at = 0
+    while at >= 0:
+        for platform in PLATFORMS:
+            if match := platform.pattern.match(whole, at):
+                return platform, match
+        at = whole.find("/", at) + 1 or -1
+    return None
+
+
+def _submitter(found: Mapping[str, str]) -> Submitter:
+    name, student = found.get("name", "").strip(), found.get("id", "").strip()
+    last, comma, first = name.partition(",")
+    name = f"{first.strip()} {last.strip()}" if comma else name
+    # Moodle calls all alike where names are hidden, by the word of its language
+    return Submitter(student, f"{name} {student}" if name.casefold() in _ANYBODY else name)
+
+
+_ANYBODY = {"participant", "teilnehmer/in", "teilnehmer-in", "participante", "partecipante", "deelnemer"}
+
+
+def _common(paths: Sequence[Sequence[str]]) -> int:
+    """How many folders all paths have in common."""
+    folders = [path[:-1] for path in paths]
+    if len(folders) < _SEVERAL:
+        return max(0, len(folders[0]) - 1) if folders else 0
+    depth = 0
+    while all(len(path) > depth for path in folders) and len({path[depth] for path in folders}) == 1:
+        depth += 1
+    return depth
+
+
+_SEVERAL = 2
+
+
+def _parts(path: str) -> list[str]:
+    """The folders of a path and its file, none of them a way up."""
     *folders, file = path.split("/")
-    stem = file.rpartition(".")[0] or file
-    if _SAYS_NOTHING.fullmatch(stem):
-        stem = folders[-1] if folders else ""
-    return [Whose(stem[:LONGEST])]
+    return [*(name for name in folders if name not in ("", ".", "..")), file]
+
+
+def _stem(file: str) -> str:
+    stem = file
+    while (parts := stem.rpartition("."))[0] and parts[2].lower() in _ENDINGS:
+        stem = parts[0]
+    stem = stem if stem != file else file.rpartition(".")[0] or file
+    return _COPY.sub("", stem) or stem
+
+
+_ENDINGS = {"yaml", "yml", "json", "txt", "text", "md", "zip", "html", "htm"}
 
 
 def id_pattern(text: str) -> re.Pattern[str]:

@@ -15,6 +15,7 @@ from bptutor.engine.decimals import Show
 from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.parts import asked
 from bptutor.engine.quantities import Quantity
+from bptutor.files.unread import has_unread, unread
 from bptutor.language import _
 from bptutor.marking.causes import Fit
 from bptutor.marking.flat_page import FlatPage, flat_page
@@ -65,18 +66,19 @@ def report(
 
     Without `own_numbers`, which take a third of the time, `Mark.from_your_numbers` is "".
     """
-    filled_in = bool(only_what_is_there(judged, marking)[sheet])
+    filled_in, flat = bool(only_what_is_there(judged, marking)[sheet]), judged.sheets.flat
+    notes = list(unread(answers, {cell[0]: cell[1] for cell in flat.cells})) if has_unread(answers) else []
     marks = _marks(judged, sheet, answers, marking, own_numbers=own_numbers)
     if other is None:
-        return Report(judged.sheets.flat.trace, answers, marks, [], filled_in=filled_in)
+        return Report(flat.trace, answers, marks, notes, filled_in=filled_in)
     says = _("The sheet is right in another convention: {says}.").format(says=other.says)
     if marking.accept_conventions:
         read = other.read(answers)
         theirs = judged_alone(other.problem, read, marking)
         marks = _marks(theirs, 0, read, marking, own_numbers=own_numbers)
-        accepted = Report(theirs.sheets.flat.trace, read, marks, [], says, accepted=True, filled_in=filled_in)
+        accepted = Report(theirs.sheets.flat.trace, read, marks, notes, says, accepted=True, filled_in=filled_in)
         return _in_our_names(accepted, other, answers)
-    return Report(judged.sheets.flat.trace, answers, marks, [], says, filled_in=filled_in)
+    return Report(flat.trace, answers, marks, notes, says, filled_in=filled_in)
 
 
 def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Report:
@@ -87,7 +89,8 @@ def _in_our_names(theirs: Report, other: Alternative, answers: Answers) -> Repor
     for mark in theirs.marks:
         at = mark.at[::-1] if other.read_name(mark.id) != mark.id else mark.at
         marks.append(mark._replace(id=naming.id(mark.quantity, at), label=naming.label(mark.quantity, at), at=at))
-    return Report(theirs.trace, answers, marks, [], theirs.convention, accepted=True, filled_in=theirs.filled_in)
+    notes = theirs.notes[1:]
+    return Report(theirs.trace, answers, marks, notes, theirs.convention, accepted=True, filled_in=theirs.filled_in)
 
 
 def right_otherwise(judged: Judged, marking: Marking) -> dict[int, Alternative]:

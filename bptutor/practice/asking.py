@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from bptutor.answers import Typed
+from bptutor.files.characters import plain
 from bptutor.language import _, plural
 from bptutor.marking.check import check
 from bptutor.marking.hints import LEVELS, hint, listed, rule_and_formula
@@ -32,7 +33,7 @@ def step(exercise: Exercise, state: State, line: str, seconds: float = 0.0) -> t
         return state, Feedback()
     took = min(seconds, _LONGEST_PAUSE) if seconds > 0 else 0.0
     state, text = replace(state, seconds=state.seconds + took), line.strip()
-    if command := COMMANDS.get(text.lower()):
+    if command := COMMANDS.get(plain(text).strip().lower()):
         return command.act(exercise, state)
     if len(text) > MOST_LETTERS:
         return state, Feedback(says=(_("The line is too long to be an answer."),))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bptutor.answers import Typed
+from bptutor.files.characters import plain
 from bptutor.language import _, plural
 from bptutor.marking.check import check
 from bptutor.marking.hints import listed, what_went_wrong
@@ -17,6 +18,10 @@ from bptutor.practice.exercise import GOOD, Answered, Exercise, Feedback, Item, 
 _BLANK = "~"
 _QUOTED = 40  # letters of what is no number
 _SEVERAL = 2
+_LEADING = re.compile(r"^\s*[=:](?=[\s0-9.,+-])")
+_EQUALS = re.compile(r"\s*:?=\s*")
+_COLON = re.compile(r"(?<!\S)([^\W\d][^\s:=]*)\s*:\s*")  # behind a name, as in net_h1: 0.5
+_SIGN = re.compile(r"(?<![^\s=])([+-])\s+(?=[0-9.])")
 
 
 class Unclear(Exception):
@@ -79,7 +84,8 @@ def _beside(exercise: Exercise, before: State, after: State, report: Report, mis
 def _read(exercise: Exercise, state: State, text: str) -> list[_Attempt]:
     """The cells that a line answers, with what is typed for each; raises Unclear."""
     here = exercise.questions[state.at] if state.at < len(exercise.questions) else ()
-    whole = re.sub(r"\s*=\s*", "=", text)
+    bare = _LEADING.sub("", plain(text))
+    whole = _SIGN.sub(r"\1", _COLON.sub(r"\1=", _EQUALS.sub("=", bare)))
     parts = [whole] if len(here) < _SEVERAL else re.sub(r"[;,](?=\s|$)", " ", whole).split()
     if not here or any("=" in part for part in parts):
         found = [_named(exercise, part) for part in parts]

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from bptutor import __version__
 from bptutor.language import _
+from bptutor.render.own_wheel import own_wheel
 
 _SETUP = """\
 #!/usr/bin/env bash
 # Runs once, when the autograder is built: installs bptutor into an environment of its own.
 #
-# To use a wheel instead of what the package index has (another version, or no network), put it beside this file,
-# with those of its dependencies if there is no network:
-#     pip wheel bptutor=={version} -w .
+# The wheel of bptutor stands beside this file. Where there is no network, put those of what it needs there too:
+#     pip wheel bptutor-{version}-py3-none-any.whl -w .
 set -euo pipefail
 cd "$(dirname "$0")"
 apt-get update
@@ -28,11 +28,9 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   python=python3.11
 fi
 $python -m venv /autograder/bptutor
-if compgen -G 'bptutor-*.whl' > /dev/null; then
-  /autograder/bptutor/bin/pip install --find-links . bptutor-*.whl
-else
-  /autograder/bptutor/bin/pip install bptutor=={version}
-fi
+pip=/autograder/bptutor/bin/pip
+# Without an index where all is here: asking one that cannot be reached takes minutes.
+$pip install --no-index --find-links . bptutor-*.whl || $pip install --find-links . bptutor-*.whl
 """
 
 _RUN = """\
@@ -61,6 +59,8 @@ def autograder_zip(problem: bytes, options: Sequence[str] = ()) -> bytes:
         "run_autograder": (run.encode(), 0o755),
         "problem.yaml": (problem, 0o644),
     }
+    wheel, content = own_wheel()
+    files[wheel] = content, 0o644
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as into:
         for name, (data, mode) in files.items():

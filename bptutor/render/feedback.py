@@ -43,6 +43,14 @@ def feedback(
     return {form: FORMS[form](said) for form in forms}
 
 
+def refusal(reasons: Iterable[str], forms: Iterable[str] = ("md",), *, name: str = "") -> dict[str, str]:
+    """What is told where a hand-in could not be read, in some of `FORMS`: why, and how to write it."""
+    title = _("Feedback for {student}").format(student=name) if name else _("Feedback")
+    above = [_("Your answers could not be read, and are not marked."), *reasons]
+    said = _Said(title, above, None, None, [_("Ask whether you may hand them in again.")], [])
+    return {form: FORMS[form](said) for form in forms}
+
+
 def _markdown(said: _Said) -> str:
     paragraphs = [f"# {markdown_text(said.title)}", *map(markdown_text, said.above)]
     paragraphs += ["\n".join(_markdown_table(table)) for table in (said.stages, said.table) if table]

@@ -40,10 +40,19 @@ NAMING = 2  # the hint that names the mistake
 _FEW_BLANKS = 12  # names in the line that lists them
 
 
+def said_by_sheet(report: Report) -> str:
+    """Whose the sheet says it is, in quotes; "" where it does not."""
+    student = _one_line(report.answers.student)
+    short = student if len(student) <= _LONGEST_NAME else f"{student[:_LONGEST_NAME]}…"
+    return _("The sheet says: student “{student}”").format(student=short) if student else ""
+
+
+_LONGEST_NAME = 40
+
+
 def score(report: Report) -> str:
-    """What was earned, and which cell to look at first."""
-    student = report.answers.student
-    head = _("Score of {student}").format(student=_one_line(student)) if student else _("Score")
+    """What was earned, and which cell to look at first; nothing of it is what a student wrote."""
+    head = _("Score")
     points = plural("{earned} of {n} point", "{earned} of {n} points", _whole(report.possible)).format(
         earned=amount(report.earned), n=amount(report.possible)
     )

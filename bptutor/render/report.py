@@ -23,6 +23,8 @@ def print_report(
 ) -> None:
     """All that a student sees; `level` says how many hints, `most` how many rows the table may have (None: all)."""
     console.print(_text(marks.score(report), "bold"))
+    if said := marks.said_by_sheet(report):
+        console.print(_text(said, "dim"))
     for note in report.notes:
         console.print(_text(note))
     if report.convention and not report.accepted and most is not None and not reveal and not level:

@@ -13,6 +13,7 @@ from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.term import PAGE
 from bptutor.files.answer_names import names_of
 from bptutor.language import plural
+from bptutor.render.grades import csv_line
 from bptutor.render.harmless import printable
 from bptutor.render.tables import where
 from bptutor.solution.explain import Explainer
@@ -58,6 +59,24 @@ def _worth(worth: Fraction | None) -> str:
     if worth is None:
         return ""
     return "   " + plural("({n} point)", "({n} points)", 1 if worth == 1 else 2).format(n=amount(worth))
+
+
+def header_row(trace: Trace, choice: Choice = Choice()) -> Iterator[str]:
+    """The first row of a table in which each student has a row, as a line of CSV."""
+    yield csv_line(["id", "name", *_titles(trace, choice)])
+
+
+def question_titles(trace: Trace, choice: Choice = Choice()) -> Iterator[str]:
+    """The titles of the questions of a form, a line each: what `grade` finds again in its table."""
+    return (f"{title}\n" for title in _titles(trace, choice))
+
+
+def _titles(trace: Trace, choice: Choice) -> Iterator[str]:
+    """The labels of all cells that are asked for; ids in the place of those that a spreadsheet may spoil."""
+    for quantity, indices in _wanted(trace, choice).items():
+        for index in indices:
+            label = trace.naming.label(quantity, index)
+            yield printable(label if label.isascii() else trace.naming.id(quantity, index))
 
 
 def _wanted(trace: Trace, choice: Choice) -> dict[Quantity, list[Index]]:

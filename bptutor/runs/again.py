@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bptutor.classroom.spool import Keep, Spool
 from bptutor.files.points_file import as_points
 from bptutor.files.reader import Document, parse
-from bptutor.intake.gradebooks import Gradebook, gradebook_of
+from bptutor.intake.gradebooks import gradebook_of
 from bptutor.intake.output_folder import OutputFolder
 from bptutor.intake.roster import Roster, Student
 from bptutor.marking.policy import Marking
 from bptutor.runs import handed_in
 from bptutor.runs.changes import CHANGES, Change, changes, changes_csv, grades_in
-from bptutor.runs.chunks import FeedbackOptions, Job
-from bptutor.runs.class_run import RESULTS, Gradebooks, Outcome, Plan, Writer, about_of, grade_all, patience, remarked
+from bptutor.runs.chunks import FeedbackOptions
+from bptutor.runs.class_run import (
+    RESULTS,
+    Outcome,
+    Plan,
+    Writer,
+    about_of,
+    grade_all,
+    gradebooks,
+    job_of,
+    patience,
+    remarked,
+)
 from bptutor.runs.listing import Listing
 from bptutor.runs.progress import Progress, unheard
 
@@ -32,19 +44,21 @@ def run_again(plan: Plan, graded: Path, progress: Progress = unheard) -> tuple[O
         points=plan.points or _points(about["points"]),
         marking=handed_in.marking_of(about["marking"]) if plan.marking == Marking() else plan.marking,
         keep=Keep(about["keep"]),
-        feedback=about["feedback"] and FeedbackOptions(tuple(about["feedback"][0]), *about["feedback"][1:]),
+        feedback=_feedback(about["feedback"]),
         assignment=about["assignment"],
+        preset=about["preset"],
     )
     folder = OutputFolder(plan.out, RESULTS, force=plan.force or plan.out.resolve() == graded.resolve())
     with patience(), folder.opened():
-        roster = Roster(Student(*one) for one in about["roster"])
-        job = Job(remarked(given, plan.points), roster, plan.marking, plan.feedback, about["limit"])
-        books = Gradebooks(_gradebook(about["canvas"]), _gradebook(about["moodle"]), plan.assignment)
+        students = Roster(Student(*one) for one in about["roster"])
+        exports = {name: gradebook_of(*handed_in.unpacked(file)[::-1]) for name, file in about["books"].items()}
+        books = gradebooks(plan, given, exports.pop("canvas", None), exports.pop("moodle", None), exports)
+        job = job_of(plan, remarked(given, plan.points), students, books)._replace(limit=about["limit"])
         ignored = {name: tuple(headings) for name, headings in about["ignored"].items()}
-        found = Listing((store,), len(store), ignored, plan.search)
+        found = Listing((store,), len(store), ignored, plan.search, tuple(about["passed"]))
         spool = Spool(folder.scratch / "results", plan.keep)
         grade_all(job, found, spool, plan, folder, about_of(given, plan, job, books, found), progress)
-        outcome = Writer(folder, job, found, remember=plan.remember).write(spool, books)
+        outcome = Writer(folder, job, found, remember=plan.remember, preset=plan.preset).write(spool, books)
         changed = changes(before, grades_in(folder.new))
         folder.write(CHANGES, changes_csv(changed))
     return outcome, changed
@@ -57,8 +71,8 @@ def _points(file: Mapping[str, str] | None) -> Document | None:
     return as_points(parse(data, name))
 
 
-def _gradebook(file: Mapping[str, str] | None) -> Gradebook | None:
-    if file is None:
+def _feedback(options: Sequence[Any] | None) -> FeedbackOptions | None:
+    if options is None:
         return None
-    name, data = handed_in.unpacked(file)
-    return gradebook_of(data, name)
+    forms, *rest = options
+    return FeedbackOptions(tuple(forms), *rest)

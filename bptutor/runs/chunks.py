@@ -7,15 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from bptutor.answers import Answers
 from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, unreadable
 from bptutor.classroom.result import Result
 from bptutor.errors import BptutorError
+from bptutor.files.unread import unread
 from bptutor.intake.archives import Archives
+from bptutor.intake.columns import columns
 from bptutor.intake.entry import Entry, HandIn
 from bptutor.intake.hand_ins import no_variant, read, reason_of
 from bptutor.intake.roster import Roster
-from bptutor.intake.tables import Table, TableRow, columns, hand_in_of, row_answers, row_numbers
+from bptutor.intake.tables import Table, TableRow, hand_in_of, row_answers, row_numbers
 from bptutor.intake.variants import variant_of
 from bptutor.intake.whose import Whose
 from bptutor.marking.policy import Marking
@@ -25,21 +29,33 @@ from bptutor.runs.handed_in import Kept, Stored, kept, line_of
 
 
 class FeedbackOptions(NamedTuple):
-    """What feedback is written for students: in which of `render.feedback.FORMS`, and how much it says."""
+    """What feedback is written for students: in which of `render.feedback.FORMS`, and how much it says.
+
+    `more` are forms that are not for the folder `feedback`.
+    """
 
     forms: tuple[str, ...] = ("md",)
     level: int = 0
     reveal: bool = False
+    more: tuple[str, ...] = ()
+
+    def also(self, forms: tuple[str, ...]) -> FeedbackOptions:
+        """The same, written in other forms too that are not put into the folder `feedback`."""
+        return self._replace(more=tuple(form for form in forms if form not in self.forms))
 
 
 class Job(NamedTuple):
-    """What all hand-ins have in common; `feedback` is None where none is written."""
+    """What all hand-ins have in common; `feedback` is None where none is written.
+
+    `names` knows names and addresses where there is no roster, and nothing else.
+    """
 
     problems: Mapping[str, Problem]
     roster: Roster
     marking: Marking
     feedback: FeedbackOptions | None
     limit: int
+    names: Roster = Roster(())
 
     def problem_for(self, who: Whose, variant: str, student: str) -> Problem | None:
         """The problem of a hand-in: of the variant that it names, else of that in the roster."""
@@ -47,6 +63,13 @@ class Job(NamedTuple):
             return self.problems[""]
         found = self.roster.find(student, who.name, who.email)
         return variant_of(self.problems, variant, found.variant if found else "")
+
+    def owner(self, entry: Entry, said: str) -> str:
+        """Whose a hand-in is: as the platform says, else a folder or a name that the roster knows, else as it says."""
+        if entry.platform or not self.roster.students:
+            return entry.student or said
+        known = (name for name in (*entry.guesses, said) if name and self.roster.find(name))
+        return next(known, entry.student or said)
 
     def variant(self, problem: Problem) -> str:
         """The name of a problem's variant, however a hand-in writes it."""
@@ -58,7 +81,8 @@ class Job(NamedTuple):
         An id that is somebody else's in the roster gets the name beside it, so that the two are not taken for one.
         """
         if not self.roster.students:
-            return about
+            found = self.names.find(about.id, about.name, about.email) if self.names.students else None
+            return about._replace(name=found.name or about.name, email=found.email or about.email) if found else about
         found = self.roster.find(about.id, about.name, about.email)
         if found:
             name, email, variant = found.name or about.name, found.email or about.email, about.variant or found.variant
@@ -71,7 +95,9 @@ class Job(NamedTuple):
     def writer(self) -> Feedback | None:
         """What writes the feedback for a student."""
         options = self.feedback
-        return Feedback(partial(_feedback, options), options.reveal) if options else None
+        if not options:
+            return None
+        return Feedback(partial(_feedback, options), partial(_refusal, options), options.reveal)
 
 
 class Rows(NamedTuple):
@@ -98,7 +124,7 @@ def _of_sheets(job: Job, sheets: Iterable[Kept]) -> Iterator[tuple[int, Result]]
     handed = defaultdict[Problem, dict[int, tuple[HandIn, Answers]]](dict)
     for place, (hand_in, answers) in enumerate(sheets):
         if answers is None:
-            yield place, unreadable(hand_in)._replace(typed=line_of(hand_in, None))
+            yield place, _refused(job, hand_in)
         else:
             handed[job.problems[hand_in.variant]][place] = hand_in, answers
     for problem, some in handed.items():
@@ -113,10 +139,14 @@ def _of_entries(job: Job, entries: Sequence[Entry]) -> Iterator[tuple[int, Resul
 
 def _read(job: Job, entry: Entry, archives: Archives) -> Kept:
     who = Whose(entry.student, entry.name, entry.email)
-    hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit)
+    hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit, job.owner)
     problem = answers and job.problem_for(who, hand_in.variant, hand_in.id)
     hand_in = job.known(hand_in)
     return Kept(hand_in._replace(variant=job.variant(problem)), answers) if problem else Kept(hand_in, None)
+
+
+def _refused(job: Job, hand_in: HandIn) -> Result:
+    return unreadable(hand_in, job.writer)._replace(typed=line_of(hand_in, None))
 
 
 def _of_rows(job: Job, table: Table, rows: Sequence[TableRow]) -> Iterator[tuple[int, Result]]:
@@ -129,7 +159,7 @@ def _of_rows(job: Job, table: Table, rows: Sequence[TableRow]) -> Iterator[tuple
             handed[problem][place] = hand_in._replace(variant=job.variant(problem))
         else:
             hand_in = hand_in._replace(reason=hand_in.reason or no_variant(hand_in.variant))
-            yield place, unreadable(hand_in)._replace(typed=line_of(hand_in, None))
+            yield place, _refused(job, hand_in)
     for problem, some in handed.items():
         graded = _graded_rows(job, table, [rows[place] for place in some], problem, [*some.values()])
         yield from zip(some, graded, strict=True)
@@ -141,13 +171,16 @@ def _graded_rows(
     try:
         known = columns(table, problem)
     except BptutorError as error:  # the table has no cells of this variant
-        refused = [hand_in._replace(reason=reason_of(error)) for hand_in in hand_ins]
-        return [unreadable(hand_in)._replace(typed=line_of(hand_in, None)) for hand_in in refused]
+        return [_refused(job, hand_in._replace(reason=reason_of(error))) for hand_in in hand_ins]
+    numbers = row_numbers(rows, known)
+    told = [*hand_ins]
+    for place in np.flatnonzero(numbers.unreadable.any(axis=1)).tolist():
+        told[place] = told[place]._replace(unread=unread(row_answers(table, rows[place], known)))
     results = grade_numbers(
         problem,
-        hand_ins,
+        told,
         known.ids,
-        row_numbers(rows, known),
+        numbers,
         lambda place: row_answers(table, rows[place], known),
         job.marking,
         job.writer,
@@ -158,8 +191,15 @@ def _graded_rows(
     ]
 
 
+def _refusal(options: FeedbackOptions, hand_in: HandIn) -> Mapping[str, str]:
+    from bptutor.render.feedback import refusal
+
+    forms = (*options.forms, *options.more)
+    return refusal(hand_in.unread or (hand_in.reason,), forms, name=hand_in.name or hand_in.id)
+
+
 def _feedback(options: FeedbackOptions, report: Report, hand_in: HandIn) -> Mapping[str, str]:
     from bptutor.render.feedback import feedback
 
     name = hand_in.name or hand_in.id
-    return feedback(report, options.forms, name=name, level=options.level, reveal=options.reveal)
+    return feedback(report, (*options.forms, *options.more), name=name, level=options.level, reveal=options.reveal)

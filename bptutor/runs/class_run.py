@@ -6,14 +6,16 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bptutor.classroom.batch import usual_page
+from bptutor.classroom.books import BOOKS, fill_book
 from bptutor.classroom.canvas import fill_canvas
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
-from bptutor.classroom.moodle import fill_moodle
+from bptutor.classroom.moodle import fill_moodle, members_of
 from bptutor.classroom.picture import Picture, Tally
 from bptutor.classroom.spool import Keep, Kept, Spool
 from bptutor.classroom.sums import places
@@ -28,16 +30,18 @@ from bptutor.intake.variants import Source, problems, variant_of
 from bptutor.marking.check import asked_cells
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.policy import Marking
+from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.problem import Problem
 from bptutor.render.class_page import class_html
 from bptutor.render.class_words import class_json, class_markdown
-from bptutor.render.grades import gradebook_feedback, head, row
+from bptutor.render.grades import PRESETS, feedback_zip, gradebook_feedback, head, preset_head, preset_row, row
 from bptutor.render.harmless import file_name
 from bptutor.render.web_page import framed
 from bptutor.runs import handed_in
 from bptutor.runs.changes import CHANGES
 from bptutor.runs.chunks import Chunk, FeedbackOptions, Job
 from bptutor.runs.listing import HandedIn, Listing, kilobytes, listing, nothing_in
+from bptutor.runs.participants import Participants
 from bptutor.runs.progress import Progress, unheard
 from bptutor.runs.remarks import Remarks
 from bptutor.runs.workers import graders
@@ -45,7 +49,7 @@ from bptutor.solution.trace import Trace
 
 RESULTS = (
     "grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback", "canvas.csv", "moodle.csv",
-    handed_in.NAME, CHANGES,
+    "moodle-feedback.zip", *(book.file for book in BOOKS.values()), handed_in.NAME, CHANGES,
 )  # fmt: skip
 
 
@@ -55,8 +59,9 @@ _PATIENCE = 50_000  # things made before unused cycles are looked for: of hundre
 class Plan(NamedTuple):
     """What a teacher asked for; a path that is None is not there.
 
-    A source can be a mapping of students to their sheets. `points` takes the place of those of the problem.
-    `remember`: grades and remarks are wanted in memory too.
+    `books` has other gradebooks by the names in `BOOKS`, `preset` says as which of `PRESETS` grades.csv is written, ""
+    for our own columns. A source can be a mapping of students to their sheets. `points` takes the place of those of
+    the problem. `remember`: grades and remarks are wanted in memory too.
     """
 
     problem: Source
@@ -75,6 +80,8 @@ class Plan(NamedTuple):
     dask: str = ""
     force: bool = False
     remember: bool = False
+    preset: str = ""
+    books: Mapping[str, Path] = {}
 
 
 class Gradebooks(NamedTuple):
@@ -83,13 +90,21 @@ class Gradebooks(NamedTuple):
     canvas: Gradebook | None
     moodle: Gradebook | None
     assignment: str
+    words: Callable[[Grade], str] = gradebook_feedback
+    force: bool = False
+    others: Mapping[str, Gradebook] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.canvas or self.moodle or self.others)
 
     def fill(self, grades: Sequence[Grade]) -> Iterator[tuple[str, Gradebook, Filled]]:
         """Fills them; raises BptutorError for a file that is no gradebook."""
         if self.canvas:
-            yield "canvas", self.canvas, fill_canvas(self.canvas, grades, self.assignment)
+            yield "canvas", self.canvas, fill_canvas(self.canvas, grades, self.assignment, force=self.force)
         if self.moodle:
-            yield "moodle", self.moodle, fill_moodle(self.moodle, grades, gradebook_feedback)
+            yield "moodle", self.moodle, fill_moodle(self.moodle, grades, self.words, force=self.force)
+        for name, export in self.others.items():
+            yield name, export, fill_book(export, grades, BOOKS[name], self.assignment, force=self.force)
 
 
 class Outcome(NamedTuple):
@@ -126,21 +141,49 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         given = problems(plan.problem)
         for problem in given.values():
             Trace(problem)
-        job = Job(remarked(given, plan.points), _roster(plan.roster), plan.marking, plan.feedback, plan.search.limit)
-        books = Gradebooks(_gradebook(plan.canvas), _gradebook(plan.moodle), plan.assignment)
+        moodle, others = _gradebook(plan.moodle), {name: load_gradebook(path) for name, path in plan.books.items()}
+        books = gradebooks(plan, given, _gradebook(plan.canvas), moodle, others)
         list(books.fill([]))  # what is wrong with them is said now
-        found = listing(plan.sources, plan.search, given, folder.path)
+        who = Participants(members_of(moodle) if moodle else ())
+        job = job_of(plan, remarked(given, plan.points), _roster(plan.roster), books)._replace(names=who.names)
+        gaps = plan.marking.blanks == "ignore"
+        found = listing(plan.sources, plan.search, given, folder.path, who.entries, gaps=gaps)
         about = about_of(given, plan, job, books, found)
         spool = Spool(folder.scratch / "results", plan.keep)
         grade_all(job, found, spool, plan, folder, about, progress)
         if not spool:
             raise nothing_in(plan.sources[0])
-        return Writer(folder, job, found, remember=plan.remember).write(spool, books)
+        return Writer(folder, job, found, remember=plan.remember, preset=plan.preset).write(spool, books)
+
+
+def gradebooks(
+    plan: Plan,
+    variants: Mapping[str, Problem],
+    canvas: Gradebook | None,
+    moodle: Gradebook | None,
+    others: Mapping[str, Gradebook],
+) -> Gradebooks:
+    """The gradebooks to fill, with what they say of a student."""
+    return Gradebooks(canvas, moodle, plan.assignment, partial(_words, variants), plan.force, others)
+
+
+def job_of(plan: Plan, variants: Mapping[str, Problem], students: Roster, books: Gradebooks) -> Job:
+    """What all hand-ins have in common."""
+    options = plan.feedback and plan.feedback.also(("html",) if books.moodle else ())
+    return Job(variants, students, plan.marking, options, plan.search.limit)
+
+
+def _words(variants: Mapping[str, Problem], grade: Grade) -> str:
+    """What stands beside a grade in Moodle: cells by their labels, mistakes in the sentences that students read."""
+    problem = variants.get(grade.variant) or next(iter(variants.values()))
+    labels = {cell[0]: cell[1] for cell in usual_page(problem).cells}
+    says = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
+    return gradebook_feedback(grade, labels, says)
 
 
 def about_of(given: Mapping[str, Problem], plan: Plan, job: Job, books: Gradebooks, found: Listing) -> str:
     """The first line of what was handed in: all that is needed to grade it again."""
-    canvas, moodle = (book and handed_in.packed(book.name, book.filled({})) for book in (books.canvas, books.moodle))
+    exports = {"canvas": books.canvas, "moodle": books.moodle, **books.others}
     return handed_in.head(
         problems={name: handed_in.problem_as_data(problem) for name, problem in given.items()},
         points=plan.points and handed_in.packed(plan.points.name, plan.points.data),
@@ -149,10 +192,11 @@ def about_of(given: Mapping[str, Problem], plan: Plan, job: Job, books: Gradeboo
         feedback=plan.feedback and list(plan.feedback),
         keep=plan.keep.value,
         limit=job.limit,
-        canvas=canvas,
-        moodle=moodle,
+        books={name: handed_in.packed(book.name, book.filled({})) for name, book in exports.items() if book},
         assignment=plan.assignment,
+        preset=plan.preset,
         ignored={name: list(headings) for name, headings in found.ignored.items()},
+        passed=list(found.passed),
     )
 
 
@@ -203,33 +247,40 @@ def grade_all(
 class Writer:
     """Writes the results of a class, student by student."""
 
-    def __init__(self, folder: OutputFolder, job: Job, found: Listing, *, remember: bool = False):
+    def __init__(self, folder: OutputFolder, job: Job, found: Listing, *, remember: bool = False, preset: str = ""):
         self.folder, self.job, self.found, self.remember = folder, job, found, remember
         self.tally, self.remarks = Tally(), Remarks(folder.scratch, remember=remember)
         self.known, self.there = {student.id: student.variant for student in job.roster.students}, set[str]()
         self.variants, self.names = Counter[str](), set[str]()
+        self.preset, self.pages = PRESETS.get(preset), dict[tuple[str, str], Path]()
 
     def write(self, spool: Spool, books: Gradebooks) -> Outcome:
         """Writes everything."""
-        grades = list[Grade]()
+        grades, title = list[Grade](), next(iter(self.job.problems.values())).title
         parts = list(dict.fromkeys(part for problem in self.job.problems.values() for part in self._parts(problem)))
         if self.job.feedback:
             (self.folder.new / "feedback").mkdir()
         with self.folder.text("grades.csv") as file:
-            file.write(head(parts))
+            file.write(preset_head(self.preset) if self.preset else head(parts))
             for kept in spool:
                 grade = kept.result.grade
-                file.write(row(grade, parts))
+                file.write(preset_row(grade, self.preset, title) if self.preset else row(grade, parts))
                 self._student(kept)
                 self.remarks.result(kept.result, kept.superseded)
-                if books.canvas or books.moodle or self.remember:
+                if books or self.remember:
                     grades.append(grade)
         self._absent()
+        for name in self.found.passed:
+            self.remarks.add("passed", name)
         for name, headings in self.found.ignored.items():
             self.remarks.ignored(name, headings)
         for platform, export, filled in books.fill(grades):
-            self.folder.write(f"{platform}.csv", export.filled(filled.cells))
+            name = BOOKS[platform].file if platform in BOOKS else f"{platform}.csv"
+            self.folder.write(name, export.filled(filled.cells))
             self.remarks.gradebook(platform, filled)
+            if platform == "moodle" and self.job.feedback:
+                pages = {number: self.pages.get(("html", grade.id)) for number, grade in filled.whose.items()}
+                self.folder.write("moodle-feedback.zip", feedback_zip(pages))
         page = self._usual()
         picture = self._picture(page)
         with self.folder.text("report.md") as file:
@@ -252,10 +303,13 @@ class Writer:
                 self._compare(hand_in)
         elif hand_in.id and self.known:
             self.remarks.roster("unknown", kept.result.grade, hand_in.source)
-        if kept.feedback:
+        if kept.feedback and self.job.feedback:
             name = file_name(hand_in.id or hand_in.source, self.names)
             for ending, file in kept.feedback.items():
-                file.rename(self.folder.new / "feedback" / f"{name}.{ending}")
+                if ending in self.job.feedback.forms:
+                    file.rename(self.folder.new / "feedback" / f"{name}.{ending}")
+                    file = self.folder.new / "feedback" / f"{name}.{ending}"
+                self.pages[ending, hand_in.id] = file
 
     def _compare(self, hand_in: HandIn) -> None:
         """Says where a hand-in is of another variant than the student was given."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from bptutor.answers import Answers, Typed
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, Fault, Where
 from bptutor.files.problem_file import problem_of as read_problem
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
@@ -48,19 +48,28 @@ class Stored(NamedTuple):
 
 def line_of(hand_in: HandIn, answers: Answers | None) -> str:
     """The line of a hand-in."""
-    sheet = answers and [answers.student, answers.problem, answers.variant, answers.file, answers.cells]
+    sheet = answers and [
+        [answers.student, answers.problem, answers.variant, answers.file],
+        answers.cells,
+        answers.unread,
+    ]
     return json.dumps([list(hand_in), sheet], separators=(",", ":")) + "\n"
 
 
 def kept(line: str) -> Kept:
     """The hand-in of a line."""
     about, sheet = json.loads(line)
+    hand_in = HandIn(*about)
+    hand_in = hand_in._replace(unread=tuple(hand_in.unread))
     if sheet is None:
-        return Kept(HandIn(*about), None)
-    student, problem, variant, file, cells = sheet
-    return Kept(
-        HandIn(*about), Answers({name: Typed(*typed) for name, typed in cells.items()}, student, problem, variant, file)
-    )
+        return Kept(hand_in, None)
+    (student, problem, variant, file), cells, unread = sheet
+    typed = {name: Typed(*each) for name, each in cells.items()}
+    return Kept(hand_in, Answers(typed, student, problem, variant, file, tuple(_fault(*each) for each in unread)))
+
+
+def _fault(message: str, where: Sequence[Any], *rest: Any) -> Fault:
+    return Fault(message, Where(*where), *rest)
 
 
 @contextmanager

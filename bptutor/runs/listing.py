@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from bptutor.classroom.batch import usual_page
 from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown
+from bptutor.files.faults import shown, why
+from bptutor.intake.columns import columns, refuse_gaps
 from bptutor.intake.entries import Search, entries, is_table
 from bptutor.intake.entry import Entry, Line
-from bptutor.intake.tables import Table, TableRow, columns, open_table, table_rows
+from bptutor.intake.tables import Table, TableRow, open_table, table_rows
 from bptutor.language import _
+from bptutor.marking.check import asked_cells
 from bptutor.problem import Problem
 from bptutor.runs.chunks import Chunk, Rows
 from bptutor.runs.handed_in import Store, Stored
@@ -29,13 +32,14 @@ _Item = TypeVar("_Item", Entry, TableRow)
 class Listing(NamedTuple):
     """All hand-ins; `size` is about what there is to do in kilobytes, of which a sheet has one.
 
-    `ignored` has the headings of each table that say nothing.
+    `ignored` has the headings of each table that say nothing, `passed` the files that were passed over.
     """
 
     sources: tuple[Table | Path | list[Entry] | Store, ...]
     size: int
     ignored: dict[str, tuple[str, ...]]
     search: Search
+    passed: tuple[str, ...] = ()
 
     def chunks(self) -> Iterator[Chunk]:
         """The hand-ins, some at a time."""
@@ -57,9 +61,21 @@ def kilobytes(chunk: Chunk) -> float:
     return sum(entry.part.size / 1024 if isinstance(entry.part, Line) else 1 for entry in chunk)
 
 
-def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mapping[str, Problem], out: Path) -> Listing:
-    """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none."""
+def listing(
+    sources: Sequence[Path | HandedIn],
+    search: Search,
+    problems: Mapping[str, Problem],
+    out: Path,
+    theirs: Callable[[Iterable[Entry]], Iterable[Entry]] = iter,
+    *,
+    gaps: bool = True,
+) -> Listing:
+    """The hand-ins of the sources, but not what is in the folder `out`; raises BptutorError where there are none.
+
+    `theirs` gives each member of a group the hand-in of the group; with `gaps` tables may lack cells that are asked.
+    """
     found, size, ignored = list[Table | Path | list[Entry]](), 0.0, dict[str, tuple[str, ...]]()
+    passed = list[str]()
     for source in sources:
         if isinstance(source, Mapping):
             found.append([Entry("", "", student, part=sheet) for student, sheet in source.items()])
@@ -69,20 +85,21 @@ def listing(sources: Sequence[Path | HandedIn], search: Search, problems: Mappin
             message = _("this is in the folder for the results, which is replaced")
             raise BptutorError(message, Where(shown(str(source))), _("another name for the results"))
         if is_table(source):
-            table = open_table(source)
-            ignored[table.name] = _ignored(table, problems)
+            table = open_table(source, search.columns)
+            ignored[table.name] = _ignored(table, problems, gaps=gaps)
             found.append(table)
             size += os.path.getsize(source) / 1024
         elif source.suffix.lower() in _LINES and source.is_file():
             found.append(source)
             size += os.path.getsize(source) / 1024
         else:
-            some = [entry for entry in entries([source], search) if not _is_in(entry.path, out)]
+            every = theirs(entries([source], search, passed.append))
+            some = [entry for entry in every if not _is_in(entry.path, out)]
             found.append(some)
             size += len(some)
     if not size:
         raise nothing_in(sources[0])
-    return Listing(tuple(found), int(size) + 1, ignored, search)
+    return Listing(tuple(found), int(size) + 1, ignored, search, tuple(passed))
 
 
 def nothing_in(source: Path | HandedIn) -> BptutorError:
@@ -105,18 +122,24 @@ def _parts(found: Iterable[_Item], size: int) -> Iterator[tuple[_Item, ...]]:
 
 def _rows(table: Table) -> Iterator[Rows]:
     try:
-        yield from (Rows(table, some) for some in _parts(table_rows(table), _MANY_ROWS))
+        bare = table._replace(text=None)  # a workbook's text need not go to every worker
+        yield from (Rows(bare, some) for some in _parts(table_rows(table), _MANY_ROWS))
     except OSError as error:
-        message = _("the file cannot be read to its end: {reason}").format(reason=error.strerror)
+        message = _("the file cannot be read to its end: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(table.name)) from None
 
 
-def _ignored(table: Table, problems: Mapping[str, Problem]) -> tuple[str, ...]:
-    """The headings that no variant knows; raises BptutorError where no variant has a cell there."""
+def _ignored(table: Table, problems: Mapping[str, Problem], *, gaps: bool) -> tuple[str, ...]:
+    """The headings that no variant knows; raises BptutorError where no variant has its cells there."""
     ignored, errors = list[dict[str, None]](), list[BptutorError]()
     for problem in problems.values():
         try:
-            ignored.append(dict.fromkeys(columns(table, problem).ignored))
+            found = columns(table, problem)
+            if not gaps:
+                page = usual_page(problem)
+                asked = zip(page.cells, asked_cells(page).tolist(), strict=True)
+                refuse_gaps(table, found, {cell[0]: cell[1] for cell, wanted in asked if wanted})
+            ignored.append(dict.fromkeys(found.ignored))
         except BptutorError as error:
             errors.append(error)
     if not ignored:

@@ -11,11 +11,15 @@ from bptutor.classroom.grade import Grade, decimal
 from bptutor.classroom.gradebooks import Filled, plain_name
 from bptutor.classroom.result import Result
 from bptutor.intake.entry import HandIn
-from bptutor.language import _
+from bptutor.language import _, plural
 from bptutor.render.harmless import markdown_text
 
+_FEW = 3  # reasons of a hand-in that are listed
+
 TITLES = {
+    "conflict": _("Several hand-ins claim the same student: decide whose they are"),
     "unreadable": _("Hand-ins that could not be read"),
+    "unread": _("Cells and lines that could not be read; the rest of these hand-ins is marked"),
     "nobody": _("Hand-ins that do not say whose they are"),
     "superseded": _("Hand-ins set aside, because there is another of the same student"),
     "late": _("Late hand-ins"),
@@ -24,6 +28,9 @@ TITLES = {
     "absent": _("Students of the roster without a hand-in"),
     "canvas": _("Canvas"),
     "moodle": _("Moodle"),
+    "brightspace": _("Brightspace"),
+    "blackboard": _("Blackboard"),
+    "passed": _("Files that were passed over, and not read"),
     "ignored": _("Columns that are no cell of the problem"),
 }
 
@@ -56,12 +63,17 @@ class Remarks:
             self.add("unreadable", whose(hand_in), hand_in.source, "; ".join(work.grade.notes))
         elif not hand_in.id:
             self.add("nobody", hand_in.source)
+        if work.grade.readable and hand_in.unread:
+            first, more = "; ".join(hand_in.unread[:_FEW]), len(hand_in.unread) - _FEW
+            also = plural("; and {n} more", "; and {n} more", more).format(n=more) if more > 0 else ""
+            self.add("unread", whose(hand_in), hand_in.source, first + also)
         if hand_in.late:
             self.add("late", whose(hand_in), hand_in.source)
         for other in superseded:
             why = "" if other.work.grade.readable else "; ".join(other.work.grade.notes)
             counts = _("{superseded}; {kept} counts").format(superseded=other.hand_in.source, kept=hand_in.source)
-            self.add("superseded", whose(hand_in), counts, why)
+            elsewhere = other.hand_in.place != hand_in.place and other.hand_in.place and hand_in.place
+            self.add("conflict" if elsewhere else "superseded", whose(hand_in), counts, why)
 
     def variant(self, hand_in: HandIn, given: str) -> None:
         """Says that a hand-in was marked by the variant that it names, though the roster gives the student another."""
@@ -78,6 +90,8 @@ class Remarks:
         points = "" if filled.out_of is None else _("out of {points}").format(points=decimal(filled.out_of))
         columns = ", ".join(filter(None, (filled.column, filled.feedback)))
         self.add(section, _("filled"), columns, points)
+        if section == "moodle":
+            self.add(section, _("the next run needs a fresh worksheet: Moodle takes each but once"))
         self.unmatched |= {plain_name(entry.name) or str(entry) for entry in filled.missing}
         self.unmatched |= {plain_name(grade.name) or grade.id for grade in filled.left}
         for entry in filled.missing:
@@ -86,6 +100,11 @@ class Remarks:
             self.add(section, _("graded, but not in the gradebook"), whose(grade))
         for grade in filled.unread:
             self.add(section, _("left as it was, the hand-in could not be read"), whose(grade))
+        for entry in filled.locked:
+            self.add(section, _("left as it was, the grade is locked"), str(entry))
+        for entry, old, new, replaced in filled.standing:
+            message = _("{old} becomes {new}") if replaced else _("{old} would become {new}: kept, --force replaces it")
+            self.add(section, str(entry), message.format(old=old, new=new))
         for entry in filled.kept:
             self.add(section, _("left as it was, it is no score"), str(entry))
 

@@ -140,6 +140,10 @@ def told(report: Report, _hand_in: HandIn) -> dict[str, str]:
     return {"md": repr(report.as_dict())}
 
 
+def refused(hand_in: HandIn) -> dict[str, str]:
+    return {"md": hand_in.reason}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [7001, 7009])
 def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> None:
@@ -148,9 +152,9 @@ def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> 
     draw = np.random.default_rng(seed)
     pile = [spoiled(problem, sheet, draw) for sheet in class_of(problem, 25, seed)]
     handed = [(HandIn(f"s{n}"), sheet) for n, sheet in enumerate(pile)]
-    beside = grade_sheets(problem, handed, Marking(), Feedback(told))
+    beside = grade_sheets(problem, handed, Marking(), Feedback(told, refused))
     for one, result in zip(handed, beside, strict=True):
-        assert [*map(plain, grade_sheets(problem, [one], Marking(), Feedback(told)))] == [plain(result)]
+        assert [*map(plain, grade_sheets(problem, [one], Marking(), Feedback(told, refused)))] == [plain(result)]
         assert told(check(problem, one[1]), one[0]) == result.feedback
 
 
@@ -180,7 +184,7 @@ def test_a_number_that_cannot_be_is_gone_on_from_in_a_class_as_alone() -> None:
     texts["out3[1]"] = f"{1.3 * float(texts['out3[1]']) + 0.2:.4f}"
     one = HandIn("s1"), answers(texts)
     (alone,), (among, _right) = (
-        grade_sheets(problem, handed, Marking(), Feedback(told)) for handed in ([one], [one, right])
+        grade_sheets(problem, handed, Marking(), Feedback(told, refused)) for handed in ([one], [one, right])
     )
     assert plain(among) == plain(alone)
 

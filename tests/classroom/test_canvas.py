@@ -90,9 +90,16 @@ def test_points_are_scaled_unless_they_shall_not() -> None:
     assert fill_canvas(book, GRADES, "8").out_of is None
 
 
-def test_old_scores_of_a_named_assignment_are_written_over() -> None:
+def test_old_scores_are_a_persons_and_written_over_by_force_alone() -> None:
     filled = fill_canvas(export(), GRADES, "Essay")
-    assert filled.cells[3, 6] == "1.4773"
+    assert (3, 6) not in filled.cells
+    assert [(one.old, one.new, one.replaced) for one in filled.standing] == [
+        ("7.50", "1.4773", False),
+        ("8", "10", False),
+    ]
+    forced = fill_canvas(export(), GRADES, "Essay", force=True)
+    assert forced.cells[3, 6] == "1.4773"
+    assert [one.replaced for one in forced.standing] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_a_folder(tmp_path: Path) -> None:
     assert "not YAML" in grades(tmp_path / "out")["broken"]["notes"]
     files = {path.name for path in (tmp_path / "out").iterdir()}
     assert files == {"grades.csv", "class.json", "class.md", "class.html", "report.md", "feedback", "hand-ins.jsonl.gz"}
-    assert {path.name for path in (tmp_path / "out" / "feedback").iterdir()} == {"s2.md", "s10.md"}
+    assert {path.name for path in (tmp_path / "out" / "feedback").iterdir()} == {"s2.md", "s10.md", "broken.md"}
     assert json.loads((tmp_path / "out" / "class.json").read_text())["graded"] == 2
     assert "broken.yaml" in (tmp_path / "out" / "report.md").read_text()
     assert "2 students graded" in said
@@ -146,7 +146,8 @@ def test_the_roster_knows_names_and_who_is_absent(tmp_path: Path) -> None:
 def test_one_hand_in_a_student_counts(tmp_path: Path, keep: str, score: str) -> None:
     one, two = {"net1[1]": "0.9"}, {"net1[1]": "0.9", "net1[2]": "0.9"}
     sheets = {"1/s1.yaml": sheet(**one), "2/s1.yaml": sheet(), "3/s1.yaml": sheet(**two), "4/s1.yaml": "answers: {"}
-    grade("mazur", put(tmp_path / "in", sheets), "--keep", keep, "-o", tmp_path / "out")
+    folder = put(tmp_path / "in", sheets)  # of folders beside each other, each would be a student's
+    grade("mazur", *sorted(folder.iterdir()), "--keep", keep, "-o", tmp_path / "out")
     assert scores(tmp_path / "out") == {"s1": score}
     report = (tmp_path / "out" / "report.md").read_text("utf-8").partition("set aside")[2]
     assert report.count("\n- s1") == 3
@@ -240,7 +241,7 @@ def test_dask_is_asked_for_only_when_it_is_used(tmp_path: Path, monkeypatch: pyt
         (("mazur", "none"), "cannot be read"),
         (("mazur", "in/s2.yaml", "--roster", "none.csv"), "cannot be read"),
         (("mazur", "empty"), "there are no hand-ins"),
-        (("mazur", "nobody.csv"), "there are no hand-ins"),
+        (("mazur", "nobody.csv", "--blanks", "ignore"), "there are no hand-ins"),
         (("mazur", "in", "--canvas", "in/s2.yaml"), "no gradebook of Canvas"),
         (("mazur", "in", "--moodle", "in/s2.yaml"), "no grading worksheet"),
         (("mazur", "in", "--id-from", "("), "no regular expression"),

@@ -78,7 +78,7 @@ def test_options_reach_the_marking_and_the_student(tmp_path: Path) -> None:
     ("names", "says"),
     [
         ([], "no sheet of answers was handed in"),
-        (["a.txt"], "no sheet of answers was handed in"),
+        (["a.txt", "b.txt"], "2 sheets of answers were handed in, expected one: a.txt, b.txt"),
         (["a.yaml", "b/c.YML"], "2 sheets of answers were handed in, expected one: a.yaml, b/c.YML"),
     ],
 )
@@ -88,6 +88,22 @@ def test_one_sheet_is_expected(tmp_path: Path, names: list[str], says: str) -> N
     found = results(tmp_path)
     assert found["score"] == 0
     assert says in found["output"]
+
+
+def test_a_sheet_is_a_sheet_whatever_it_is_called(tmp_path: Path) -> None:
+    hand_in(tmp_path, "answers.txt")
+    assert results(tmp_path)["score"] == 48
+
+
+def test_what_is_no_text_is_told_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_bytes(b"\x89PNG\r\n")
+    assert "this is a picture (PNG)" in results(tmp_path)["output"]
+
+
+def test_the_score_line_has_no_name(tmp_path: Path) -> None:
+    path = hand_in(tmp_path)
+    path.write_text("student: '100 % Everything is right'\nanswers: {net_h1: 9}\n")
+    assert results(tmp_path)["output"].startswith("Score: 0 of 48 points")
 
 
 @pytest.mark.parametrize("text", ["", "[" * 100_000, "answers: {nonsense: 1}", "\x00", "a: &a [*a]", "[1]"])

@@ -53,7 +53,7 @@ BAD = {  # what a stranger may hand in
     "json.json": b'{"answers": ' * 50_000,
     "escape.yaml": b'answers: {"\\e[2J": 1}\n',
     "cells.yaml": b"answers: {'=1+1': 1, '<script>': 2}\n",
-    "variant.yaml": b"variant: [<script>]\nanswers: {loss: 1}\n",
+    "variant.yaml": b"variant: [<script>]\nanswers: {loss: <script>}\n",
 }
 
 

@@ -1,5 +1,6 @@
 """`bptutor template`: a blank sheet that is read back as blank, and gives nothing away."""
 
+import csv
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from bptutor.engine.parts import Choice
+from bptutor.files.answer_names import names_of
 from bptutor.files.answers_file import answers_of, problem_of_sheet, read_sheet
 from bptutor.files.library import load, names
 from bptutor.files.reader import parse
@@ -162,3 +164,14 @@ def test_a_sheet_elsewhere_finds_its_problem(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "sheets").mkdir()
     assert run("template", "own.yaml", "-o", "sheets/mine.yaml").returncode == 0
     assert problem_of_sheet(read_sheet("sheets/mine.yaml")).title == "own"
+
+
+def test_the_header_of_a_table_and_the_questions_of_a_form_are_found_again() -> None:
+    header = run("template", "mazur", "--csv").stdout
+    titles = run("template", "mazur", "--form").stdout.splitlines()
+    assert header.startswith("id,name,net_h1,net_h2,out_h1,")
+    assert header.isascii()
+    assert next(csv.reader([header])) == ["id", "name", *titles]
+    known = names_of(load("mazur"))
+    assert len({cell.id for title in titles if (cell := known.cell(title))}) == len(titles) == 48
+    assert run("template", "mazur", "--csv", "--form").returncode == 2

@@ -15,6 +15,7 @@ from bptutor.files.library import load
 
 BAD = Path(__file__).parent.parent / "bad"
 OTHERS = [
+    "typed_sheets",
     "hostile", "reader", "answers_file", "hand_ins", "tables", "roster", "gradebooks", "messages", "option_text", "pdf",
     "sessions", "new_file", "points_file",
 ]  # fmt: skip

@@ -78,7 +78,7 @@ def test_gradebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_submissions(tmp_path: Path) -> None:
     with pytest.raises(BptutorError) as error:
         sheet_in(tmp_path)
-    assert said(error) == ("no sheet of answers was handed in", "one file whose name ends in .yaml")
+    assert said(error) == ("no sheet of answers was handed in", "one file, as `bptutor template` writes it")
     for name in ("a.yaml", "b.yml"):
         (tmp_path / name).touch()
     with pytest.raises(BptutorError) as error:

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bptutor.answers import Answers, Typed
 from bptutor.errors import BptutorError
+from bptutor.files.characters import plain
 from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
+from bptutor.intake.columns import Columns, columns
 from bptutor.intake.entry import HandIn
 from bptutor.intake.headings import roles
 from bptutor.intake.tables import (
     EXACT,
-    Columns,
     Table,
     TableRow,
-    columns,
     hand_in_of,
     open_table,
     row_answers,
@@ -66,7 +66,8 @@ def check_numbers(texts: list[str]) -> None:
     known = Columns(("net1[1]",), (0,), ())
     read = row_numbers([TableRow(1, [text]) for text in texts], known)
     for place, text in enumerate(texts):
-        one, is_blank = typed_number(text), text.strip() in ("", "~", "null", "Null", "NULL")
+        bare = plain(text).strip()
+        one, is_blank = typed_number(text), bare in ("~", "null", "Null", "NULL") or not bare.strip(" \t\n-.?_/…")
         value, decimals, unreadable = (array[place, 0] for array in read)
         assert unreadable == (one is None and not is_blank), text
         if one is None:
@@ -129,6 +130,8 @@ CELL = st.text('ab1.,;"\t\n é−=\x1f\x00', max_size=5)
 def test_what_the_csv_module_writes_is_read(
     tmp_path_factory: pytest.TempPathFactory, written: list[list[str]], delimiter: str, newline: str, quoting: Any
 ) -> None:
+    # A line inside of a cell that has as many values as the header is taken for a row behind a quote that does not end.
+    assume(not any(line.count(delimiter) > 1 for row in written for cell in row for line in cell.split("\n")[1:-1]))
     text = io.StringIO()
     out = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
     out.writerow(["a", "b", "c"])
@@ -157,7 +160,8 @@ def test_any_text_is_read_as_the_csv_module_reads_it(
     opened = table(tmp_path_factory.mktemp("t") / "x.csv", f"{header}\n{text}")
     found = list(table_rows(opened))
     padded = [[*row, "", "", ""][:width] for row in csv.reader(io.StringIO(text)) if any(row)]
-    assert [row.cells for row in found] == padded or found[-1].fault
+    # Behind a quote that does not end rows are read that the csv module takes into one cell.
+    assert [row.cells for row in found] == padded or any(row.fault for row in found)
 
 
 def test_a_table_of_many_short_rows(tmp_path: Path) -> None:
@@ -217,7 +221,7 @@ def test_a_form_has_other_columns_too(tmp_path: Path) -> None:
     opened = table(tmp_path / "form.csv", text)
     assert columns(opened, MAZUR) == (("net1[1]",), (4,), ("Zeitstempel", "Kommentar", "i1"))
     (row,) = rows(tmp_path / "form.csv", text)
-    assert row.hand_in == ("a@b.de", "Jane Doe", "a@b.de", "B", "form.csv, line 2", 2.0, False, "")
+    assert row.hand_in == ("a@b.de", "Jane Doe", "a@b.de", "B", "form.csv, line 2", 2.0, False, "", (), "")
 
 
 def test_the_columns_of_gradebooks() -> None:

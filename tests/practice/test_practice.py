@@ -365,3 +365,25 @@ def test_any_lines_lead_somewhere_sensible(exercise: Exercise, lines: list[str])
             ]
     again, _told = typing(exercise, typed)
     assert (again.work, again.at, again.mistakes, again.over) == (state.work, state.at, state.mistakes, state.over)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "０．３７７５",
+            "0,3775",
+            "≈0.3775",
+            "= 0.3775",
+            "“0.3775”",
+            "0.3775.",
+            "0.3775 (rounded)",
+            "\u200b0.3775\u00a0",
+        ),
+        *("net_h1：0.3775", "net_h1: 0.3775", "net_h1 = 0.3775", "Net_h1=0.3775", "٠٫٣٧٧٥", "+ 0.3775"),
+    ],
+)
+def test_the_prompt_reads_what_people_type(typed: str) -> None:
+    exercise = library("mazur")
+    _state, feedback = step(exercise, State(), typed)
+    assert verdicts([feedback]) == ["right"], feedback.says

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptutor.classroom.grade import Grade, decimal, in_order
-from bptutor.render.grades import gradebook_feedback, head, row
+from bptutor.render.grades import PRESETS, gradebook_feedback, head, preset_head, preset_row, row
 
 F = Fraction
 HOSTILE = "=1+1\x1b[2J<script>alert(1)</script>\n\r\t\u202e[b]\ud800"
@@ -108,3 +108,17 @@ def test_feedback_is_html_in_one_line() -> None:
 def test_a_grade_can_be_sent_to_another_process() -> None:
     grade = Grade("s1", parts={"net1": "0.3333"})
     assert pickle.loads(pickle.dumps(grade)) == grade
+
+
+def test_grades_as_other_graders_write_them() -> None:
+    grade = Grade("s1", "Ann Marie Abel", "a@b.de", earned=Fraction(47), possible=Fraction(48))
+    rows = {
+        name: dict(zip(preset, preset_row(grade, preset, "HW").strip().split(","), strict=True))
+        for name, preset in PRESETS.items()
+    }
+    assert rows["nbgrader"]["student_id"] == rows["gradescope"]["SID"] == rows["otter"]["file"] == "s1"
+    assert [rows["nbgrader"][name] for name in ("assignment", "score", "max_score")] == ["HW", "47", "48"]
+    assert (rows["gradescope"]["First Name"], rows["gradescope"]["Last Name"]) == ("Ann Marie", "Abel")
+    assert rows["otter"]["percent_correct"] == "0.9792"
+    assert preset_head(PRESETS["otter"]) == "file,percent_correct,total_points_earned\n"
+    assert preset_row(Grade("s1", readable=False), PRESETS["otter"], "HW") == "s1,,\n"

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 import zipfile
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ from bptutor.render.gradescope import gradescope_failure, gradescope_results
 from tests.support.handmade import omitted_slope, report, right
 
 MAZUR = right("mazur")
+WHEEL = f"bptutor-{__version__}-py3-none-any.whl"
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}
 VISIBLE = {"hidden", "after_due_date", "after_published", "visible"}
 TOP = {
@@ -98,7 +100,7 @@ def test_a_test_for_each_quantity_and_layer() -> None:
     assert "omit_hidden_slope" not in tests["delta1"]["output"] + results["output"]
     assert "cell    id" in tests["net1"]["output"]
     assert "≈ too few decimals" in tests["net1"]["output"]
-    assert results["output"].startswith("Score of s1: 43.33 of 48 points")
+    assert results["output"].startswith("Score: 43.33 of 48 points")
     assert "What went wrong: out_h1" in results["output"]
 
 
@@ -138,15 +140,44 @@ def test_the_zip_is_what_gradescope_wants_and_always_the_same() -> None:
     archive = zipfile.ZipFile(io.BytesIO(data))
     assert archive.testzip() is None
     modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
-    assert modes == {"setup.sh": 0o100755, "run_autograder": 0o100755, "problem.yaml": 0o100644}
+    assert modes == {
+        "setup.sh": 0o100755,
+        "run_autograder": 0o100755,
+        "problem.yaml": 0o100644,
+        WHEEL: 0o100644,
+    }
     assert archive.read("problem.yaml") == b"title: x\n"
     for name in ("setup.sh", "run_autograder"):
         text = archive.read(name)
         assert text.startswith(b"#!/usr/bin/env bash\n")
         assert b"\r" not in text
         assert subprocess.run(["bash", "-n"], input=text, check=False).returncode == 0
-    assert f"bptutor=={__version__}".encode() in archive.read("setup.sh")
+    assert b"--no-index --find-links . bptutor-*.whl" in archive.read("setup.sh")
     assert b"--hint=2" in archive.read("run_autograder")
+
+
+def test_the_wheel_can_be_installed_without_an_index(tmp_path: Path) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(autograder_zip(b"x")))
+    (tmp_path / WHEEL).write_bytes(archive.read(WHEEL))
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-index",
+        "--no-deps",
+        "--target",
+        str(tmp_path / "in"),
+    ]
+    done = subprocess.run([*command, str(tmp_path / WHEEL)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    program = "import bptutor; print(bptutor.__file__, len(bptutor.load('mazur').layers))"
+    env = {**os.environ, "PYTHONPATH": str(tmp_path / "in")}
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+    assert told.stdout.split() == [str(tmp_path / "in" / "bptutor" / "__init__.py"), "3"], told.stderr
 
 
 @pytest.mark.parametrize(

@@ -125,11 +125,11 @@ def test_of_a_sheet_without_its_blanks_the_score_says_how_many_cells_there_are(
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        (MAZUR, "Score of s1: 48 of 48 points (100 %). Everything is right."),
-        ({}, "Score of s1: 0 of 48 points (0 %). Nothing is wrong so far, 48 cells are blank."),
+        (MAZUR, "Score: 48 of 48 points (100 %). Everything is right."),
+        ({}, "Score: 0 of 48 points (0 %). Nothing is wrong so far, 48 cells are blank."),
         (
             MAZUR | {"net1[1]": "9"},
-            "Score of s1: 47 of 48 points (97.92 %). First cell that is not right: net_h1 (net1[1]).",
+            "Score: 47 of 48 points (97.92 %). First cell that is not right: net_h1 (net1[1]).",
         ),
     ],
 )

@@ -42,6 +42,7 @@ class Document(NamedTuple):
         for name, text in self.files.items():
             (folder / name).write_text(text, encoding="utf-8")
         copytree(ROOT / "examples" / "class", folder / "class")
+        copytree(ROOT / "examples" / "platforms", folder / "platforms")
         return folder
 
 
