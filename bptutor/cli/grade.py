@@ -118,8 +118,7 @@ def grade(
     read = {"--glob": bool(glob), "--id-from": id_from != "", "--limit": limit != 1, "--roster": roster is not None}
     read |= {"--keep": keep != Keep.newest, "--columns": columns != "", _("a problem"): problem is not None}
     options = told | exports | read | {"--assignment": assignment != "", "--workers": workers > 1, "--dask": dask != ""}
-    options["no gradebook"] = not (canvas or books)
-    _fit({option for option, on in options.items() if on}, again is not None)
+    _fit({option for option, on in options.items() if on}, again is not None, canvas is not None or bool(books))
     if again is None and (problem is None or not sources or output is None):
         missing = _("a problem") if problem is None else _("-o OUT") if sources else _("what was handed in")
         hint = _("bptutor grade mazur submissions.zip -o results")
@@ -161,11 +160,11 @@ _APART = (
 """Options of which one would have no effect beside the other."""
 
 
-def _fit(used: set[str], again: bool) -> None:
-    """Raises BptutorError for options that cannot go together."""
+def _fit(used: set[str], again: bool, gradebook: bool) -> None:
+    """Raises BptutorError for options that cannot go together; `gradebook`: there is one with assignments."""
     keep_apart({*used, "--again"} if again else used, (*_APART, (("--again",), _AGAIN)))
-    if not again:
-        keep_apart(used, ((("--assignment",), ("no gradebook",)),))
+    if not again and not gradebook:
+        keep_apart({*used, "no gradebook"}, ((("--assignment",), ("no gradebook",)),))
 
 
 def _run(plan: Plan, again: Path | None) -> None:

@@ -16,7 +16,7 @@ from bptutor.engine.page import page
 from bptutor.engine.parts import word
 from bptutor.engine.quantities import CONSTANTS, KINDS, Index, Quantity, cell_id, stem
 from bptutor.errors import nearest
-from bptutor.files.characters import spellings
+from bptutor.files.typed.characters import spellings
 from bptutor.language import _
 from bptutor.problem import Problem
 

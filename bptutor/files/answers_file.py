@@ -19,7 +19,6 @@ from bptutor.engine.quantities import cell_id
 from bptutor.errors import BptutorError, Fault, Where, nearest
 from bptutor.files.answer_names import LONGEST, CellNames, Named, Whole, names_of
 from bptutor.files.capped import capped
-from bptutor.files.characters import plain as plain_text
 from bptutor.files.encodings import decoded
 from bptutor.files.faults import Faults, brief
 from bptutor.files.keys import ANSWERS
@@ -29,6 +28,7 @@ from bptutor.files.numbers import typed_number
 from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import problem_of
 from bptutor.files.reader import MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
+from bptutor.files.typed.characters import plain as plain_text
 from bptutor.language import _, plural
 from bptutor.problem import Problem
 
@@ -95,7 +95,7 @@ def sheet_in_text(data: bytes, name: str) -> Document:
 
 def as_typed(data: bytes, name: str) -> Document | None:
     """A sheet read line by line, as a person has typed it; None where no cell stands in it."""
-    from bptutor.files.typed_sheet import has_cells, typed_sheet  # few sheets need it
+    from bptutor.files.typed.typed_sheet import has_cells, typed_sheet  # few sheets need it
 
     typed = typed_sheet(decoded(data), name)
     return typed if has_cells(typed.root) else None

@@ -30,7 +30,7 @@ def typed_number(text: str) -> tuple[float, int | None] | None:
     """
     if (read := _read(_plain(text))) or len(text) > _LONGEST_TYPED:
         return read
-    from bptutor.files.dressed import undressed  # few numbers need it
+    from bptutor.files.typed.dressed import undressed  # few numbers need it
 
     return _read(undressed(text))
 

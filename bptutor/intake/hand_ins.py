@@ -14,7 +14,7 @@ from bptutor.files.answers_file import answers_of, as_typed, read_sheet, sheet_i
 from bptutor.files.faults import brief
 from bptutor.files.place import is_null
 from bptutor.files.reader import Document, Mapping, Scalar
-from bptutor.files.unread import sentences, unread
+from bptutor.files.typed.unread import sentences, unread
 from bptutor.intake.archives import Archives
 from bptutor.intake.entries import bytes_of
 from bptutor.intake.entry import LIMIT, Entry, HandIn, Line

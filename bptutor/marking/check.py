@@ -15,7 +15,7 @@ from bptutor.engine.decimals import Show
 from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.parts import asked
 from bptutor.engine.quantities import Quantity
-from bptutor.files.unread import has_unread, unread
+from bptutor.files.typed.unread import has_unread, unread
 from bptutor.language import _
 from bptutor.marking.causes import Fit
 from bptutor.marking.flat_page import FlatPage, flat_page

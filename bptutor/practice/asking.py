@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from bptutor.answers import Typed
-from bptutor.files.characters import plain
+from bptutor.files.typed.characters import plain
 from bptutor.language import _, plural
 from bptutor.marking.check import check
 from bptutor.marking.hints import LEVELS, hint, listed, rule_and_formula

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bptutor.answers import Typed
-from bptutor.files.characters import plain
+from bptutor.files.typed.characters import plain
 from bptutor.language import _, plural
 from bptutor.marking.check import check
 from bptutor.marking.hints import listed, what_went_wrong

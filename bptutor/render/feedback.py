@@ -15,7 +15,6 @@ from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
 from bptutor.render.harmless import markdown_text
-from bptutor.render.stages import stages
 from bptutor.render.web_page import html
 
 _LONGEST = 100  # of what was typed: it can be of any length
@@ -78,7 +77,7 @@ def _said(report: Report, name: str, level: int, *, reveal: bool) -> _Said:
     return _Said(
         title,
         [*([problem] if problem else []), marks.score(report), *report.notes],
-        stages(report, named=reveal or level >= marks.NAMING),
+        marks.stages(report, named=reveal or level >= marks.NAMING),
         marks.table(report, shown, reveal=reveal, level=level) if shown else None,
         [line for line in (*marks.notes(report), "" if reveal else marks.blanks(report)) if line],
         marks.told(report, about and _shortened(about), level),

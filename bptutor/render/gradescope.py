@@ -14,7 +14,6 @@ from bptutor.marking.hints import Advice, to_explain
 from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.harmless import one_line, printable
-from bptutor.render.stages import stages
 
 _WIDEST = 32  # of a column of the table: what is typed can be of any length
 
@@ -93,7 +92,7 @@ def _said(report: Report, level: int) -> Iterator[str]:
     """What `bptutor check` says around its table."""
     yield marks.score(report)
     yield from report.notes
-    if found := stages(report, named=level >= marks.NAMING):
+    if found := marks.stages(report, named=level >= marks.NAMING):
         yield from ("  ".join(filter(None, row)) for row in found.texts())
     yield from marks.notes(report)
     if blank := marks.blanks(report):

@@ -10,7 +10,6 @@ from bptutor.marking.hints import to_explain
 from bptutor.marking.report import Report
 from bptutor.render import headings, marks
 from bptutor.render.columns import FEW, Section
-from bptutor.render.stages import stages
 from bptutor.render.tables import sections
 from bptutor.render.web_page import html
 from bptutor.solution.explain import Explanation
@@ -53,7 +52,7 @@ def report_html(report: Report) -> str:
         "notebook_report.html",
         score=marks.score(report),
         above=report.notes,
-        stages=stages(report, named=False),
+        stages=marks.stages(report, named=False),
         table=marks.table(report, shown, reveal=False) if shown else None,
         left=sum(mark.verdict != "blank" for mark in report.marks) - len(shown),
         below=[line for line in (*marks.notes(report), marks.blanks(report)) if line],

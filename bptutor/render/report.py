@@ -13,7 +13,6 @@ from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import FEW, Table
 from bptutor.render.harmless import printable
-from bptutor.render.stages import stages
 
 _WIDEST = 16  # of a column of numbers on a screen: what is typed can be of any length
 
@@ -32,7 +31,7 @@ def print_report(
         console.print(_text(says, "dim"))
         return
     console.print()
-    if content := stages(report, named=reveal or level >= marks.NAMING):
+    if content := marks.stages(report, named=reveal or level >= marks.NAMING):
         console.print(_stages(content))
         console.print()
     _print_cells(console, report, reveal=reveal, level=level, most=most)

@@ -13,7 +13,7 @@ from bptutor.answers import Answers
 from bptutor.classroom.batch import Feedback, grade_numbers, grade_sheets, unreadable
 from bptutor.classroom.result import Result
 from bptutor.errors import BptutorError
-from bptutor.files.unread import unread
+from bptutor.files.typed.unread import unread
 from bptutor.intake.archives import Archives
 from bptutor.intake.columns import columns
 from bptutor.intake.entry import Entry, HandIn

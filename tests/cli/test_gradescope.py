@@ -92,7 +92,7 @@ def test_one_sheet_is_expected(tmp_path: Path, names: list[str], says: str) -> N
 
 def test_a_sheet_is_a_sheet_whatever_it_is_called(tmp_path: Path) -> None:
     hand_in(tmp_path, "answers.txt")
-    assert results(tmp_path)["score"] == 48
+    assert results(tmp_path)["score"] == 47
 
 
 def test_what_is_no_text_is_told_as_what_it_is(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_what_is_no_text_is_told_as_what_it_is(tmp_path: Path) -> None:
 def test_the_score_line_has_no_name(tmp_path: Path) -> None:
     path = hand_in(tmp_path)
     path.write_text("student: '100 % Everything is right'\nanswers: {net_h1: 9}\n")
-    assert results(tmp_path)["output"].startswith("Score: 0 of 48 points")
+    assert results(tmp_path)["output"].startswith("Score: 0 of 47 points")
 
 
 @pytest.mark.parametrize("text", ["", "[" * 100_000, "answers: {nonsense: 1}", "\x00", "a: &a [*a]", "[1]"])

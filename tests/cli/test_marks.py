@@ -99,7 +99,11 @@ def test_a_table_and_what_cannot_be_read_are_kept_too(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     cells = right("mazur")
-    rows = [["id", "ours", *cells], ["s1", "x", *cells.values()], ["s2", "x", "0.9", *list(cells.values())[1:]]]
+    rows = [
+        ["id", "ours", *(f'"{cell}"' for cell in cells)],
+        ["s1", "x", *cells.values()],
+        ["s2", "x", "0.9", *list(cells.values())[1:]],
+    ]
     Path("all.csv").write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
     Path("s3.yaml").write_text("answers: {", "utf-8")
     run("grade", "mazur", "all.csv", "s3.yaml", "-o", "out")

@@ -72,7 +72,7 @@ def test_of_whole_numbers_those_off_by_one_are_found() -> None:
     marks = _marks("pub-probes", "integers", "integers-sheet")
     right = {"delta1[1]", "new_w2[1,1]", "new_w2[1,2]"}  # 3 of 21; what follows from so many wrong ones earns nothing
     assert {mark.id for mark in marks if mark.verdict in CREDITED} == right
-    assert sum(mark.credit for mark in marks) == 3
+    assert sum(mark.credit for mark in marks) < sum(mark.points for mark in marks) / 5
 
 
 def test_an_input_left_out_of_the_gradient_is_named() -> None:

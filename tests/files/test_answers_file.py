@@ -22,7 +22,7 @@ from bptutor.files.answer_names import names_of
 from bptutor.files.answers_file import answers_of, load_answers, problem_of_sheet, read_sheet, sheet_in_text
 from bptutor.files.library import load, names
 from bptutor.files.reader import parse
-from bptutor.files.unread import unread
+from bptutor.files.typed.unread import unread
 from bptutor.problem import Problem
 from tests.support.random_problems import random_problem
 

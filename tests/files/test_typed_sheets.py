@@ -19,7 +19,7 @@ from bptutor.files.answers_file import answers_of, load_answers, sheet_in_text
 from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
 from bptutor.files.reader import parse
-from bptutor.files.unread import unread
+from bptutor.files.typed.unread import unread
 from bptutor.marking.check import check
 from bptutor.render.sheet import sheet
 from bptutor.solution.trace import Trace

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bptutor.answers import Answers, Typed
 from bptutor.errors import BptutorError
-from bptutor.files.characters import plain
 from bptutor.files.library import load
 from bptutor.files.numbers import typed_number
+from bptutor.files.typed.characters import plain
 from bptutor.intake.columns import Columns, columns
 from bptutor.intake.entry import HandIn
 from bptutor.intake.headings import roles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bptutor.files.characters import lowered, plain
+from bptutor.files.typed.characters import lowered, plain
 
 _ABOUT = r"(?:ca|c|approx|approximately|about|circa|etwa|rund|env|environ)\b\.?"
 _BEFORE = re.compile(rf"(?:[=:≈≃≅≐∼~'\"`*_$|{{\s]|{_ABOUT})+", re.I)

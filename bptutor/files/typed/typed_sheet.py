@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bptutor.errors import Fault, Where
-from bptutor.files.characters import plain
 from bptutor.files.faults import Faults, brief
 from bptutor.files.numbers import typed_number
 from bptutor.files.reader import MAX_DEPTH, Document, Mapping, Node, Scalar, Sequence
-from bptutor.files.typed_values import ANOTHER, LOOSE, PARTED, Values, key_of
+from bptutor.files.typed.characters import plain
+from bptutor.files.typed.typed_values import ANOTHER, LOOSE, PARTED, Values, key_of
 from bptutor.language import _
 
 HEAD = ("problem", "student", "variant")
