@@ -6,7 +6,7 @@ import re
 import sys
 from typing import IO, TYPE_CHECKING, TextIO, cast
 
-from bptutor.errors import BptutorError, place
+from bptutor.errors import BptutorError, excerpt, place
 from bptutor.language import _
 
 if TYPE_CHECKING:
@@ -60,5 +60,7 @@ def print_error(error: BptutorError) -> None:
         screen.print(Text(_("Error: "), style="bold red").append(printable(fault.message), style="not bold default"))
         if at := place(fault.where):
             screen.print(Text(f"  {printable(at)}"))
+        for line in excerpt(fault.where):
+            screen.print(Text(printable(line)), overflow="ignore", no_wrap=True, crop=False)
         if fault.hint:
             screen.print(Text(_("Try: "), style="bold").append(printable(fault.hint), style="not bold"))

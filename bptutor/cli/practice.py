@@ -117,12 +117,15 @@ def _begin(name: str | None, by: By, level: Difficulty, seed: int | None, focus:
 
 
 def _named(name: str, by: By) -> Setting:
-    from bptutor.files.library import document
+    from bptutor.files.library import data_of
+    from bptutor.files.problem_file import read_problem
 
     if name == "-":
         message = _("the problem and the answers cannot both be standard input")
         raise BptutorError(message, hint=_("a file for the problem"))
-    return _setting(document(name).data.decode("utf-8-sig"), name, by)
+    data, shown = data_of(name)
+    read_problem(data, shown)  # says what is wrong with it, and what mends it
+    return _setting(data.decode("utf-8-sig"), name, by)
 
 
 def _drawn(by: By, level: Difficulty, seed: int | None, focus: str) -> Setting:

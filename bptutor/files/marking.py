@@ -49,10 +49,12 @@ def _points(contents: Contents, problem: Problem) -> dict[str, Fraction]:
         path = ("points", key)
         name = _name(contents, problem, key, path)
         if name in worth:
-            contents.report(path, _("{key} has its points twice").format(key=brief(key)), _("keep one of the two"))
+            contents.report(
+                path, _("{key} has its points twice").format(key=brief(key)), _("keep one of the two"), at_key=True
+            )
         elif name and not any(asked(problem)[quantity][at].any() for quantity, at in named(problem, name)):
             message = _("{key} has points, and is not asked for").format(key=brief(key))
-            contents.report(path, message, _("name it in ask"))
+            contents.report(path, message, _("name it in ask"), at_key=True)
         elif name:
             worth[name] = value
     return worth
@@ -67,10 +69,12 @@ def _name(contents: Contents, problem: Problem, text: str, path: Path) -> str | 
     names, key = names_of(problem), brief(text)
     cell = names.cell(text) if len(text) <= LONGEST else None
     if cell or (len(text) <= LONGEST and names.group(text)):
-        contents.report(path, _("{key} is given by the exercise").format(key=key), _("name what is to be worked out"))
+        contents.report(
+            path, _("{key} is given by the exercise").format(key=key), _("name what is to be worked out"), at_key=True
+        )
     else:
         hint = names.near(text) or _("such as delta2, or net2[1]")
-        contents.report(path, _("{key} is nothing that this problem works out").format(key=key), hint)
+        contents.report(path, _("{key} is nothing that this problem works out").format(key=key), hint, at_key=True)
     return None
 
 

@@ -78,10 +78,12 @@ def read(data: bytes) -> Problem | None:
         try:
             return problem_of(parse(data, "x.yaml"))
         except BptutorError as error:
-            for message, (file, line, key), hint in error.faults:
+            for message, (file, line, key, column, text), hint in error.faults:
                 assert message.strip()
                 assert not set("\n\r") & set(message + key + hint)
                 assert file == "x.yaml"
+                assert text.isprintable() or not set("\n\r\t\x1b") & set(text)
+                assert column is None or 1 <= column <= len(text) + 1
                 assert line is None or 1 <= line <= len(data.decode(errors="replace").splitlines()) + 1
             raise
     return None
