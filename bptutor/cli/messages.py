@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from typing import IO, TYPE_CHECKING, TextIO, cast
 
@@ -43,6 +44,13 @@ def say(line: str) -> None:
 
     sys.stdout.flush()
     sys.stderr.write(f"{printable(line)}\n")
+
+
+def say_written(file: str, then: str = "") -> None:
+    """What was written, and what to do next, where `{file}` is its name as it is typed; on stderr."""
+    say(_("Written: {file}").format(file=file))
+    if then:
+        say(_("Next: {then}").format(then=then.format(file=shlex.quote(file))))
 
 
 def print_error(error: BptutorError) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -42,7 +43,10 @@ class Difficulty(StrEnum):
 
 def practice(
     problem: Annotated[
-        str | None, typer.Argument(help=_("A YAML file or a name of the library. Default: one is drawn."))
+        str | None,
+        typer.Argument(
+            help=_("A YAML file or a name of the library. Default: one is drawn."), autocompletion=completion.problems
+        ),
     ] = None,
     *,
     by: Annotated[
@@ -61,7 +65,11 @@ def practice(
     focus: Annotated[
         str | None,
         typer.Option(
-            "--focus", metavar="MISTAKE", rich_help_panel=_DRAWN, help=_("Draw one on which this mistake shows.")
+            "--focus",
+            metavar="MISTAKE",
+            rich_help_panel=_DRAWN,
+            help=_("Draw one on which this mistake shows."),
+            autocompletion=completion.mistakes,
         ),
     ] = None,
     resume: Annotated[

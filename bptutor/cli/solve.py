@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.cli.options import Apart, ProblemOrStdin, keep_apart, switches, with_forms
 from bptutor.cli.view import View, explain_cells, show, train_and_show
 from bptutor.errors import BptutorError
@@ -26,7 +27,11 @@ def solve(
     problem: ProblemOrStdin,
     cells: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CELL", help=_("With --explain: the cells to explain, by id or label.")),
+        typer.Argument(
+            metavar="CELL",
+            help=_("With --explain: the cells to explain, by id or label."),
+            autocompletion=completion.cells,
+        ),
     ] = None,
     *,
     decimals: Annotated[
@@ -47,7 +52,13 @@ def solve(
     ] = False,
     only: Annotated[
         str | None,
-        typer.Option("--only", metavar="WORDS", rich_help_panel=_PART, help=_("Only these: net,out,delta,…")),
+        typer.Option(
+            "--only",
+            metavar="WORDS",
+            rich_help_panel=_PART,
+            help=_("Only these: net,out,delta,…"),
+            autocompletion=completion.words,
+        ),
     ] = None,
     layer: Annotated[
         str | None,

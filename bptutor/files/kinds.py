@@ -20,6 +20,9 @@ Schema = dict[str, Any]
 _MANY = 5  # keys that are not shown in one line
 
 
+_NUMBERS = _("numbers look like 0.5, -2, 1e-3 or 1/3")
+
+
 class Kind(NamedTuple):
     """What a value must be: how to read it, and its JSON Schema."""
 
@@ -76,16 +79,10 @@ def real(expected: str = "", allows: Callable[[float], bool] | None = None, **bo
     def read(node: Node, place: Place) -> Any:
         value = number(node.text) if isinstance(node, Scalar) else None
         if value is None or (allows and not allows(value)):
-            return place.expected(node, expected or _("a number"), "" if value is not None else _number_hint(node))
+            return place.expected(node, expected or _("a number"), "" if value is not None else _NUMBERS)
         return value
 
     return Kind(read, {"type": ["number", "string"], "pattern": "^[-+−]?[0-9.,]+([eE][-+]?[0-9]+|/[0-9]+)?$", **bounds})
-
-
-def _number_hint(node: Node) -> str:
-    if isinstance(node, Scalar) and re.match("[-+−]?0[0-9]", node.text):
-        return _("write it without the leading 0, or with a decimal point")
-    return _("numbers look like 0.5, -2, 1e-3 or 1/3")
 
 
 def whole(low: int, high: int) -> Kind:

@@ -45,6 +45,10 @@ class Place:
         )
 
 
+BLANK = _("found nothing (~), expected a number")
+"""How the message begins where a number is still to be filled in."""
+
+
 def found(node: Node) -> str:
     """How a message names what it found."""
     if isinstance(node, Sequence):

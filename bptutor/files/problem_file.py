@@ -12,6 +12,7 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.schedule import start
 from bptutor.errors import BptutorError, Where
+from bptutor.files.blanks import gather_blanks
 from bptutor.files.contents import Contents
 from bptutor.files.faults import Faults
 from bptutor.files.given import given_values
@@ -64,6 +65,7 @@ def problem_of(document: Document) -> Problem:
         message, hint = _("this is an answer sheet, expected a problem"), _("bptutor check {name}").format(name=name)
         raise BptutorError(message, Where(name, root.lines["answers"]), hint)
     contents = Contents(root, Place(name, Faults(document.faults)))
+    gather_blanks(contents.place.faults, [] if contents.typed("labels") else contents["layers"] or [])
     problem = _problem(contents, hashlib.sha256(document.data).hexdigest())
     if contents.typed("labels"):
         _check_labels(contents, problem)
