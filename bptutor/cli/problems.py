@@ -24,7 +24,9 @@ def problems(context: typer.Context) -> None:
     from bptutor.files.library import load, names
     from bptutor.render.catalogue import catalogue
 
-    console().print(catalogue({name: load(name) for name in names()}))
+    screen = console()
+    screen.print(catalogue({name: load(name) for name in names()}))
+    screen.print(_("bptutor solve NAME works one out; bptutor problems show NAME has its source and notes"))
 
 
 @app.command("show", cls=LightCommand)

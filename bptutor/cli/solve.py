@@ -94,6 +94,9 @@ def solve(
     verify: Annotated[
         bool, typer.Option("--verify", help=_("Check every gradient against central differences."))
     ] = False,
+    notes: Annotated[
+        bool, typer.Option("--notes", help=_("The notes of the problem too, such as what its source printed wrong."))
+    ] = False,
     forms: list[str],
 ) -> None:
     """Work a problem out: forward pass, loss, backward pass, updates.
@@ -109,6 +112,7 @@ def solve(
         everything=everything,
         verify=verify,
         figures=sig_figs,
+        notes=notes,
     )
     loaded, wanted = _load(problem, cells or [])
     if wanted and not explain:
@@ -118,7 +122,7 @@ def solve(
     used |= {"--sig-figs"} if sig_figs is not None else set()
     used |= {"--until"} if until is not None else set()
     used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
-    used |= {f"--{name}" for name in ("only", "layer", "samples", "verify") if getattr(view, name)}
+    used |= {f"--{name}" for name in ("only", "layer", "samples", "verify", "notes") if getattr(view, name)}
     keep_apart(used, _APART)
     if until is not None and not 0 < until < inf:
         raise BptutorError(_("found --until {value}, expected a number above 0").format(value=until))
@@ -138,6 +142,7 @@ _APART: Apart = (
     (("--decimals",), ("--sig-figs",)),
     (("--verify",), (*_FORMATS, "--explain", "--explain CELL")),
     (("--explain CELL",), (*_FORMATS, *_PARTS)),
+    (("--notes",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--until")),
     (("--until",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--verify")),
 )
 """Options of which one would have no effect beside the other."""
