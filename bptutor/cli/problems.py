@@ -25,8 +25,8 @@ def problems(context: typer.Context) -> None:
     from bptutor.render.catalogue import catalogue
 
     screen = console()
-    screen.print(catalogue({name: load(name) for name in names()}))
-    screen.print(_("bptutor solve NAME works one out; bptutor problems show NAME has its source and notes"))
+    screen.print(catalogue({name: load(name) for name in names()}, screen.width))
+    screen.print(_("bptutor solve NAME works one out; bptutor problems show NAME has its source"))
 
 
 @app.command("show", cls=LightCommand)
