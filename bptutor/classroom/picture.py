@@ -19,8 +19,9 @@ from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import BINS, Scores, Spread
 from bptutor.classroom.suspicions import MOST_SHEETS, Group, Suspicions, Unusual, Variant, mistakes
 from bptutor.language import _, plural
+from bptutor.marking.factors import OTHER_FACTOR, OTHER_RATE
 from bptutor.marking.verdicts import VERDICTS
-from bptutor.mistakes.slips import DROPPED_TERM, SLIP_IDS, SLIPS
+from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIP_IDS, SLIPS
 from bptutor.mistakes.variants import MISCONCEPTIONS
 
 MOST_IDS = 1000
@@ -29,7 +30,14 @@ MOST_IDS = 1000
 _MOST_GROUPS = 1000  # and pairs within groups
 _MOST_VARIANTS = 1000
 _MOST_ALIKE = 5000  # kinds of work that wait to be counted
-_SAYS = {mistake.id: mistake.says for mistake in (*MISCONCEPTIONS, DROPPED_TERM)} | {s.id: s.says for s in SLIPS}
+_SAYS = {
+    **{mistake.id: mistake.says for mistake in (*MISCONCEPTIONS, DROPPED_TERM)},
+    **{slip.id: slip.says for slip in (*SLIPS, COPY_SLIP)},
+    OTHER_RATE: _("You used another learning rate than the one that is given."),
+    OTHER_FACTOR: _(
+        "All your numbers of a kind are the same number of times what they should be: one constant is off."
+    ),
+}
 _NO_NUMBER = [VERDICTS.index("blank"), VERDICTS.index("unreadable")]
 
 

@@ -26,6 +26,9 @@ _PLAIN_BELOW = 1e15
 _TINY = 1e-9  # an expected number below which nobody asks how small it is
 
 
+_IN_PART = _("Of mistakes that fit a sheet equally well each counts in part: of two as half a student.")
+
+
 class Part(NamedTuple):
     """A part of the picture: what it means, and a table. `bars` has a share of the class for each row, or nothing."""
 
@@ -80,8 +83,8 @@ def said(picture: Picture) -> tuple[str, ...]:
     lines = [counted(picture)]
     if any(picture.gained):
         message = _(
-            "Of the mean, {follows:g} % are for numbers that follow from the student's own wrong ones, and {once:g} %"
-            " for mistakes that were made again and are counted once."
+            "Of 100 points, {follows:g} on average are for numbers that follow from the student's own wrong ones, and"
+            " {once:g} for mistakes that were made again and are counted once."
         )
         lines.append(message.format(follows=picture.gained.follow_through, once=picture.gained.counted_once))
     return *lines, *picture.notes
@@ -133,7 +136,14 @@ def mistakes(picture: Picture) -> Iterator[Part]:
     head = (_("mistake"), _("students"), _("what they are told"), _("who"))
     for title, found in ((_("Misconceptions"), picture.misconceptions), (_("Slips"), picture.slips)):
         rows = tuple((mistake.id, f"{mistake.students:g}", mistake.says, who(mistake)) for mistake in found)
-        yield Part(title, (), head, rows, tuple(mistake.students / max(1, picture.graded) for mistake in found))
+        shared = any(mistake.students != mistake.makers for mistake in found)
+        yield Part(
+            title,
+            (_IN_PART,) if shared else (),
+            head,
+            rows,
+            tuple(mistake.students / max(1, picture.graded) for mistake in found),
+        )
 
 
 def who(mistake: Mistake, few: int = _FEW_IDS) -> str:
@@ -177,8 +187,8 @@ def groups(picture: Picture) -> Part:
                 " mistake explains. Who learnt together, or from the same notes, may have made the same mistakes."
             ),
             _(
-                "The expected number says how many such groups a class like this would have by chance alone, if"
-                " mistakes in different places had nothing to do with each other."
+                "The expected number says how many such groups a class like this would have though nobody copied: by"
+                " chance, or since some learnt from the same notes, in which two rules or three are wrong."
             ),
         ),
         (_("sheets"), _("variant"), _("expected"), _("shared numbers"), _("shared mistakes")),

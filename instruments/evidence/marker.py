@@ -104,16 +104,23 @@ def looked_up(problem, name: str, n: int, digits: int) -> tuple[bool, tuple[str,
     return number.right, tuple(one.id for one in number.explanations), number.equally
 
 
-def groups_of_class(problem, sheets: dict[str, Sheet]) -> list[set[str]]:
-    """The groups of students whose sheets the picture of a class calls alike; pairs that hang together are a group."""
-    from bptutor.classroom.batch import grade_sheets, usual_page
-    from bptutor.classroom.picture import Tally
+def graded(problem, sheets: dict[str, Sheet]) -> dict[str, object]:
+    """What comes of each student's sheet, as bptutor keeps it for the picture of a class."""
+    from bptutor.classroom.batch import grade_sheets
     from bptutor.intake.entry import HandIn
     from bptutor.marking.policy import Marking
 
-    tally = Tally()
     handed = [(HandIn(name, source=name), answers_of(sheet)) for name, sheet in sheets.items()]
-    for result in grade_sheets(problem, handed, Marking()):
+    return dict(zip(sheets, grade_sheets(problem, handed, Marking()), strict=True))
+
+
+def groups_of_class(problem, results) -> list[set[str]]:
+    """The groups of students whose sheets the picture of a class calls alike; pairs that hang together are a group."""
+    from bptutor.classroom.batch import usual_page
+    from bptutor.classroom.picture import Tally
+
+    tally = Tally()
+    for result in results:
         tally.add(result)
     picture = tally.picture([cell[:2] for cell in usual_page(problem).cells])
     found: list[set[str]] = [set(group.ids) for group in getattr(picture, "groups", ())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import time
 from collections.abc import Iterator
@@ -67,6 +68,16 @@ class Shown:
 def share(part: float, whole: float) -> str:
     """A part of a whole in words."""
     return f"{part} of {whole}" + (f" ({100 * part / whole:.2f} %)" if whole else "")
+
+
+def at_most(found: int, of: int) -> float:
+    """The largest share that would show so few of so many once in twenty (Clopper and Pearson, one-sided, 95 %)."""
+    low, high = found / of, 1.0
+    for _ in range(50):
+        share_ = (low + high) / 2
+        likely = sum(math.comb(of, k) * share_**k * (1 - share_) ** (of - k) for k in range(found + 1))
+        low, high = (share_, high) if likely > 0.05 else (low, share_)
+    return high
 
 
 class Clock:

@@ -19,6 +19,7 @@ from bptutor.classroom.picture import Picture, Tally
 from bptutor.classroom.result import Result, Work
 from bptutor.classroom.scores import Scores, Spread
 from bptutor.intake.entry import HandIn
+from bptutor.marking.factors import OTHER_FACTOR, OTHER_RATE
 from bptutor.marking.verdicts import VERDICTS
 from tests.support.simulated_class import CELLS, PLACES, honest_class, result, tallied
 
@@ -108,6 +109,13 @@ def test_mistakes_are_ranked_by_students_and_slips_are_apart() -> None:
     ]
     assert [(m.id, m.ids) for m in shown.slips] == [("sign_slip", ("s2",))]
     assert shown.misconceptions[0].says.startswith("You exchanged output and target")
+
+
+@pytest.mark.parametrize("mistake", [OTHER_FACTOR, OTHER_RATE, "log10", "sign_slip", "dropped_term", "copy_slip"])
+def test_every_mistake_has_its_sentence(mistake: str) -> None:
+    shown = tallied([result("a", {"loss": (0.1, (mistake,))})]).picture(CELLS)
+    (found,) = (*shown.misconceptions, *shown.slips)
+    assert found.says.endswith(".")
 
 
 def test_what_was_given_though_something_was_wrong_is_said() -> None:

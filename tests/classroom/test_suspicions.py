@@ -57,7 +57,7 @@ def test_mistakes_with_a_name_say_nothing_but_are_listed() -> None:
     assert picture([named, named, *[{}] * 98]).pairs == ()
     one = named | {"new_w1[1,1]": (0.7, ())}
     assert picture([one, one, *[{}] * 98]).pairs == ()
-    three = one | {"loss_after": (0.8, ()), "delta1[1]": (0.9, ())}
+    three = one | {"grad_w1[1,2]": (0.8, ()), "delta1[1]": (0.9, ())}
     (pair,) = picture([three, three, *[{}] * 98]).groups
     assert math.isclose(pair.chance, 100 * 99 / 2 * (2 / 198) ** 3)
     assert len(pair.causes) == 20
@@ -175,3 +175,73 @@ def test_who_meets_two_groups_makes_them_one() -> None:
     (group,) = picture([one, {**one, **other}, other, *[{}] * 97]).groups
     assert group.ids == ("s0", "s1", "s2")
     assert picture([one, one, other, other, *[{}] * 96]).groups[1].ids == ("s2", "s3")
+
+
+def rule(*kinds: str, twist: float = 0.0) -> Numbers:
+    """What somebody writes who has these kinds of numbers wrong by rules that have no name."""
+    names = [name for name, _label in CELLS if name.startswith(kinds)]
+    return {name: (0.1 + n / 100 + twist, ()) for n, name in enumerate(names)}
+
+
+def beside(draw: np.random.Generator, shared: Numbers, count: int) -> list[Numbers]:
+    """A class of 200 in which so many have these numbers, besides what they do wrong by themselves."""
+    sheets = honest_class(draw)
+    return [{**sheet, **(shared if n < count else {})} for n, sheet in enumerate(sheets)]
+
+
+NOTES = [("slope", "grad_w"), ("net", "step"), ("error", "new_w"), ("net", "slope", "delta")]
+
+
+@pytest.mark.parametrize("holders", [3, 40])
+@pytest.mark.parametrize("kinds", NOTES, ids=" ".join)
+def test_wrong_rules_from_the_same_notes_accuse_nobody(kinds: tuple[str, ...], holders: int) -> None:
+    for seed in range(2):
+        wrong = {**rule(*kinds), "loss_after": (0.7, ())}  # which rests on all of them
+        assert picture(beside(np.random.default_rng(seed), wrong, holders)).groups == ()
+
+
+def test_what_a_known_mistake_explains_does_not_rule_a_rule_out() -> None:
+    shared: Numbers = {
+        **rule("net"),
+        **dict.fromkeys(("slope1[1]", "new_w1[1,1]", "new_w1[1,2]", "new_w1[2,1]"), (0.3, ("slope_at_net",))),
+        "slope1[2]": (0.61, ()),
+        "new_w1[2,2]": (0.71, ()),
+    }
+    for holders in (3, 40):
+        assert picture([shared] * holders + [{}] * (200 - holders)).groups == ()
+    alone: Numbers = {name: found for name, found in shared.items() if not found[1]}  # beside what is right
+    assert len(picture([alone] * 3 + [{}] * 197).groups) == 1
+
+
+def test_as_many_kinds_of_numbers_that_no_rule_gives_do() -> None:
+    wrong: Numbers = {"net1[1]": (0.5, ()), "slope2[1]": (0.6, ()), "delta1[2]": (0.7, ())}
+    for holders in (3, 10, 40):
+        (group,) = picture(beside(np.random.default_rng(1), wrong, holders)).groups
+        assert len(group.ids) == holders
+
+
+def test_a_ring_is_found_beside_the_rules_of_many() -> None:
+    for seed in range(2):
+        draw = np.random.default_rng(seed)
+        sheets = beside(draw, rule("slope", "grad_w"), 45)
+        cells = draw.choice([name for name, _label in CELLS], 12, replace=False).tolist()
+        invented: Numbers = {name: (2.0 + n, ()) for n, name in enumerate(cells)}
+        sheets[30:70] = [{**sheet, **invented} for sheet in sheets[30:70]]
+        shown = picture(sheets)
+        (group,) = shown.groups
+        assert group.ids == tuple(f"s{n}" for n in range(30, 70))  # some of them hold the rules
+
+
+def test_the_loss_after_the_update_is_no_number_of_its_own() -> None:
+    two: Numbers = {"net1[1]": (0.11, ()), "delta2[1]": (0.22, ()), "loss_after": (0.33, ())}
+    assert picture([two, two, *[{}] * 198]).groups == ()
+    three: Numbers = {**two, "out2[1]": (0.44, ())}
+    assert len(picture([three, three, *[{}] * 198]).groups) == 1
+
+
+def test_the_same_rule_in_other_numbers_makes_a_number_likelier() -> None:
+    """Two share three kinds of numbers; what many others have wrong there, by a rule, is hardly a sign."""
+    two: Numbers = {**rule("slope"), "net1[1]": (0.5, ()), "grad_w1[1,2]": (0.6, ())}
+    assert len(picture([two, two, *[{}] * 198]).groups) == 1
+    others = [rule("slope", twist=n / 1000) for n in range(1, 41)]
+    assert picture([two, two, *others, *[{}] * 158]).groups == ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +48,19 @@ def summary(found: Picture, width: int = 100) -> str:
 
 def test_json_is_the_picture() -> None:
     assert json.loads(class_json(picture())) == picture().as_dict()
+
+
+def test_what_is_given_for_wrong_numbers_and_what_counts_in_part_is_said() -> None:
+    either: dict[str, tuple[float, tuple[str, ...]]] = {"new_w1[1,1]": (0.3, ("added_update", "flipped_error"))}
+    work = replace(result("a", either).work, followed=Fraction(6), once=Fraction(3))
+    found = tallied([result("a")._replace(work=work), result("b")]).picture(CELLS)
+    for text in (read_html(class_html(found, "")), read_markdown(class_markdown(found, ""), 3)):
+        assert "Of 100 points, 6.25 on average are for numbers that follow" in text
+        assert "and 3.12 for mistakes that were made again and are counted once" in text
+        assert "of two as half a student" in text
+        assert "0.5" in text
+    whole = tallied([result("a", {"loss": (0.3, ("log10",))})]).picture(CELLS)
+    assert "half a student" not in class_markdown(whole, "")
 
 
 @pytest.mark.parametrize("kind", ["markdown", "html"])
