@@ -144,3 +144,12 @@ def test_no_number_is_meant(typed: str) -> None:
 )
 def test_the_caret_stands_under_the_spot(line: str, column: int, shown: str, caret: int) -> None:
     assert excerpt(spotted(Where("x.yaml", 1), line, column)) == [f"    {shown}".rstrip(), f"    {' ' * caret}^"]
+
+
+@pytest.mark.parametrize("key", ["inputs[x", "a.b[", "[", "weights[", "x.y.z[1"])
+def test_a_key_with_brackets_of_its_own_holds_nothing_up(key: str, tmp_path: Path) -> None:
+    """What such a key is in is looked for from the inside out, and that ends."""
+    text = Path("key-lr.yaml").read_text(encoding="utf-8")
+    (tmp_path / "odd.yaml").write_text(f'{text}"{key}":\n  - 1\n  - x\n', encoding="utf-8")
+    with pytest.raises(BptutorError, match="unknown key"):
+        load(tmp_path / "odd.yaml")

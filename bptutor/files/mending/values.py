@@ -107,13 +107,18 @@ def number_cures(draft: Draft, fault: Fault) -> Iterator[Cure]:
 def list_cures(draft: Draft, fault: Fault) -> Iterator[Cure]:
     """What mends numbers that stand beside each other without what a list has around and between them."""
     line = draft.in_line(fault)
-    key = fault.where.key
-    while key and line:
+    for key in _outwards(fault.where.key):
         spot = draft.spots.get(key)
-        if spot and spot.value[0] == line - 1:
+        if spot and line and spot.value[0] == line - 1:
             typed = draft.text[spot.start : spot.end].rstrip()
             yield from _as_list(draft, line, spot.value[1], typed)
-        key = re.sub(r"(?:\[\d+\]|\.[^.]*)$|^[^.\[]*$", "", key)
+
+
+def _outwards(key: str) -> Iterator[str]:
+    """A place and what it is in: weights[1][2], weights[1], weights; a key of a file may have brackets of its own."""
+    while key:
+        yield key
+        key = key[: max(key.rfind("["), key.rfind("."), 0)]
 
 
 def _as_list(draft: Draft, line: int, start: int, typed: str) -> Iterator[Cure]:
