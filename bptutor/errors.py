@@ -23,8 +23,7 @@ class Where(NamedTuple):
     text: str = ""
 
 
-_WIDEST = 72  # characters of a line that are shown
-_BEFORE = 40  # and how many of them stand before the spot, where the line is longer
+_WIDEST = 72  # columns of a line that are shown; where it is longer, most of them before the spot
 
 
 def spotted(where: Where, line: str, column: int | None) -> Where:
@@ -34,11 +33,12 @@ def spotted(where: Where, line: str, column: int | None) -> Where:
     Where(file='mine.yaml', line=4, key='', column=14, text='learning_rate；0.5')
     """
     text = "".join(" " if c == "\t" else c if c.isprintable() or c in _SPACES else "·" for c in line.rstrip("\r\n"))
-    start = 0
-    if len(text) > _WIDEST:
-        start = min(max((column or 1) - _BEFORE, 0), len(text) - _WIDEST)
-        after = "…" if start + _WIDEST < len(text) else ""
-        text = ("…" if start else "") + text[start : start + _WIDEST] + after
+    columns = sum(map(_width, text))
+    if columns > _WIDEST:
+        widest = _WIDEST if columns == len(text) else _WIDEST // 2  # letters of which some are two columns wide
+        start = min(max((column or 1) - widest * 5 // 9, 0), max(len(text) - widest, 0))
+        after = "…" if start + widest < len(text) else ""
+        text = ("…" if start else "") + text[start : start + widest] + after
         column = column and column - start + (1 if start else 0)
     return where._replace(text=text.rstrip(), column=column)
 

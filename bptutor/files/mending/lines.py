@@ -181,7 +181,7 @@ def _indented(draft: Draft, line: int, says: str) -> Iterator[Cure]:
     for depth in dict.fromkeys(depths):
         if depth != old or "\t" in typed[:old]:
             hint = _("{n} spaces before it: {line}").format(n=depth, line=words) if depth else words
-            yield Cure(draft.with_line(line, " " * depth + words), line, 1, says, hint)
+            yield Cure(draft.with_line(line, " " * depth + words), line, 1, says, hint, alone=True)
 
 
 def _depth(line: str) -> int:

@@ -118,6 +118,8 @@ def _helps(fault: Fault, cure: Cure, before: _Outcome, after: _Outcome) -> bool:
     if cure.moves and after.faults:
         return False  # what stands in other lines than before is told only when all is right
     if before.stopped is not None:
+        if cure.alone and any(one.where.line in (cure.line - 1, cure.line) for one in after.faults):
+            return False  # an indented line has become a part of the one above it
         return after.stopped is None or after.stopped > before.stopped > 0
     if after.stopped is not None:
         return False
