@@ -74,7 +74,7 @@ def _say_plainly(parameter: Any) -> None:
     parameter._get_number_range_help_str = lambda: None  # noqa: SLF001 (it is said above)
 
 
-_TYPES: dict[Any, str] = {int: _("N"), float: _("NUMBER"), Path: _("FILE")}
+_TYPES: dict[Any, str] = {int: _("N"), float: _("a number"), Path: _("FILE")}
 
 
 def _range(low: float | None, high: float | None) -> str:

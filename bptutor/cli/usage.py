@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 from bptutor.errors import BptutorError, nearest
+from bptutor.files.spots import brief
 from bptutor.language import _
 
 _THREE = ("mazur", "victorzhou", "relu-softmax")
@@ -61,9 +63,28 @@ def _bad_value(error: Any) -> tuple[str, str]:
     if not takes and (choices := getattr(getattr(parameter, "type_descriptor", None), "choices", None)):
         takes = "|".join(map(str, choices))
     if takes:
-        return _("{name} takes {what}").format(name=name, what=takes.replace("|", _(" or "))), ""
+        typed = _typed(names) if names else _quoted(error)
+        found = _("found {name} {typed}") if names else _("found {typed} for {name}")
+        message = _("{found}, expected {what}") if typed else _("{name}: expected {what}")
+        what = takes.replace("|", _(" or "))
+        return message.format(found=found.format(name=name, typed=typed), name=name, what=what), ""
     said = str(error.message).rstrip(".")
     return _("{name}: {said}").format(name=name, said=said[:1].lower() + said[1:]), ""
+
+
+def _typed(names: list[str]) -> str:
+    """What stands after an option on the command line, "" where that cannot be seen."""
+    for place, word in enumerate(sys.argv[1:], 1):
+        option, equals, value = word.partition("=")
+        if option in names:
+            return brief(value if equals else " ".join(sys.argv[place + 1 : place + 2]))
+    return ""
+
+
+def _quoted(error: Any) -> str:
+    """What a message of typer quotes."""
+    found = re.search("'(.+?)'", str(error.message))
+    return brief(found[1]) if found else ""
 
 
 def _other(error: Any) -> tuple[str, str]:

@@ -11,8 +11,8 @@ from bptutor.files.faults import brief
 from bptutor.files.numbers import number
 from bptutor.files.place import BAD, Place, is_null
 from bptutor.files.reader import Mapping, Node, Scalar, Sequence
-from bptutor.files.words import key_meant, word_meant
 from bptutor.language import _
+from bptutor.words import key_meant, word_meant
 
 Schema = dict[str, Any]
 

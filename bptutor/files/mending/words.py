@@ -10,8 +10,8 @@ from bptutor.engine.losses import LOSSES
 from bptutor.errors import Fault
 from bptutor.files.keys import CONVENTIONS, LABELS, PROBLEM, SAMPLE
 from bptutor.files.mending.draft import Cure, Draft
-from bptutor.files.words import OTHER_VALUES, TRUTH, key_meant, plain, word_meant
 from bptutor.language import _
+from bptutor.words import OTHER_VALUES, TRUTH, key_meant, plain, word_meant
 
 _LEVELS = {"": PROBLEM, "conventions": CONVENTIONS, "labels": LABELS, "samples": SAMPLE}
 
