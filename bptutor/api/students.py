@@ -13,7 +13,7 @@ from bptutor.files.library import load
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import Report
 from bptutor.problem import Problem
-from bptutor.solution.trace import Trace, trace_of
+from bptutor.solution.trace import Trace
 
 if TYPE_CHECKING:
     from bptutor.marking.why import Why
@@ -127,7 +127,7 @@ def template(
     from bptutor.render.choose import choice_of
     from bptutor.render.sheet import sheet
 
-    trace = trace_of(problem_of(problem))
+    trace = Trace(problem_of(problem))
     words = None if cells is None else ",".join(cells)
     places = None if layers is None else ",".join(map(str, layers))
     choice = choice_of(trace, words, places, names=("cells", "layers"))

@@ -42,9 +42,9 @@ def template(
     from bptutor.files.library import load
     from bptutor.render.choose import choice_of
     from bptutor.render.sheet import sheet
-    from bptutor.solution.trace import trace_of
+    from bptutor.solution.trace import Trace
 
-    trace = trace_of(load(problem))
+    trace = Trace(load(problem))
     choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
     lines = sheet(trace, _name_from(problem, output), choice)
     if output is None:

@@ -158,9 +158,9 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
 
 
 def _trace(problem: Problem, view: View) -> Trace:
-    from bptutor.solution.trace import trace_of
+    from bptutor.solution.trace import Trace
 
-    return trace_of(problem, _figures(problem, view))
+    return Trace(problem, show=_figures(problem, view))
 
 
 def _figures(problem: Problem, view: View) -> Show | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,8 +13,12 @@ from bptutor.engine.evaluate import Replacements, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step, one_update
-from bptutor.engine.schedule import Parameters, given, learns, start, updates
+from bptutor.engine.schedule import Parameters, given, learns, size, start, updates
+from bptutor.errors import BptutorError, Where
+from bptutor.language import _
 from bptutor.problem import Array, Problem
+
+_MOST_CELLS = 5_000_000  # what a page may have, so that it is written in minutes and not in days
 
 Key = tuple[str, int]
 
@@ -36,8 +40,13 @@ class Page(NamedTuple):
 def page(problem: Problem) -> Page:
     """The page of the problem, with all its steps.
 
-    Raises KeyError with the id where `problem.given` names nothing that stands on the page.
+    Raises KeyError with the id where `problem.given` names nothing that stands on the page, BptutorError where the
+    page has more cells than can be written.
     """
+    if (cells := size(problem)) > _MOST_CELLS:
+        message = _("{cells} cells are too many to write out").format(cells=cells)
+        hint = _("fewer steps or samples; solve --steps N alone shows their course")
+        raise BptutorError(message, Where(problem.file), hint)
     recipe: dict[Quantity, Step] = {}
     parameters, previous = start(problem), dict[Key, Quantity]()
     for step in range(1, problem.steps + 1):
@@ -78,17 +87,18 @@ def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
             values[quantity] = numbers
             fixed.add(quantity)
     if fixed:
-        recipe = _without(recipe, fixed)
+        recipe = _without(recipe, fixed, answers.keys())
     shown = tuple(q for q, step in recipe.items() if step.shown)
     return Page(recipe, values, answers, shown, in_order(recipe, shown))
 
 
-def _without(recipe: Recipe, fixed: set[Quantity]) -> Recipe:
+def _without(recipe: Recipe, fixed: set[Quantity], asked: Collection[Quantity]) -> Recipe:
+    """The recipe without what is `fixed` and what served nothing else; what is given in part is `asked` for."""
     served = {operand for step in recipe.values() for operand in step.rests_on}
     kept = {q: step for q, step in recipe.items() if q not in fixed}
     while True:
         serving = {operand for step in kept.values() for operand in step.rests_on}
-        idle = [q for q in kept if q in served and q not in serving]
+        idle = [q for q in kept if q in served and q not in serving and q not in asked]
         if not idle:
             return kept
         for q in idle:

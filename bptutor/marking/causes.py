@@ -10,10 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bptutor.engine.arrays import Cells, Flags
+from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import Quantity
 from bptutor.marking import weights
 from bptutor.marking.factors import factors
-from bptutor.marking.findings import meets
+from bptutor.marking.findings import idle, meets
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.follow_through import Roughly, Working, changes, following, opened, reach
 from bptutor.mistakes.pairs import pairs
@@ -69,6 +70,8 @@ class Causes:
         self.rows = those[self._rows]
         self._weights = dict[str, Array]()
         self._best = dict[str, list[Variant | Slip | None]]()
+        self.constants = list[Cells]()
+        """Groups of numbers that are off by one and the same factor, which is none that anybody takes."""
         with np.errstate(all="ignore"):  # a number at the end of the floats may leave them
             self._evidence = _Evidence(found, wrong, allowed)
             problem, every = found.sheets.flat.problem, np.ones(len(self.rows), dtype=bool)
@@ -174,6 +177,10 @@ class Causes:
         evidence = self._evidence
         for factor in factors(self._found, self._wrong, 0.5 * (evidence.hi - evidence.lo), evidence.alone):
             fits = np.flatnonzero((self._rows == factor.sheet) & factor.cells[self.columns])
+            if factor.mistake is None:
+                if factor.weight > weights.UNKNOWN:
+                    self.constants.append(fits)
+                continue
             self._add(factor.mistake, factor.mistake.id, fits, np.full(len(fits), factor.weight))
 
     def _rules(self, tried: Iterable[Variant], looked_for: Flags) -> None:
@@ -206,8 +213,11 @@ class Causes:
             fits, ratio = evidence.of(other, changed, rows)
             if fits.any():
                 common = float(np.log(variant.misconception.common / ways[variant.misconception.id]))
-                at_unit = evidence.of_units(ratio)
-                everywhere_ = np.maximum(ratio.sum(axis=1, keepdims=True), weights.IN_A_UNIT + at_unit)
+                at_unit = evidence.of_units(ratio) + evidence.astray_beside(fits, rows)
+                whole = ratio.sum(axis=1, keepdims=True)
+                if variant.in_a_layer:
+                    whole += evidence.astray_elsewhere(fits, rows, variant.edit)
+                everywhere_ = np.maximum(whole, weights.IN_A_UNIT + at_unit)
                 numbers = np.flatnonzero(worth[self._rows] & looked_for)
                 at = np.searchsorted(rows, self._rows[numbers]), self.columns[numbers]
                 weight = common + (at_unit if slip else everywhere_)[at]
@@ -256,8 +266,10 @@ class Causes:
             fits = slip.fits(wrong) & clear
             if not fits.any():
                 continue
-            ways = np.maximum((near[:, 0] == near[:, 0]).sum(axis=1), 1) if slip.id == "other_cell" else 1
-            alone = np.log(slip.common / ways) + self._evidence.alone[at]
+            alone = np.log(slip.common / slip.ways(wrong)) + self._evidence.alone[at]
+            astray = np.zeros(self._wrong.shape, dtype=bool)
+            astray[at] = fits
+            alone += self._evidence.astray_beside(astray, slice(None))[at]
             # Who makes it twice in a quantity may make it for the same reason: both speak for it.
             grid = np.zeros(self._wrong.shape)
             grid[at] = np.where(fits, np.maximum(alone, 0.0), 0.0)
@@ -278,7 +290,9 @@ class _Evidence:
         sheets, flat = found.sheets, found.sheets.flat
         self._found, self._wrong, self._allowed = found, wrong, allowed
         self._digit = np.where(sheets.short, sheets.unit, sheets.finer)
-        self.null = weights.elsewhere(sheets.value, found.at, np.maximum(flat.scale, flat.unit), self._digit)
+        scale = np.maximum(flat.scale, flat.unit)
+        self._nothing = idle(flat, sheets.value) & ~flat.of_bias  # that biases stay is the mistake of many
+        self.null = weights.elsewhere(sheets.value, found.at, scale, self._digit, self._nothing)
         self.lo, self.hi = reach(found, slice(None), sheets.finer)
         self._right = weights.reached(self.lo, self.hi, sheets.finer)
         self.alone = self._right - self.null
@@ -308,8 +322,38 @@ class _Evidence:
             told = np.where(met, given - null, weights.MISSED)
             against = np.where(met, np.minimum(given - self._right[rows, place], 0.0), weights.CONTRADICTED)
             fits[:, place] = touched & wrong & met
+            nothing = fits[:, place] & self._nothing[rows, place]
+            told = np.where(nothing, told * weights.together(nothing.sum(axis=1, keepdims=True)), told)
             ratio[:, place] = np.where(touched, np.where(wrong, told, against), 0.0)
         return fits, ratio
+
+    def astray_beside(self, fits: Flags, rows: Cells | slice) -> Array:
+        """For each cell what it says against a mistake made at one unit that others of the quantity are wrong, too.
+
+        `fits` has the numbers that it gives, of the sheets `rows`: whoever made it there made another one beside.
+        """
+        astray, flat = self._wrong[rows] & ~fits, self._found.sheets.flat
+        result = np.zeros(fits.shape)
+        if not astray.any():
+            return result
+        for quantity, place in flat.places.items():
+            units, *cells = flat.shape(quantity) or (1,)
+            there = astray[:, place].reshape(len(astray), units, -1).sum(axis=2)
+            beside = there.sum(axis=1, keepdims=True) > there
+            result[:, place] = weights.MISSED * np.repeat(beside, np.prod(cells, dtype=int), axis=1)
+        return result
+
+    def astray_elsewhere(self, fits: Flags, rows: Cells, edit: Edit) -> Array:
+        """For each sheet of `rows` what it says against a mistake made in one layer that others are wrong there, too.
+
+        (sheets, 1); there: in the quantities of other layers that it could have been made in.
+        """
+        flat, names = self._found.sheets.flat, {q.name for q in edit}
+        others = np.zeros(flat.size, dtype=bool)
+        for quantity, place in flat.places.items():
+            others[place] = quantity.name in names and quantity not in edit
+        astray = (self._wrong[rows] & ~fits & others).any(axis=1, keepdims=True)
+        return np.asarray(weights.MISSED * astray)
 
     def of_units(self, ratio: Array) -> Array:
         """For each cell the sum of what those of the same quantity and unit say."""

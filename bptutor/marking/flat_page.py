@@ -14,7 +14,7 @@ from bptutor.engine import rules
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decimals import rounded
-from bptutor.engine.evaluate import in_order, run
+from bptutor.engine.evaluate import NotFinite, in_order, run
 from bptutor.engine.links import NOTHING, Links
 from bptutor.engine.quantities import Index, Quantity
 from bptutor.engine.recipe import Recipe, Step
@@ -94,11 +94,14 @@ class FlatPage:
 
     @cached_property
     def exact(self) -> Array:
-        """The numbers of the page with full precision."""
+        """The numbers of the page with full precision; BptutorError where one is infinite or undefined."""
         if self.problem.conventions.rounding != "carry":
             return self.truth
         page = self.trace.page
-        values = run(page.recipe, page.given, answers=page.answers, wanted=self.order)
+        try:
+            values = run(page.recipe, page.given, answers=page.answers, wanted=self.order)
+        except NotFinite as error:  # what is 0 when rounded is something times a large number without
+            raise self.trace.not_finite(error.quantity) from None
         return self._flat(values.__getitem__)
 
     @cached_property

@@ -30,6 +30,7 @@ _SHARES = {"right": _FULL, "right_carried": _FULL, "imprecise": _IMPRECISE, "fol
 _SHARE = np.array([_SHARES.get(name, _NOTHING) for name in VERDICTS], np.uint8)
 _FEW = 4  # numbers from which on a sheet of one number only is no working
 _MISCONCEPTION = VERDICTS.index("misconception")
+_WRONG = VERDICTS.index("wrong")
 _RIGHT = np.array([name in ("right", "right_carried") for name in VERDICTS])
 _ASTRAY = np.array([name in ("misconception", "wrong", "follow_through") for name in VERDICTS])
 _IDLE = 0.9  # of the numbers of a sheet
@@ -201,6 +202,9 @@ def _again(verdict: NDArray[np.uint8], known: Codes, causes: Causes) -> Flags:
     fair = known & (BIT["coherent"] | unfair) == BIT["coherent"]
     fair &= known & (BIT["trivial"] | BIT["unlearnt"]) != BIT["trivial"] | BIT["unlearnt"]
     numbers = np.flatnonzero(verdict[causes.rows, causes.columns] == _MISCONCEPTION)
+    for group in causes.constants:
+        off = group[verdict[causes.rows[group], causes.columns[group]] == _WRONG][1:]
+        again[causes.rows[off], causes.columns[off]] = fair[causes.rows[off], causes.columns[off]]
     for number in numbers.tolist():
         row, column = causes.rows[number], causes.columns[number]
         best = sum(bit for bit, leading in zip(bits, leads[:, number].tolist(), strict=True) if leading)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bptutor.engine.arrays import Flags
 from bptutor.marking.causes import Causes
 from bptutor.marking.findings import Findings, findings, impossible
-from bptutor.marking.follow_through import Working, reach, working
+from bptutor.marking.follow_through import Working, reach, ways, working
 from bptutor.marking.sheets import Sheets
 from bptutor.mistakes.slips import one_digit_off
 
@@ -123,8 +123,9 @@ def _may_be_cut(read: Reading) -> NDArray[np.bool_]:
         return np.zeros(len(wrong), dtype=bool)
     reached = _NEAR * sheets.last_place
     with np.errstate(all="ignore"):  # of a number that may be anything
-        near = (sheets.value >= found.lo - reached) & (sheets.value <= found.hi + reached)
-        near |= np.abs(sheets.value - sheets.flat.exact) <= reached
+        near = np.abs(sheets.value - sheets.flat.exact) <= reached
+        for way in ways(found):
+            near |= (sheets.value >= way.lo - reached) & (sheets.value <= way.hi + reached)
     return np.asarray((wrong & near).any(axis=1))
 
 

@@ -40,6 +40,15 @@ IN_A_UNIT = float(np.log(0.05))
 CONVENTION = float(np.log(0.05))
 """Courses differ: to have learnt it otherwise is commoner than any mistake."""
 
+NOTHING = float(np.log(0.1))
+"""A 0, or a parameter left as it was, is hardly evidence of anything: one small number in ten comes to nothing."""
+
+_FURTHER = 1 / 3
+"""Of the weight of a first 0: what each further one of the same quantity adds."""
+
+_SMALL = 10.0
+"""Units of the last place."""
+
 UNKNOWN = float(np.log(0.3))
 """Something that nobody has thought of: as likely as ten common mistakes together (`mistakes.table.COMMON`)."""
 
@@ -66,10 +75,26 @@ def leading(share: Array) -> Flags:
     return np.asarray(leads & ((share * leads).sum(axis=0) >= 0.5))
 
 
-def elsewhere(value: Array, right: Array, scale: Array, unit: Array) -> Array:
-    """Ln P(number | something that nobody has thought of), of a number typed to that unit."""
-    far = 1 + np.abs(value - right) / scale
-    return np.asarray(np.minimum(np.log(unit / (2 * scale)) - 2 * np.log(far), 0.0))
+def elsewhere(value: Array, right: Array, scale: Array, unit: Array, nothing: Flags) -> Array:
+    """Ln P(number | something that nobody has thought of), of a number typed to that unit.
+
+    `nothing` says which are 0, or a parameter left as it was: these come about in many ways, the more easily the less
+    there was to be.
+    """
+    off = np.abs(value - right)
+    anywhere = np.minimum(np.log(unit / (2 * scale)) - 2 * np.log(1 + off / scale), 0.0)
+    come_to_nothing = NOTHING - np.log(1 + off / (_SMALL * unit))
+    return np.asarray(np.where(nothing, np.maximum(anywhere, come_to_nothing), anywhere))
+
+
+def together(count: Array) -> Array:
+    """What part of its weight each of so many zeros of one quantity has: they come together, so further ones tell less.
+
+    >>> together(np.array([1, 2, 4])).round(2).tolist()
+    [1.0, 0.67, 0.5]
+    """
+    many = np.maximum(count, 1)
+    return np.asarray((1 + (many - 1) * _FURTHER) / many)
 
 
 def reached(lo: Array, hi: Array, unit: Array) -> Array:

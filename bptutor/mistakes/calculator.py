@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bptutor.engine.activations import sigmoid
+from bptutor.engine.activations import sigmoid, tanh
 from bptutor.engine.conventions import Edit
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.recipe import Recipe
@@ -21,6 +21,7 @@ from bptutor.mistakes.misconception import RARE, USUAL, Misconception
 from bptutor.problem import Problem
 
 _E = 2.71828  # as written in the formula
+_DEGREE = 0.0174533  # π / 180, as written in the formula
 
 
 def without_brackets(net: Numbers) -> Numbers:
@@ -59,12 +60,22 @@ def net_over(net: Numbers) -> Numbers:
         return net / (1 + np.exp(-net))
 
 
+def tanh_of_degrees(net: Numbers) -> Numbers:
+    """Take the net input for an angle in degrees: tanh of net · π / 180."""
+    return np.tanh(_DEGREE * net)
+
+
 _LOG2 = {row.rule: row.wrong.log2 for row in LOSSES.values() if row.rule and row.wrong.log2}
 
 
 def log2(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
     """The logarithm to base two for the natural one."""
     yield other_loss(recipe, _LOG2)
+
+
+def degrees(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
+    """The hyperbolic tangent of an angle in degrees."""
+    yield changed(recipe, ("out", "out_after"), by_table({tanh: tanh_of_degrees}))
 
 
 def _typed(*wrong: Rule) -> Edits:
@@ -112,6 +123,13 @@ CALCULATOR: tuple[Misconception, ...] = (
         _("What stands above the line of the fraction in the sigmoid?"),
         _typed(net_over),
         RARE,  # an issue of a network library (joaopauloschuler/neural-api #21)
+    ),
+    Misconception(
+        "calculator_degrees",
+        _("Your calculator took the net input for an angle in degrees: it is a plain number."),
+        _("Is the net input an angle? Which mode is your calculator in?"),
+        degrees,
+        RARE,  # advice to set the calculator to radians stands in front of many exercises with tanh
     ),
     Misconception(
         "log2",

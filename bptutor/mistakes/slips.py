@@ -98,14 +98,43 @@ def _other(wrong: Wrong) -> Flags:
     return np.asarray(((wrong.near[:, 0] <= low) & (high <= wrong.near[:, 1])).any(axis=1))
 
 
+def _in_one_way(wrong: Wrong) -> Array:
+    return np.ones(wrong.value.shape)
+
+
+def _places_of_point(wrong: Wrong) -> Array:
+    """As many as there are places for the point, times the numbers that a point to the right of its place rounds away.
+
+    0.0657 for 0.0007: whatever begins with 6.5 to 7.4 would do.
+    """
+    result = np.ones(wrong.value.shape)
+    for shift in (-2, -1):
+        result = np.where(wrong.would_be_right(wrong.value * 10.0**shift, wrong.unit), 10.0**-shift, result)
+    return len(_SHIFTS) * result
+
+
+def _pairs_of_digits(wrong: Wrong) -> Array:
+    """How many pairs of neighbouring digits a number has, 1 or more."""
+    return np.maximum(np.floor(np.log10(np.maximum(np.abs(wrong.value) / wrong.unit, 1.0))), 1.0)
+
+
+def _neighbours(wrong: Wrong) -> Array:
+    """How many other cells the quantity has, 1 or more."""
+    return np.maximum((wrong.near[:, 0] == wrong.near[:, 0]).sum(axis=1), 1)
+
+
 class Slip(NamedTuple):
-    """A slip: what it is called, what the student is told, and which of some wrong numbers it can have made."""
+    """A slip: what it is called, what the student is told, and which of some wrong numbers it can have made.
+
+    `ways` says how many numbers who makes it may write, of which the one that was typed is one.
+    """
 
     id: str
     says: str
     hint: str
     fits: Callable[[Wrong], Flags]
     common: float
+    ways: Callable[[Wrong], Array] = _in_one_way
 
 
 SLIPS = (
@@ -116,6 +145,7 @@ SLIPS = (
         _("Where does the decimal point of this number belong?"),
         _point,
         0.01,
+        _places_of_point,
     ),
     Slip(
         "digits_swapped",
@@ -123,6 +153,7 @@ SLIPS = (
         _("Do these digits stand in the order in which your calculation has them?"),
         _digits,
         0.005,
+        _pairs_of_digits,
     ),
     Slip(
         "other_cell",
@@ -130,6 +161,7 @@ SLIPS = (
         _("Which unit or weight does this cell belong to?"),
         _other,
         0.02,
+        _neighbours,
     ),
 )
 

@@ -76,7 +76,7 @@ def _told(edit: Edit, trials: WrittenDown[Array], answers: Replacements) -> Told
                 value, right = (np.where(*answers[q], numbers) for numbers in (value, right))
             off = np.abs(value - right)
             if not np.all(off <= _SAME * (1 + np.abs(right))):  # what is not a number may be another one
-                result[q] = np.round(value, _DIGITS).tobytes()
+                result[q] = (np.round(value, _DIGITS) + 0.0).tobytes()  # never −0, which has other bytes than 0
     return frozenset(result.items())
 
 

@@ -17,7 +17,7 @@ from bptutor.problem import Problem
 from bptutor.render.harmless import file_name
 from bptutor.render.web_page import framed
 from bptutor.runs.progress import Progress, unheard
-from bptutor.solution.trace import trace_of
+from bptutor.solution.trace import Trace
 from bptutor.worksheets.formats import FORMATS
 from bptutor.worksheets.latex import lacks
 from bptutor.worksheets.sheet import Worksheet, stages, worksheet
@@ -171,7 +171,7 @@ def worksheets(problem: Problem, plan: Plan, student: str = "", variant: str = "
 
 def _sheets(plan: Plan, wanted: Wanted, progress: Progress = unheard) -> Iterator[Worksheet]:
     """The sheets of a problem: one, or a series that begins with all stages filled in and ends with none."""
-    trace = trace_of(wanted.problem)
+    trace = Trace(wanted.problem)
     most = len(stages(trace, everything=plan.everything))
     fills: Sequence[int] = range(most, -1, -1) if plan.series else [int(plan.fade or 0)]
     if not 0 <= fills[0] <= most:

@@ -99,7 +99,9 @@ def _looked_at(problem: Problem, wish: Wish) -> Drawn:
     counts = [one for one in found if _counts(one, wish)]
     others = tuple(dict.fromkeys(one.mistakes[0] for one in found if one not in counts))
     missing = [":".join(filter(None, (one.id, "+".join(one.mistakes)))) for one in counts]
-    missing += [f"hidden_mistake:{name}" for name in wish.show if name not in visibility(problem)]
+    seen = visibility(problem, wish.show) if wish.show else {}
+    hidden = [f"hidden_mistake:{name}" for name in wish.show if name not in seen or not seen[name].cells]
+    missing += [one for one in hidden if one not in missing]
     if others:
         reason = _("drawn to show {mistakes}").format(mistakes=", ".join(wish.show))
         problem = replace(problem, lint=Allowed(others, reason))

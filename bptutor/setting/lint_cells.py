@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import numpy as np
 
@@ -153,7 +153,8 @@ def _unrounded(flat: FlatPage, quantity: Quantity) -> Array:
 
 
 def _is_tie(value: float, decimals: int) -> bool:
-    return abs(Decimal(f"{value:.{_DIGITS - 1}e}").scaleb(decimals)) % 1 == Decimal("0.5")
+    number = abs(Decimal(f"{value:.{_DIGITS - 1}e}").scaleb(decimals))
+    return number - number.to_integral_value(ROUND_DOWN) == Decimal("0.5")
 
 
 def _is_constant(problem: Problem, quantity: Quantity) -> bool:

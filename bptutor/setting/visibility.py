@@ -41,18 +41,20 @@ class Shown(NamedTuple):
     unseen: int
 
 
-def visibility(problem: Problem) -> Mapping[str, Shown]:
-    """Each mistake of the table that can be made in the problem, by its id, in the order of the table.
+def visibility(problem: Problem, also: tuple[str, ...] = ()) -> Mapping[str, Shown]:
+    """Each common mistake that can be made in the problem, by its id, in the order of the table.
+
+    Those with the ids `also` are looked for whether they are common or not.
 
     Raises BptutorError where the problem cannot be worked out.
     """
-    return _visibility(problem)
+    return _visibility(problem, also)
 
 
 @lru_cache(maxsize=64)
-def _visibility(problem: Problem) -> Mapping[str, Shown]:
+def _visibility(problem: Problem, also: tuple[str, ...]) -> Mapping[str, Shown]:
     flat = flat_page_for(problem)
-    made = wrong_sheets(flat)
+    made = wrong_sheets(flat, also)
     shows, alike = compared(flat, made)
     ways = defaultdict[str, list[int]](list)
     for place, variant in enumerate(made.variants):

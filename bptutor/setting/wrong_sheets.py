@@ -5,7 +5,7 @@ Each is worked out twice: with full precision and rounded at the end, and every 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -41,9 +41,9 @@ class WrongSheets(NamedTuple):
     asked: Flags
 
 
-def wrong_sheets(flat: FlatPage) -> WrongSheets:
-    """The sheets of all mistakes with a name that can be made on this page."""
-    settle, made = _settle(flat), looked_for(flat.problem)
+def wrong_sheets(flat: FlatPage, also: Collection[str] = ()) -> WrongSheets:
+    """The sheets of the mistakes that are looked for and can be made on this page, and of those with the ids `also`."""
+    settle, made = _settle(flat), looked_for(flat.problem, also)
     exact, carried = (
         np.array([_page(flat, variant.edit, way) for variant in made]).reshape(len(made), flat.size)
         for way in (None, settle)
@@ -56,18 +56,19 @@ def wrong_sheets(flat: FlatPage) -> WrongSheets:
     return WrongSheets(made, exact, carried, pile, asked)
 
 
-def looked_for(problem: Problem) -> tuple[Variant, ...]:
-    """The mistakes that a problem should show: common ones, as they are usually made.
+def looked_for(problem: Problem, also: Collection[str] = ()) -> tuple[Variant, ...]:
+    """The mistakes that a problem should show: common ones, as they are usually made, and those with the ids `also`.
 
     What is rare, or made in one layer only, is for the judge to know of; and two numbers that are exchanged are equal
     on nearly every page somewhere.
     """
     exchanged = {misconception.id for misconception in EXCHANGES}
-    return tuple(
-        one
-        for one in variants(problem)
-        if one.misconception.common >= USUAL and one.misconception.id not in exchanged and not one.in_a_layer
-    )
+
+    def wanted(variant: Variant) -> bool:
+        mistake = variant.misconception
+        return mistake.id in also or (mistake.common >= USUAL and mistake.id not in exchanged)
+
+    return tuple(one for one in variants(problem) if not one.in_a_layer and wanted(one))
 
 
 def _settle(flat: FlatPage) -> Callable[[Array], Array]:

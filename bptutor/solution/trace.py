@@ -14,7 +14,6 @@ from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.quantities import KINDS, Index, Quantity
-from bptutor.engine.schedule import size
 from bptutor.engine.term import PYTHON, Notation
 from bptutor.errors import BptutorError, NoSuchCell, Where
 from bptutor.language import _
@@ -22,7 +21,6 @@ from bptutor.problem import Array, Problem
 from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
 from bptutor.solution.explain import Explainer, Explanation
 
-_MOST_CELLS = 5_000_000  # what a page may have, so that it is written in minutes and not in days
 _MOST_COMPARED = 5000  # cells whose names are compared with one that is not there, in well under a second
 
 
@@ -61,7 +59,7 @@ class Trace:
     def __init__(self, problem: Problem, *, show: Show | None = None):
         """Works the problem out, numbers written by `show` (default: with the problem's decimals).
 
-        Raises BptutorError where a value is infinite or undefined.
+        Raises BptutorError where a value is infinite or undefined, or the cells are too many to write out.
         """
         self.problem = problem
         self.page = page(problem)
@@ -71,7 +69,7 @@ class Trace:
         try:
             self._run = run(recipe, start, settle=carried(problem, show), answers=answers, wanted=order)
         except NotFinite as error:
-            raise self._not_finite(error.quantity) from None
+            raise self.not_finite(error.quantity) from None
         if may_leave_0_to_1(problem.loss, problem.activations[-1].name):
             self._refuse_outside_0_and_1()
 
@@ -95,7 +93,7 @@ class Trace:
         try:
             self._run.find([quantity])
         except NotFinite as error:
-            raise self._not_finite(error.quantity) from None
+            raise self.not_finite(error.quantity) from None
         return np.asarray(self._run[quantity])
 
     def cells(self, quantities: Iterable[Quantity] | None = None) -> Iterator[Cell]:
@@ -217,7 +215,7 @@ class Trace:
         near = get_close_matches(name[:100].lower(), known, n=1)
         return NoSuchCell(_("{name} is no cell of this problem").format(name=name), *near)
 
-    def _not_finite(self, quantity: Quantity) -> BptutorError:
+    def not_finite(self, quantity: Quantity) -> BptutorError:
         """What to tell the user of a value that has left the floats."""
         names = ", ".join(self.naming.ids(quantity).ravel()[:3])
         message = _("{cells} cannot be worked out: the value is infinite or undefined").format(cells=names)
@@ -232,13 +230,3 @@ def carried(problem: Problem, show: Show | None = None) -> Settle | None:
     if problem.conventions.rounding != "carry":
         return None
     return read_back(show) if show else rounded(problem.decimals, problem.conventions.ties)
-
-
-def trace_of(problem: Problem, show: Show | None = None) -> Trace:
-    """The problem worked out; raises BptutorError where that has more cells than can be written."""
-    if (cells := size(problem)) > _MOST_CELLS:
-        message = _("{cells} cells are too many to write out").format(cells=cells)
-        raise BptutorError(
-            message, Where(problem.file), _("fewer steps or samples; --steps N alone shows their course")
-        )
-    return Trace(problem, show=show)

@@ -66,6 +66,7 @@ CASES = [
     ("square", "calculator_brackets"),
     *(("square", f"calculator_no_sum/{k}") for k in range(2)),
     *(("square", f"calculator_{name}") for name in ("powers_of_ten", "e_times_net", "net_over")),
+    ("tanh", "calculator_degrees"),
     ("logarithm", "log2"),
     ("softmax", "log2"),
     *(("square", f"units_exchanged/{k}") for k in range(17)),
@@ -108,7 +109,7 @@ def _sigmoid(net: float) -> float:
 
 def _out(net: float, kind: str, m: str) -> float:
     relu = net if net > 0 else 0.0
-    if kind != "sigmoid" and m.startswith("calculator"):
+    if kind != ("tanh" if m == "calculator_degrees" else "sigmoid") and m.startswith("calculator"):
         return math.nan
     wrong = {
         "calculator_brackets": lambda: 1 / 1 + math.exp(-net),
@@ -117,6 +118,7 @@ def _out(net: float, kind: str, m: str) -> float:
         "calculator_powers_of_ten": lambda: 1 / (1 + 10 ** (-net)),
         "calculator_e_times_net": lambda: 1 / (1 - 2.71828 * net),
         "calculator_net_over": lambda: net / (1 + math.exp(-net)),
+        "calculator_degrees": lambda: math.tanh(0.0174533 * net),
         "relu_of_absolute": lambda: abs(net) if kind == "relu" else net,
     }
     if m in wrong:

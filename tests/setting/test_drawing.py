@@ -18,9 +18,6 @@ from bptutor.setting.visibility import visibility
 from bptutor.setting.wrong_sheets import looked_for
 from tests.support.drawn_problems import RELU, SEEDS, SIGMOID, SOFTMAX, STORED, WISHES, text_of
 
-ALIKE = {"softmax": [("no_weight_in_hidden_delta", "gradients_sent_back")]}
-"""What no numbers tell apart: behind softmax and cross-entropy the deltas add up to 0, so both send back zeros."""
-
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
@@ -39,12 +36,10 @@ def test_nothing_else_is_stored() -> None:
 def test_stored_problems_are_clean_and_every_mistake_shows(name: str) -> None:
     for seed in SEEDS:
         problem = load(STORED / f"{name}-{seed}.yaml")
-        assert [one.mistakes for one in lint(problem, cures=False)] == ALIKE.get(name, [])
+        assert lint(problem, cures=False) == []
         shown = visibility(problem)
         assert set(shown) == {variant.misconception.id for variant in looked_for(problem)}
-        assert all(one.cells and not one.unseen for one in shown.values())
-        alike = {frozenset((one, other)) for one, found in shown.items() for other in found.same_as}
-        assert alike == set(map(frozenset, ALIKE.get(name, [])))
+        assert all(one.cells and not one.unseen and not one.same_as for one in shown.values())
 
 
 @pytest.mark.slow
