@@ -65,9 +65,9 @@ def cells(ctx: Context, incomplete: str) -> list[str]:
 
 def _cells(name: str) -> Iterator[str]:
     from bptutor.files.library import load
-    from bptutor.solution.trace import trace_of
+    from bptutor.solution.trace import Trace
 
-    trace = trace_of(load(name))
+    trace = Trace(load(name))
     for quantity, step in trace.page.recipe.items():
         if step.shown:
             yield from trace.naming.ids(quantity).ravel()

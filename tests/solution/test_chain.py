@@ -9,7 +9,7 @@ import pytest
 from bptutor.engine.decimals import show_one
 from bptutor.files.library import load, names
 from bptutor.solution.chain import chain
-from bptutor.solution.trace import Trace, trace_of
+from bptutor.solution.trace import Trace
 
 
 def factors(numbers: str) -> list[float]:
@@ -18,7 +18,7 @@ def factors(numbers: str) -> list[float]:
 
 @pytest.mark.parametrize("name", [name for name in names() if name != "hundred-steps"])
 def test_the_factors_give_the_gradient_that_is_shown(name: str) -> None:
-    trace = trace_of(load(name))
+    trace = Trace(load(name))
     for cell in trace.cells():
         if found := chain(trace, cell.quantity, cell.at):
             assert cell.quantity.name == "grad_w"
@@ -26,7 +26,7 @@ def test_the_factors_give_the_gradient_that_is_shown(name: str) -> None:
 
 
 def test_a_weight_of_the_outputs_and_one_of_the_hidden_units() -> None:
-    trace = trace_of(load("mazur"))
+    trace = Trace(load("mazur"))
     assert chain(trace, *trace.worked_out("∂E/∂w7")) == (
         "∂E/∂out_o2 · ∂out_o2/∂net_o2 · ∂net_o2/∂w7",
         "(−0.2171) · 0.1755 · 0.5933",
@@ -48,7 +48,7 @@ def test_a_weight_of_the_outputs_and_one_of_the_hidden_units() -> None:
     ],
 )
 def test_where_there_is_no_such_chain(name: str, cell: str) -> None:
-    trace = trace_of(load(name))
+    trace = Trace(load(name))
     quantity, index = trace.worked_out(cell)
     assert chain(trace, quantity, index) is None
 

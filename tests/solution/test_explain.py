@@ -13,7 +13,7 @@ from bptutor.engine.decimals import full, show_one
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.term import PAGE
 from bptutor.files.library import load, names
-from bptutor.solution.trace import Trace, trace_of
+from bptutor.solution.trace import Trace
 from tests.support.random_problems import random_problem
 
 NAMESPACE = {"__builtins__": {}, "exp": math.exp, "log": math.log, "tanh": math.tanh, "max": max}
@@ -55,7 +55,7 @@ def test_substituted_evaluates_to_the_value_in_random_problems(seed: int) -> Non
 @pytest.mark.parametrize("decimals", [3, 4])
 def test_the_digits_that_are_shown_give_the_result_that_is_shown(name: str, decimals: int) -> None:
     """Who types a substituted line into a calculator reads the next line there, rounded as shown."""
-    trace = trace_of(replace(load(name), decimals=decimals))
+    trace = Trace(replace(load(name), decimals=decimals))
     explainer = trace.explainer()
     for cell in trace.cells():
         text = explainer.explain(cell.quantity, cell.at).substituted
@@ -63,7 +63,7 @@ def test_the_digits_that_are_shown_give_the_result_that_is_shown(name: str, deci
 
 
 def test_more_digits_only_where_they_are_needed() -> None:
-    trace = trace_of(load("mazur"))
+    trace = Trace(load("mazur"))
     assert trace.explain("∂E/∂w7").substituted == "(-0.0381)*0.5933"
     assert trace.explain("Δw1").substituted == "-0.5*0.0004"
     assert trace.explain("Δw2").substituted == "-0.5*0.00088"  # of 0.0009 it would be -0.0005, and it is -0.0004
