@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 from bptutor.errors import BptutorError, nearest
-from bptutor.files.spots import brief
 from bptutor.language import _
 
 _THREE = ("mazur", "victorzhou", "relu-softmax")
@@ -77,14 +76,20 @@ def _typed(names: list[str]) -> str:
     for place, word in enumerate(sys.argv[1:], 1):
         option, equals, value = word.partition("=")
         if option in names:
-            return brief(value if equals else " ".join(sys.argv[place + 1 : place + 2]))
+            return _brief(value if equals else " ".join(sys.argv[place + 1 : place + 2]))
     return ""
 
 
 def _quoted(error: Any) -> str:
     """What a message of typer quotes."""
     found = re.search("'(.+?)'", str(error.message))
-    return brief(found[1]) if found else ""
+    return _brief(found[1]) if found else ""
+
+
+def _brief(text: str) -> str:
+    from bptutor.files.faults import brief  # which knows YAML: the help does not wait for it
+
+    return brief(text)
 
 
 def _other(error: Any) -> tuple[str, str]:
