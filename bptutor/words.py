@@ -40,7 +40,7 @@ KEYS = _table(
         "weights": "weight w ws theta θ kernel kernels params parameters coefficients gewichte",
         "biases": "bias b bs thresholds threshold theta0 intercepts intercept offsets offset bias_units schwellen",
         "decimals": "decimal digits precision places decimal_places round rounding_digits dp decimalplaces",
-        "steps": "epochs epoch iterations iteration iters n_iter num_epochs repeat repeats step rounds passes",
+        "steps": "epochs epoch n_epochs iterations iteration iters n_iter num_epochs repeat repeats step rounds passes",
         "given": "known values known_values",
         "labels": "names unit_names",
         "ask": "asked questions question wanted_cells find compute show tasks",

@@ -22,7 +22,7 @@ class Cure(NamedTuple):
     `says` is "" where the message of the reader says it better, `hint` is "" where the mended line says it. `alone`: it
     may not bring anything new that is wrong, since it changes what stands elsewhere. `form`: the numbers are not there
     that would make it right, so that nothing can be tried; it shows what these keys look like. `moves`: lines stand
-    elsewhere after it, so that it is only told if nothing else is wrong.
+    elsewhere after it, so that it is only told if nothing else is wrong. `renames`: a key; its value may be wrong too.
     """
 
     text: str
@@ -33,6 +33,7 @@ class Cure(NamedTuple):
     alone: bool = False
     form: tuple[str, ...] = ()
     moves: bool = False
+    renames: bool = False
 
 
 class Draft:

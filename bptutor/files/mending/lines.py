@@ -55,6 +55,7 @@ ROWS = (
     _row(rf"^\s*[^\W\d][\w-]*(?P<at>[ \t]+)(?={_VALUE})", ": ", _("a colon is missing")),
     _row(r"^\s*[^\W\d][\w-]*(?P<at>[ \t]+)(?=\w+\s*$)", ": ", _("a colon is missing")),
     _row(r"(?P<at>\]\s*\[)", "], [", _("a comma is missing between two lists")),
+    _row(r"(?P<at>\]\s*;\s*\[)", "], [", _("rows stand beside each other with a comma between them")),
     _row(r"(?P<at>\}\s*\{)", "}, {", _("a comma is missing between two mappings")),
     _row(r"(?P<at>,\s*,)", ",", _("there is one comma too many")),
     _row(r"[\[{]\s*(?P<at>,)", "", _("there is one comma too many")),

@@ -214,6 +214,9 @@ def _biases(node: Node, layers: list[int]) -> Iterator[Form]:
         yield _list(_list(islice(numbers, n)) for n in units), says, ""
     if isinstance(node, Mapping) and len(counted) == len(units):
         yield _list(counted), _("found names with biases, expected a list with one entry for each layer"), ""
+    if isinstance(node, Sequence) and units and _depth(node) == 1 and len(counted) not in (len(units), sum(units)):
+        says = _("found {n} biases, expected one entry for each layer").format(n=len(counted))
+        yield "", says, f"biases: {_list(_list(['~'] * n) for n in units)}"
     if isinstance(node, Scalar):
         one = _list([node.text] * max(len(units), 1))
         yield one, _("found one number, expected a list of biases with one entry for each layer"), ""
@@ -230,7 +233,9 @@ def _inputs(node: Node, layers: list[int], key: str = "inputs", place: int = 0) 
         yield _list(counted), _("found names with {key}, expected a list of numbers").format(key=key), ""
     elif isinstance(node, Scalar):
         says = _("found {found}, expected a list of numbers").format(found=node.text[:40])
-        yield _list([node.text]), says, ""
+        tokens = [part for part in re.split(r"[\s,;]+", node.text.strip("()[]{} ")) if part]
+        if tokens and all(number(token) is not None for token in tokens):
+            yield _list(tokens), says, ""
         if layers and layers[place] > 1 and number(node.text) is not None:
             yield "", says, f"{key}: {_list([node.text, *['~'] * (layers[place] - 1)])}"
     elif _depth(node) > 1:

@@ -127,6 +127,8 @@ def _helps(fault: Fault, cure: Cure, before: _Outcome, after: _Outcome) -> bool:
     new = [one for one in after.faults if (one.message, one.where.key) not in known]
     if (fault.message, fault.where.key) in {(one.message, one.where.key) for one in after.faults}:
         return False
+    if cure.renames:
+        return True
     return not new if cure.alone else not any(one.where.line in (fault.where.line, cure.line) for one in new)
 
 

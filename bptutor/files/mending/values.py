@@ -57,7 +57,15 @@ def _only(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def _word(text: str) -> str:
+    return str(_WORDS.index(text.lower())) if text.lower() in _WORDS else ""
+
+
 CURES = (
+    (_word, _("numbers are written in digits")),
     (_letters, _("a letter stands where a digit should")),
     (_digits, _("digits are 0 to 9, with a plain - and a point")),
     (_percent, _("percentages are not read")),

@@ -26,10 +26,12 @@ def key_cures(draft: Draft, fault: Fault) -> Iterator[Cure]:
     if level not in _LEVELS or name in _LEVELS[level]:
         return
     end = start + len(name) + (2 if draft.lines[line - 1][start : start + 1] in "\"'" else 0)
+    if draft.lines[line - 1][start:end].strip("\"'") != name:
+        return  # written with escapes, or too long to be quoted whole
     says = _("unknown key {key}").format(key=name)
     here = key_meant(name, _LEVELS[level])
     if here and (f"{way}.{here}" if way else here) not in draft.spots:
-        yield draft.changed(line, start, end, here, says)
+        yield draft.changed(line, start, end, here, says)._replace(renames=True)
     if level == "" and (inside := key_meant(name, CONVENTIONS)) and spot.value[0] == line - 1:
         value = draft.text[spot.start : spot.end].rstrip()
         new = f"conventions: {{{inside}: {value}}}"
@@ -51,6 +53,9 @@ def value_cures(draft: Draft, fault: Fault) -> Iterator[Cure]:
 
 def _values(key: str, typed: str) -> Iterator[str]:
     """What a word at a key may be called here."""
+    leak = re.fullmatch(r"([\w.]+)\s*[( :=]\s*([\d.]+)\s*\)?", typed) if key == "activation" else None
+    if leak and (here := word_meant(leak[1], [name for name, row in ACTIVATIONS.items() if row.leak])):
+        yield f"{{{here}: {leak[2]}}}"
     if key == "activation":
         parts = [part for part in re.split(r"[\s,;/]+", typed.strip("()")) if part]
         listed = [word_meant(part, ACTIVATIONS) for part in parts] if len(parts) > 1 else [""]
