@@ -5,16 +5,62 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
+from unicodedata import combining, east_asian_width
 
 from bptutor.language import _
 
 
 class Where(NamedTuple):
-    """The place of a fault; every part may be unknown."""
+    """The place of a fault; every part may be unknown.
+
+    `column` counts the characters of the line from 1, `text` is the line itself, or as much of it as a screen holds.
+    """
 
     file: str = ""
     line: int | None = None
     key: str = ""
+    column: int | None = None
+    text: str = ""
+
+
+_WIDEST = 72  # columns of a line that are shown; where it is longer, most of them before the spot
+
+
+def spotted(where: Where, line: str, column: int | None) -> Where:
+    """The place with the line that stands there, cut to what a screen holds, and the spot in it.
+
+    >>> spotted(Where("mine.yaml", 4), "learning_rate；0.5", 14)
+    Where(file='mine.yaml', line=4, key='', column=14, text='learning_rate；0.5')
+    """
+    text = "".join(" " if c == "\t" else c if c.isprintable() or c in _SPACES else "·" for c in line.rstrip("\r\n"))
+    columns = sum(map(_width, text))
+    if columns > _WIDEST:
+        widest = _WIDEST if columns == len(text) else _WIDEST // 2  # letters of which some are two columns wide
+        start = min(max((column or 1) - widest * 5 // 9, 0), max(len(text) - widest, 0))
+        after = "…" if start + widest < len(text) else ""
+        text = ("…" if start else "") + text[start : start + widest] + after
+        column = column and column - start + (1 if start else 0)
+    return where._replace(text=text.rstrip(), column=column)
+
+
+_SPACES = "\xa0\u3000\u2003\u2002\u2009\u202f"  # which show as what they are: nothing
+
+
+def pointer(where: Where) -> str:
+    """The spaces and the caret that stand below `text`, "" where no spot is known; a wide letter is two columns."""
+    if not where.text or not where.column:
+        return ""
+    before = where.text[: where.column - 1].ljust(where.column - 1)
+    return " " * sum(_width(letter) for letter in before) + "^"
+
+
+def _width(letter: str) -> int:
+    return 0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1
+
+
+def excerpt(where: Where) -> list[str]:
+    """The line and what points at the spot, each indented; nothing where the line is not known."""
+    return [f"    {line}" for line in (where.text, pointer(where)) if line]
 
 
 def place(where: Where) -> str:
@@ -51,7 +97,9 @@ class BptutorError(ValueError):
 
     def __str__(self) -> str:
         """All faults, each with its place and what to try."""
-        return "\n\n".join("\n".join(filter(None, (f.message, place(f.where), f.hint))) for f in self.faults)
+        return "\n\n".join(
+            "\n".join(filter(None, (f.message, place(f.where), *excerpt(f.where), f.hint))) for f in self.faults
+        )
 
     @classmethod
     def of(cls, faults: Sequence[Fault]) -> BptutorError:

@@ -16,8 +16,9 @@ import numpy as np
 
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
-from bptutor.errors import Fault, Where, nearest
+from bptutor.errors import Fault, Where
 from bptutor.language import _, plural
+from bptutor.words import word_meant
 
 if TYPE_CHECKING:
     from bptutor.problem import Array, Conventions, Problem
@@ -66,7 +67,7 @@ def other_shape(path: Path, found: tuple[int, ...], wanted: tuple[int, ...], hin
 def other_word(path: Path, word: str, words: Collection[str]) -> Refusals:
     """A name that there is."""
     if word not in words:
-        yield expected(path, word, _("one of {names}").format(names=", ".join(words)), nearest(word, words))
+        yield expected(path, word, _("one of {names}").format(names=", ".join(words)), word_meant(word, words))
 
 
 def of_net(names: Sequence[str], loss: str, *, goes_back: bool) -> Refusals:

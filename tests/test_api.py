@@ -58,8 +58,8 @@ def test_names_are_completed_and_imported_when_they_are_used() -> None:
     assert done.stdout.split() == ["False", "True", "False", "False"]
 
 
-NOT_FROM_PYTHON = {"practice", "gradescope-zip", "gradescope-results", "problems", "schema"}
-"""Commands without a function: one asks on a screen, two are for Gradescope, two print files that lie here."""
+NOT_FROM_PYTHON = {"practice", "gradescope-zip", "gradescope-results", "problems", "schema", "init"}
+"""Commands without a function: one asks on a screen, two are for Gradescope, three write files for an editor."""
 
 
 def test_what_a_command_does_python_can_do() -> None:

@@ -9,6 +9,7 @@ import typer
 
 from bptutor.cli.commands import Commands
 from bptutor.cli.messages import print_error
+from bptutor.cli.usage import is_usage, usage_error
 from bptutor.errors import BptutorError
 from bptutor.files.faults import why
 from bptutor.language import _
@@ -17,7 +18,7 @@ app = typer.Typer(
     name="bptutor",
     cls=Commands,
     help=_("Backpropagation by hand, step by step."),
-    epilog=_("Start with:  bptutor solve mazur"),
+    epilog=_("Start with:  bptutor practice  ·  bptutor solve mazur  ·  bptutor init 2-3-2"),
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -35,7 +36,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help=_("Show the version.")),
+    version: bool = typer.Option(
+        False, "--version", "-V", callback=_version, is_eager=True, help=_("Show the version.")
+    ),
 ) -> None:
     """Only options that go before a command."""
     del version
@@ -60,7 +63,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that cannot show δ shows a ? instead of failing
     try:
         try:
-            app(_separated(sys.argv[1:]), prog_name="bptutor")
+            status = _run()
         finally:
             sys.stdout.flush()  # here, where what goes wrong can still be told
     except BptutorError as error:
@@ -73,6 +76,22 @@ def main() -> None:
         _give_up_output()
         print_error(BptutorError(_("the output cannot be written: {reason}").format(reason=why(error))))
         sys.exit(2)
+    sys.exit(status)
+
+
+def _run() -> int:
+    """Runs the command that was typed; its exit status. What typer does not understand is told as errors are."""
+    try:
+        status = app(_separated(sys.argv[1:]), prog_name="bptutor", standalone_mode=False)
+    except typer.Abort:
+        return 1
+    except Exception as error:
+        if not is_usage(error):
+            raise
+        if told := usage_error(error):
+            print_error(told)
+        return 2
+    return status if isinstance(status, int) else 0
 
 
 def _separated(arguments: list[str]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os.path
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.cli import marking as marks
 from bptutor.cli.options import OUTPUT, keep_apart, switches, with_forms
 from bptutor.errors import BptutorError
@@ -24,15 +26,21 @@ _HELP = _("Help for the student")
 @with_forms(FORMATS)
 @marks.with_marking
 def check(
-    problem: Annotated[
+    source: Annotated[
         str | None,
-        typer.Argument(help=_("A YAML file, a name of the library, or -. Default: the problem that the sheet names.")),
+        typer.Argument(
+            metavar="SHEET",
+            help=_("The sheet of answers, or - for standard input; with --answers the problem."),
+            autocompletion=completion.sheets,
+        ),
     ] = None,
     *,
     answers: Annotated[
-        str,
-        typer.Option("--answers", "-a", metavar="FILE", help=_("The sheet of answers, or - for standard input.")),
-    ],
+        str | None,
+        typer.Option(
+            "--answers", "-a", metavar="FILE", help=_("The sheet; its problem is then the argument, or what it names.")
+        ),
+    ] = None,
     hints: Annotated[
         int | None,
         typer.Option(
@@ -57,7 +65,7 @@ def check(
 
     The exit status is 0 if all is right, 1 if something is not, 2 if the sheet cannot be checked.
 
-    Examples:  bptutor check --answers mine.yaml  ·  bptutor check mazur -a mine.yaml --hint 2
+    Examples:  bptutor check sheet.yaml  ·  bptutor check sheet.yaml --hint 2  ·  bptutor check mazur -a sheet.yaml
     """
     options = {"--quiet": quiet, "--hint": hints, "--all": everything, "--reveal": reveal}
     used = {f"--{name}" for name in forms} | {option for option, on in options.items() if on}
@@ -65,7 +73,7 @@ def check(
     from bptutor.marking.check import check as judge
 
     how = strict.marking()
-    exercise, sheet = _read(problem, answers)
+    exercise, sheet = _read_sheet(source) if answers is None else _read(source, answers)
     report = judge(strict.of(exercise), sheet, how)
     if forms:
         sys.stdout.writelines(FORMATS[forms[0]].write(report, reveal=reveal))
@@ -77,6 +85,21 @@ def check(
 _FORMATS = (*switches(FORMATS), "--quiet")
 _APART = ((_FORMATS, _FORMATS), (("--hint", "--all"), _FORMATS), (("--reveal",), ("--quiet",)))
 """Options of which one would have no effect beside the other."""
+
+
+def _read_sheet(name: str | None) -> tuple[Problem, Answers]:
+    """The sheet that is named alone, and the problem that it names."""
+    from bptutor.files.library import names
+
+    if name is None:
+        raise BptutorError(
+            _("SHEET is missing"), hint=_("bptutor check sheet.yaml; `bptutor template` writes a blank one")
+        )
+    if name in names() and not os.path.exists(name):
+        message = _("{name} is a problem, expected a sheet of answers").format(name=name)
+        hint = _("bptutor check {name} --answers SHEET; `bptutor template {name}` writes a blank one").format(name=name)
+        raise BptutorError(message, hint=hint)
+    return _read(None, name)
 
 
 def _read(problem: str | None, answers: str) -> tuple[Problem, Answers]:

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from importlib import import_module
 from inspect import getdoc
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-_HOMES = {
-    "solve": "solve",
-    "template": "template",
-    "check": "check",
-    "why": "why",
-    "lint": "lint",
-    "new": "new",
-    "practice": "practice",
-    "grade": "grade",
-    "marks": "marks",
-    "worksheet": "worksheet",
-    "gradescope-zip": "gradescope:gradescope_zip",
-    "gradescope-results": "gradescope:gradescope_results",
-    "schema": "schema",
-    "problems": "problems:app",
+from bptutor.language import _
+
+_GROUPS = {
+    _("Learn"): {"practice": "practice", "solve": "solve", "init": "init", "problems": "problems:app"},
+    _("Check"): {"template": "template", "check": "check", "why": "why"},
+    _("Teach"): {
+        "new": "new",
+        "lint": "lint",
+        "worksheet": "worksheet",
+        "grade": "grade",
+        "marks": "marks",
+        "gradescope-zip": "gradescope:gradescope_zip",
+        "gradescope-results": "gradescope:gradescope_results",
+        "schema": "schema",
+    },
 }
-"""The module of each command, and its name there where that is another one; in the order of the help."""
+"""By who wants it: the module of each command, and its name there where that is another one."""
+
+_HOMES = {name: home for group in _GROUPS.values() for name, home in group.items()}
+_GROUP_OF = {name: title for title, group in _GROUPS.items() for name in group}
 
 _HIDDEN = {"gradescope-results"}
 
@@ -51,6 +55,36 @@ def _take_as_it_is(parameter: Any) -> None:
     parameter.process_value = processed
 
 
+def _say_plainly(parameter: Any) -> None:
+    """Lets the help say what a value looks like, and nothing of a switch: `<bool>` and `<int range>` are for Python."""
+    kind = getattr(parameter, "type_descriptor", None)
+    if kind is None or not hasattr(parameter, "display_type_rich"):
+        return
+    said = "" if not hasattr(parameter, "min") else _range(parameter.min, parameter.max)
+    if getattr(parameter, "is_flag", False) or getattr(kind, "annotation", None) is bool:
+        shown = None
+    elif parameter.metavar and parameter.param_type_name == "option":
+        shown = parameter.metavar
+    elif getattr(kind, "is_choice", False):
+        shown = "|".join(str(getattr(choice, "value", choice)) for choice in kind.choices or ())
+    elif parameter.param_type_name == "argument":
+        shown = None
+    else:
+        shown = said or _TYPES.get(getattr(kind, "annotation", None), _("TEXT"))
+    parameter.display_type_rich = lambda **_context: shown
+    parameter._get_number_range_help_str = lambda: None  # noqa: SLF001 (it is said above)
+
+
+_TYPES: dict[Any, str] = {int: _("N"), float: _("a number"), Path: _("FILE")}
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """What a number may be: `1 to 17`, `from 0`."""
+    if low is None and high is None:
+        return ""
+    return _("from {low}").format(low=low) if high is None else _("{low} to {high}").format(low=low or 0, high=high)
+
+
 class _Light:
     """A command that loads pydantic only for options that need it."""
 
@@ -60,11 +94,16 @@ class _Light:
         for parameter in parameters:
             if "process_value" not in vars(parameter):
                 _take_as_it_is(parameter)
+                _say_plainly(parameter)
         return parameters
 
 
-class _Command(_Light, TyperCommand):
-    pass
+class LightCommand(_Light, TyperCommand):
+    """A command of which the help says plainly what it takes."""
+
+
+class LightGroup(_Light, TyperGroup):
+    """The same of a group of commands."""
 
 
 class Commands(_Light, TyperGroup):
@@ -76,7 +115,7 @@ class Commands(_Light, TyperGroup):
 
     def __init__(self, **attributes: Any):
         super().__init__(**attributes)
-        self.commands = {name: TyperCommand(name, hidden=name in _HIDDEN) for name in _HOMES}
+        self.commands = {name: _named(TyperCommand(name, hidden=name in _HIDDEN)) for name in _HOMES}
 
     def list_commands(self, _context: Any) -> list[str]:
         """The names in the order of the help."""
@@ -96,9 +135,15 @@ class Commands(_Light, TyperGroup):
         return super().resolve_command(context, words)
 
 
+def _named(command: Any) -> Any:
+    """The command in its group of the help."""
+    command.rich_help_panel = _GROUP_OF[command.name]
+    return command
+
+
 def _home(name: str) -> Any:
     """The function of a command, or the app of a group of them."""
-    module, _, attribute = _HOMES[name].partition(":")
+    module, _colon, attribute = _HOMES[name].partition(":")
     return getattr(import_module(f"bptutor.cli.{module}"), attribute or module)
 
 
@@ -107,5 +152,5 @@ def _made(name: str) -> Any:
     if isinstance(home, typer.Typer):
         return get_command(home)
     app = typer.Typer(add_completion=False)
-    app.command(name, cls=_Command, hidden=name in _HIDDEN)(home)
+    app.command(name, cls=LightCommand, hidden=name in _HIDDEN)(home)
     return get_command(app)

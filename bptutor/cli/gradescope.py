@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bptutor.cli import marking as marks
+from bptutor.cli.messages import say_written
 from bptutor.cli.options import Force, ProblemFile
 from bptutor.errors import BptutorError, place
 from bptutor.files.new_file import write_new
@@ -39,6 +40,7 @@ def gradescope_zip(
     options += [name for name, on in {"--reveal": reveal, "--accept-conventions": how.accept_conventions}.items() if on]
     data = autograder_zip(_problem_file(problem, strict), options)
     write_new(output, data, force=force)
+    say_written(output, _("upload it as the autograder of a programming assignment in Gradescope"))
 
 
 @marks.with_marking

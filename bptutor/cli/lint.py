@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.cli.marking import Ulps
 from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError, Fault
 from bptutor.language import _
 
 if TYPE_CHECKING:
+    from bptutor.cli.progress import Tell
     from bptutor.setting.lint import Linted
 
 
 def lint(
     problems: Annotated[
         list[str],
-        typer.Argument(metavar="PROBLEM…", help=_("YAML files, names of the library, folders of variants, or -.")),
+        typer.Argument(
+            metavar="PROBLEM…",
+            autocompletion=completion.problems,
+            help=_("YAML files, names of the library, folders of variants, or -."),
+        ),
     ],
     *,
     strict: Annotated[
@@ -41,14 +47,16 @@ def lint(
     """
     used = {option for option, on in {"--json": as_json, "--quiet": quiet, "--all": everything}.items() if on}
     keep_apart(used, _APART)
+    from bptutor.cli.progress import progress
     from bptutor.render import lint as render
 
     linted, faults = list["Linted"](), list[Fault]()
-    for name in problems:
-        try:
-            linted += _of_source(name, ulps, cures=not quiet)
-        except BptutorError as error:
-            faults += error.faults
+    with progress(_("Problems")) as tell:
+        for name in problems:
+            try:
+                linted += _of_source(name, ulps, tell, cures=not quiet)
+            except BptutorError as error:
+                faults += error.faults
     if as_json:
         sys.stdout.write(render.as_json(linted, strict=strict, ulps=ulps))
     elif not quiet:
@@ -64,12 +72,14 @@ _APART = ((_FORMATS, _FORMATS),)
 """Options of which one would have no effect beside the other."""
 
 
-def _of_source(name: str, ulps: int, *, cures: bool) -> Iterator[Linted]:
-    """What is found in the problem of a name, or in all of a folder."""
+def _of_source(name: str, ulps: int, tell: Tell, *, cures: bool) -> Iterator[Linted]:
+    """What is found in the problem of a name, or in all of a folder; `tell` hears how many of these are done."""
     from bptutor.intake.variants import problems
     from bptutor.setting.lint import linted
 
-    for variant, problem in problems(name).items():
+    found = problems(name)
+    for done, (variant, problem) in enumerate(found.items()):
+        tell(done, len(found))
         yield linted(problem, str(Path(name) / variant) if variant else name, ulps=ulps, cures=cures)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from typing import IO, TYPE_CHECKING, TextIO, cast
 
-from bptutor.errors import BptutorError, place
+from bptutor.errors import BptutorError, excerpt, place
 from bptutor.language import _
 
 if TYPE_CHECKING:
@@ -45,6 +46,13 @@ def say(line: str) -> None:
     sys.stderr.write(f"{printable(line)}\n")
 
 
+def say_written(file: str, then: str = "") -> None:
+    """What was written, and what to do next, where `{file}` is its name as it is typed; on stderr."""
+    say(_("Written: {file}").format(file=file))
+    if then:
+        say(_("Next: {then}").format(then=then.format(file=shlex.quote(file))))
+
+
 def print_error(error: BptutorError) -> None:
     """All faults of an error, on stderr: what, where, and what to try."""
     from rich.console import Console
@@ -60,5 +68,7 @@ def print_error(error: BptutorError) -> None:
         screen.print(Text(_("Error: "), style="bold red").append(printable(fault.message), style="not bold default"))
         if at := place(fault.where):
             screen.print(Text(f"  {printable(at)}"))
+        for line in excerpt(fault.where):
+            screen.print(Text(printable(line)), overflow="ignore", no_wrap=True, crop=False)
         if fault.hint:
             screen.print(Text(_("Try: "), style="bold").append(printable(fault.hint), style="not bold"))

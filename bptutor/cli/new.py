@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bptutor.cli.messages import say
+from bptutor.cli import completion
+from bptutor.cli.messages import say, say_written
 from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _, plural
@@ -23,21 +25,37 @@ def new(
     *,
     layers: Annotated[
         str | None,
-        typer.Option(metavar="N,…", rich_help_panel=_NET, help=_("Units: 2,3,2. Default: those of the level.")),
+        typer.Option(
+            metavar="N,…", rich_help_panel=_NET, help=_("Units: 2-3-2, or 2,3,2. Default: those of the level.")
+        ),
     ] = None,
     activation: Annotated[
-        str, typer.Option(metavar="NAME,…", rich_help_panel=_NET, help=_("One for all layers, or one each."))
+        str,
+        typer.Option(
+            metavar="NAME,…",
+            rich_help_panel=_NET,
+            help=_("One for all layers, or one each."),
+            autocompletion=completion.activations,
+        ),
     ] = "sigmoid",
-    loss: Annotated[str, typer.Option(metavar="NAME", rich_help_panel=_NET, help=_("As in a problem file."))] = (
-        "half_squared_error"
-    ),
+    loss: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", rich_help_panel=_NET, help=_("As in a problem file."), autocompletion=completion.losses
+        ),
+    ] = ("half_squared_error"),
     bias: Annotated[
         Literal["unit", "shared", "none"],
         typer.Option(rich_help_panel=_NET, help=_("A bias for each unit, one shared by a layer, or none.")),
     ] = "unit",
     convention: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=VALUE", rich_help_panel=_NET, help=_("As in a problem file: rounding=carry.")),
+        typer.Option(
+            metavar="KEY=VALUE",
+            rich_help_panel=_NET,
+            help=_("As in a problem file: rounding=carry."),
+            autocompletion=completion.conventions,
+        ),
     ] = None,
     samples: Annotated[
         int, typer.Option(min=0, max=20, rich_help_panel=_NET, help=_("How many. 0: as the conventions need."))
@@ -47,7 +65,12 @@ def new(
     ] = 0,
     like: Annotated[
         str | None,
-        typer.Option(metavar="PROBLEM", rich_help_panel=_NET, help=_("New numbers for this problem.")),
+        typer.Option(
+            metavar="PROBLEM",
+            rich_help_panel=_NET,
+            help=_("New numbers for this problem."),
+            autocompletion=completion.problems,
+        ),
     ] = None,
     level: Annotated[
         Literal["easy", "exam", "hard"],
@@ -59,7 +82,12 @@ def new(
     ] = None,
     show: Annotated[
         str,
-        typer.Option(metavar="ID,…", rich_help_panel=_NUMBERS, help=_("Mistakes that must show. Default: all.")),
+        typer.Option(
+            metavar="ID,…",
+            rich_help_panel=_NUMBERS,
+            help=_("Mistakes that must show. Default: all."),
+            autocompletion=completion.mistakes,
+        ),
     ] = "",
     seed: Annotated[
         int | None,
@@ -87,11 +115,11 @@ def new(
     """
     usual = {"--layers": layers, "--convention": convention, "--samples": samples, "--steps": steps}
     usual |= {"--activation": activation != "sigmoid", "--loss": loss != "half_squared_error", "--bias": bias != "unit"}
-    used = {option for option, on in {"--like": like, **usual}.items() if on}
-    keep_apart(used, ((("--like",), tuple(usual)),))
+    keep_apart({option for option, on in {"--like": like, **usual}.items() if on}, ((("--like",), tuple(usual)),))
+    from bptutor.cli.progress import progress
     from bptutor.files import option_text as read
     from bptutor.files.library import load
-    from bptutor.runs.new_run import KEYS, ROSTER, one_problem, whole_class
+    from bptutor.runs.new_run import one_problem, whole_class
     from bptutor.setting.drawing import Wish
 
     wish = Wish(
@@ -114,10 +142,10 @@ def new(
     elif output is None:
         raise BptutorError(_("a class needs a folder"), hint=_("-o FOLDER"))
     else:
-        drawn = whole_class(wish, seed, variants, roster, Path(output), force=force)
+        with progress(_("Problems")) as tell:
+            drawn = whole_class(wish, seed, variants, roster, Path(output), force=force, progress=tell)
         _show(drawn, seed)
-        folder = Path(output)
-        say(_class_written(len(drawn.problems), folder, folder / KEYS, folder / ROSTER if roster else None))
+    _say_what_next(drawn, output, table=roster, whole=variants is not None or roster is not None)
     raise typer.Exit(1 if drawn.missing else 0)
 
 
@@ -130,7 +158,19 @@ def _show(drawn: NewProblems, seed: int | None, text: str = "") -> None:
         say(line)
 
 
-def _class_written(count: int, folder: Path, keys: Path, roster: Path | None) -> str:
+def _say_what_next(drawn: NewProblems, output: str | None, *, table: Path | None, whole: bool) -> None:
+    """What was written, and what to do with it: a problem, or those of a whole class; nothing of what was printed."""
+    from bptutor.runs.new_run import KEYS, ROSTER
+
+    if output is None:
+        return
+    if not whole:
+        say_written(output, _("bptutor solve {file}  ·  bptutor lint {file}  ·  bptutor worksheet {file}"))
+        return
+    folder, count = Path(output), len(drawn.problems)
     problems = plural("{n} problem in {folder}", "{n} problems in {folder}", count).format(n=count, folder=folder)
-    whose = [_("whose is which in {file}").format(file=roster)] if roster else []
-    return "; ".join([problems, _("their keys in {folder}").format(folder=keys), *whose])
+    whose = [_("whose is which in {file}").format(file=folder / ROSTER)] if table else []
+    say("; ".join([problems, _("their keys in {folder}").format(folder=folder / KEYS), *whose]))
+    roster = f" --roster {shlex.quote(str(folder / ROSTER))}" if table else ""
+    then = f"bptutor worksheet {shlex.quote(output)} --variants{roster} -o sheets --format pdf"
+    say(_("Next: {then}").format(then=then))

@@ -10,11 +10,19 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.errors import BptutorError
 from bptutor.language import _
 
-ProblemOrStdin = Annotated[str, typer.Argument(help=_("A YAML file, a name of the library, or - for standard input."))]
-ProblemFile = Annotated[str, typer.Argument(help=_("A YAML file, or a name of the library."))]
+ProblemOrStdin = Annotated[
+    str,
+    typer.Argument(
+        help=_("A YAML file, a name of the library, or - for standard input."), autocompletion=completion.problems
+    ),
+]
+ProblemFile = Annotated[
+    str, typer.Argument(help=_("A YAML file, or a name of the library."), autocompletion=completion.problems)
+]
 Force = Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))]
 
 OUTPUT = _("Other forms of output")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -42,7 +43,10 @@ class Difficulty(StrEnum):
 
 def practice(
     problem: Annotated[
-        str | None, typer.Argument(help=_("A YAML file or a name of the library. Default: one is drawn."))
+        str | None,
+        typer.Argument(
+            help=_("A YAML file or a name of the library. Default: one is drawn."), autocompletion=completion.problems
+        ),
     ] = None,
     *,
     by: Annotated[
@@ -61,7 +65,11 @@ def practice(
     focus: Annotated[
         str | None,
         typer.Option(
-            "--focus", metavar="MISTAKE", rich_help_panel=_DRAWN, help=_("Draw one on which this mistake shows.")
+            "--focus",
+            metavar="MISTAKE",
+            rich_help_panel=_DRAWN,
+            help=_("Draw one on which this mistake shows."),
+            autocompletion=completion.mistakes,
         ),
     ] = None,
     resume: Annotated[
@@ -117,12 +125,15 @@ def _begin(name: str | None, by: By, level: Difficulty, seed: int | None, focus:
 
 
 def _named(name: str, by: By) -> Setting:
-    from bptutor.files.library import document
+    from bptutor.files.library import data_of
+    from bptutor.files.problem_file import read_problem
 
     if name == "-":
         message = _("the problem and the answers cannot both be standard input")
         raise BptutorError(message, hint=_("a file for the problem"))
-    return _setting(document(name).data.decode("utf-8-sig"), name, by)
+    data, shown = data_of(name)
+    read_problem(data, shown)  # says what is wrong with it, and what mends it
+    return _setting(data.decode("utf-8-sig"), name, by)
 
 
 def _drawn(by: By, level: Difficulty, seed: int | None, focus: str) -> Setting:

@@ -10,7 +10,10 @@ from bptutor.language import _
 
 
 def schema(of: Annotated[Literal["problem", "answers"], typer.Argument(help=_("The kind of file."))]) -> None:
-    """Print the JSON Schema of problem or answers files."""
+    """Print the JSON Schema of problem or answers files, with which an editor completes and checks them.
+
+    Example:  bptutor schema problem > problem.schema.json
+    """
     import json
 
     from bptutor.files.keys import schema as schema_of

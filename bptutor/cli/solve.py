@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.cli.options import Apart, ProblemOrStdin, keep_apart, switches, with_forms
 from bptutor.cli.view import View, explain_cells, show, train_and_show
 from bptutor.errors import BptutorError
@@ -26,7 +27,11 @@ def solve(
     problem: ProblemOrStdin,
     cells: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CELL", help=_("With --explain: the cells to explain, by id or label.")),
+        typer.Argument(
+            metavar="CELL",
+            help=_("With --explain: the cells to explain, by id or label."),
+            autocompletion=completion.cells,
+        ),
     ] = None,
     *,
     decimals: Annotated[
@@ -47,7 +52,13 @@ def solve(
     ] = False,
     only: Annotated[
         str | None,
-        typer.Option("--only", metavar="WORDS", rich_help_panel=_PART, help=_("Only these: net,out,delta,…")),
+        typer.Option(
+            "--only",
+            metavar="WORDS",
+            rich_help_panel=_PART,
+            help=_("Only these: net,out,delta,…"),
+            autocompletion=completion.words,
+        ),
     ] = None,
     layer: Annotated[
         str | None,
@@ -83,6 +94,9 @@ def solve(
     verify: Annotated[
         bool, typer.Option("--verify", help=_("Check every gradient against central differences."))
     ] = False,
+    notes: Annotated[
+        bool, typer.Option("--notes", help=_("The notes of the problem too, such as what its source printed wrong."))
+    ] = False,
     forms: list[str],
 ) -> None:
     """Work a problem out: forward pass, loss, backward pass, updates.
@@ -98,6 +112,7 @@ def solve(
         everything=everything,
         verify=verify,
         figures=sig_figs,
+        notes=notes,
     )
     loaded, wanted = _load(problem, cells or [])
     if wanted and not explain:
@@ -107,7 +122,7 @@ def solve(
     used |= {"--sig-figs"} if sig_figs is not None else set()
     used |= {"--until"} if until is not None else set()
     used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
-    used |= {f"--{name}" for name in ("only", "layer", "samples", "verify") if getattr(view, name)}
+    used |= {f"--{name}" for name in ("only", "layer", "samples", "verify", "notes") if getattr(view, name)}
     keep_apart(used, _APART)
     if until is not None and not 0 < until < inf:
         raise BptutorError(_("found --until {value}, expected a number above 0").format(value=until))
@@ -127,6 +142,7 @@ _APART: Apart = (
     (("--decimals",), ("--sig-figs",)),
     (("--verify",), (*_FORMATS, "--explain", "--explain CELL")),
     (("--explain CELL",), (*_FORMATS, *_PARTS)),
+    (("--notes",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--until")),
     (("--until",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--verify")),
 )
 """Options of which one would have no effect beside the other."""

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from bptutor.cli import completion
+from bptutor.cli.messages import say_written
 from bptutor.cli.options import Force, ProblemOrStdin, keep_apart
 from bptutor.files.new_file import write_new
 from bptutor.language import _
@@ -19,7 +21,10 @@ def template(
     cells: Annotated[
         str | None,
         typer.Option(
-            "--cells", metavar="WORDS", help=_("Only these: net,delta,new_w,… Default: what the problem asks.")
+            "--cells",
+            autocompletion=completion.words,
+            metavar="WORDS",
+            help=_("Only these: net,delta,new_w,… Default: what the problem asks."),
         ),
     ] = None,
     layer: Annotated[
@@ -58,6 +63,7 @@ def template(
         sys.stdout.writelines(lines)
         return
     write_new(output, "".join(lines), force=force, beware=_(", and may have answers in it"))
+    say_written(output, _("fill in each ~, then  bptutor check {file}"))
 
 
 _APART = ((("--csv",), ("--form",)),)

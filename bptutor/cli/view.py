@@ -30,6 +30,7 @@ class View(NamedTuple):
     everything: bool
     verify: bool
     figures: int | None
+    notes: bool
 
     @property
     def asks_for_cells(self) -> bool:
@@ -69,7 +70,7 @@ def show(problem: Problem, view: View) -> None:
 
 def _print_page(trace: Trace, choice: Choice, view: View) -> None:
     from bptutor.render.tables import sections
-    from bptutor.render.terminal import print_heading, print_notes, print_sections
+    from bptutor.render.terminal import print_heading, print_sections
 
     screen, differences, closing = console(), None, ""
     if view.verify:
@@ -90,6 +91,22 @@ def _print_page(trace: Trace, choice: Choice, view: View) -> None:
     if closing:
         screen.print(f"\n{closing}", markup=False)
     if whole:
+        _print_end(trace, view)
+
+
+def _print_end(trace: Trace, view: View) -> None:
+    """What stands below the page: whether its numbers have figures enough, and the notes, or where they are."""
+    from bptutor.render.figures import few_figures
+    from bptutor.render.terminal import print_notes
+
+    screen, lines = console(), []
+    if view.figures is None and (line := few_figures(trace)):
+        lines.append(line)
+    if trace.problem.notes and not view.notes:
+        lines.append(_("Notes on the exercise and its source: --notes"))
+    if lines:
+        screen.print("\n" + "\n".join(lines), markup=False, style="dim")
+    if view.notes:
         print_notes(screen, trace)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bptutor.cli import completion
 from bptutor.cli.options import ProblemOrStdin
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.language import _
@@ -20,7 +21,11 @@ def why(
     problem: ProblemOrStdin,
     numbers: Annotated[
         list[str],
-        typer.Argument(metavar="CELL=VALUE", help=_("Numbers that were found, each for a cell by id or label.")),
+        typer.Argument(
+            metavar="CELL=VALUE",
+            help=_("Numbers that were found, each for a cell by id or label."),
+            autocompletion=completion.numbers,
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help=_("JSON, all that gives each number."))] = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from bptutor.cli import completion
+from bptutor.cli.messages import say_written
 from bptutor.cli.options import keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _
@@ -31,7 +34,9 @@ def worksheet(
     problems: Annotated[
         list[str],
         typer.Argument(
-            metavar="PROBLEM…", help=_("YAML files, names of the library, folders of variants, or - for stdin.")
+            metavar="PROBLEM…",
+            autocompletion=completion.problems,
+            help=_("YAML files, names of the library, folders of variants, or - for stdin."),
         ),
     ],
     form: Annotated[
@@ -111,6 +116,15 @@ def worksheet(
         document = run(plan, tell)
     if document is not None:
         sys.stdout.write(document.decode())
+    elif output is not None:
+        say_written(
+            str(output),
+            ""
+            if key
+            else _("print it; its solution:  bptutor worksheet {problems} --key").format(
+                problems=" ".join(map(shlex.quote, problems))
+            ),
+        )
 
 
 _APART = ((("--key",), ("--fade",)),)

@@ -7,7 +7,7 @@ rounded, half up or half even.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 import numpy as np
@@ -73,6 +73,52 @@ def significant(figures: int, ties: str = "half_up") -> Show:
         return f"{result:f}" if plain else f"{float(result):.{figures - 1}e}"  # 3.27e-07, as Python writes it
 
     return lambda values: [text(value) for value in values.tolist()]
+
+
+_MOST_MORE = 12  # digits beyond those that are shown; a float has no more that count
+
+
+def finer(show: Show, more: int) -> Show:
+    """A function that writes every number with so many digits more than `show`; zeros that say nothing are left out.
+
+    >>> finer(fixed(4), 2)(np.array([0.000296, 0.5]))
+    ['0.000296', '0.5000']
+    """
+
+    def texts(values: Array) -> list[str]:
+        return [_with_more(text, value, more) for text, value in zip(show(values), values.tolist(), strict=True)]
+
+    return texts
+
+
+def _with_more(text: str, value: float, more: int) -> str:
+    if "e" in text:  # as many figures as it takes, and an exponent
+        return f"{value:.{len(text.partition('e')[0].replace('.', '').lstrip('-')) - 1 + more}e}"
+    decimals = len(text.partition(".")[2])
+    longer = f"{on_paper(value, decimals + more):f}"
+    kept = len(longer) - more
+    return longer[:kept] + longer[kept:].rstrip("0") if decimals else longer.rstrip("0").rstrip(".")
+
+
+def recomputed(
+    rule: Callable[[Callable[[Array], Array]], Array], values: Array, show: Show
+) -> Iterator[tuple[int, Array]]:
+    """How many digits more than shown the operands need, so that who works with them finds the values shown.
+
+    `rule` works the values out from operands that a function has settled. Yields, for 0, 1, 2 … digits more, which of
+    the values (a mask of their shape) are found for the first time; the last one has whatever is left.
+    """
+    wanted, left = np.array(show(np.ravel(values))), np.full(np.size(values), fill_value=True)
+    for more in range(_MOST_MORE):
+        with np.errstate(all="ignore"):
+            found = np.ravel(rule(read_back(finer(show, more) if more else show)))
+        same = np.isfinite(found) & left
+        same[same] = np.array(show(found[same])) == wanted[same]
+        yield more, same.reshape(np.shape(values))
+        left &= ~same
+        if not left.any():
+            return
+    yield _MOST_MORE, left.reshape(np.shape(values))
 
 
 def read_back(show: Show) -> Settle:

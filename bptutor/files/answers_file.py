@@ -26,7 +26,7 @@ from bptutor.files.kinds import read_keys
 from bptutor.files.library import load, names, node_of, path_of
 from bptutor.files.numbers import typed_number
 from bptutor.files.place import Place, found, is_null
-from bptutor.files.problem_file import problem_of
+from bptutor.files.problem_file import read_problem
 from bptutor.files.reader import MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
 from bptutor.files.typed.characters import plain as plain_text
 from bptutor.language import _, plural
@@ -114,7 +114,7 @@ def problem_of_sheet(sheet: Document) -> Problem:
     if os.path.isfile(beside):
         return load(Path(beside))
     if name in names():
-        return problem_of(parse(path_of(name).read_bytes(), name))
+        return read_problem(path_of(name).read_bytes(), name)
     message = _("there is no problem {name}, neither beside this file nor in the library").format(name=brief(name))
     raise BptutorError(message, Where(sheet.name, node.line, "problem"), nearest(name, names()))
 

@@ -48,12 +48,12 @@ class Contents:
             node = node.items[part - 1 if isinstance(part, int) else part]
         return line
 
-    def report(self, path: Path, message: str, hint: str = "") -> None:
-        """Reports a fault of what stands at a place."""
+    def report(self, path: Path, message: str, hint: str = "", *, at_key: bool = False) -> None:
+        """Reports a fault of what stands at a place, or of its key."""
         place = self.place
         for part in path:
             place = place.at(part)
-        place.report(self.line(path), message, hint)
+        place.report(self.line(path), message, hint, at_key=at_key)
 
     def refuse(self, refusals: Iterable[Refusal]) -> bool:
         """Reports what cannot be; returns whether there was any of it."""

@@ -57,11 +57,11 @@ def _of_first_step(recipe: Recipe, read: tuple[Quantity, Index | None] | None) -
 
 def _report_unknown(key: str, read: tuple[Quantity, Any] | None, recipe: Recipe, line: int, place: Place) -> None:
     if read and read[0].step > 1:
-        place.report(line, _("only values of the first step can be given"))
+        place.report(line, _("only values of the first step can be given"), at_key=True)
         return
     known = {cell_id(quantity, ()) for quantity in islice(recipe, _SUGGESTED) if quantity.step < 2}
     hint = nearest(key, known) or _("such as out1, or net2[1]")
-    place.report(line, _("{key} is nothing that this problem works out").format(key=brief(key)), hint)
+    place.report(line, _("{key} is nothing that this problem works out").format(key=brief(key)), hint, at_key=True)
 
 
 def _numbers(value: Any, shape: tuple[int, ...], line: int, place: Place) -> Array | None:

@@ -110,7 +110,7 @@ def _convention(key: str) -> Key:
 CONVENTIONS: Keys = {key: _convention(key) for key in Conventions._fields}
 
 SAMPLE: Keys = {
-    "inputs": Key(_NUMBERS, _("the inputs of this sample"), required=True),
+    "inputs": Key(_NUMBERS, _("the inputs of this sample"), required=True, example="[0.05, 0.1]"),
     "targets": Key(_NUMBERS, _("its targets")),
 }
 
@@ -140,24 +140,31 @@ PROBLEM: Keys = {
         listing(whole(1, 1_000_000), _("unit counts"), 2, MAX_LAYERS),
         _("units: inputs, hidden …, outputs"),
         required=True,
+        example="[2, 3, 2]",
     ),
     "activation": Key(
         either(listing(_ACTIVATION, _("activations")), _ACTIVATION),
         _("the activation, or one per layer"),
         required=True,
+        example="sigmoid",
     ),
     "loss": Key(choice(*LOSSES), _("what the outputs lose against the targets"), default="half_squared_error"),
     "learning_rate": Key(
         real(_("a number above 0"), lambda value: value > 0, exclusiveMinimum=0),
         _("η; leave it out for gradients only"),
     ),
-    "inputs": Key(_NUMBERS, _("one number an input")),
-    "targets": Key(_NUMBERS, _("one number an output; leave them out for a forward pass only")),
+    "inputs": Key(_NUMBERS, _("one number for each input"), example="[0.05, 0.1]"),
+    "targets": Key(_NUMBERS, _("one number for each output; leave them out for a forward pass only")),
     "samples": Key(listing(mapping(SAMPLE), _("samples")), _("several samples, instead of inputs and targets")),
-    "weights": Key(listing(_MATRIX, _("matrices")), _("one matrix a layer, one row a receiving unit"), required=True),
+    "weights": Key(
+        listing(_MATRIX, _("matrices")),
+        _("one matrix for each layer, one row for each receiving unit"),
+        required=True,
+        example="[[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6]]]",
+    ),
     "biases": Key(
         listing(blank_or(either(_NUMBERS, _NUMBER)), _("biases")),
-        _("one entry a layer: a list, one number shared by the layer, or ~ for none"),
+        _("one entry for each layer: a list, one number shared by the layer, or ~ for none"),
     ),
     "decimals": Key(whole(0, 15), _("decimals that are asked for"), default=4),
     "conventions": Key(mapping(CONVENTIONS), _("what courses disagree about")),

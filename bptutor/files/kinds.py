@@ -7,14 +7,20 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 from typing import Any, NamedTuple
 
-from bptutor.errors import nearest
 from bptutor.files.faults import brief
 from bptutor.files.numbers import number
 from bptutor.files.place import BAD, Place, is_null
 from bptutor.files.reader import Mapping, Node, Scalar, Sequence
 from bptutor.language import _
+from bptutor.words import key_meant, word_meant
 
 Schema = dict[str, Any]
+
+
+_MANY = 5  # keys that are not shown in one line
+
+
+_NUMBERS = _("numbers look like 0.5, -2, 1e-3 or 1/3")
 
 
 class Kind(NamedTuple):
@@ -25,12 +31,13 @@ class Kind(NamedTuple):
 
 
 class Key(NamedTuple):
-    """One key of a file: the kind of its value and a sentence about it."""
+    """One key of a file: the kind of its value, a sentence about it, and what it looks like, for who forgot it."""
 
     kind: Kind
     says: str
     required: bool = False
     default: Any = None
+    example: str = ""
 
 
 Keys = Table[str, Key]
@@ -72,16 +79,10 @@ def real(expected: str = "", allows: Callable[[float], bool] | None = None, **bo
     def read(node: Node, place: Place) -> Any:
         value = number(node.text) if isinstance(node, Scalar) else None
         if value is None or (allows and not allows(value)):
-            return place.expected(node, expected or _("a number"), "" if value is not None else _number_hint(node))
+            return place.expected(node, expected or _("a number"), "" if value is not None else _NUMBERS)
         return value
 
     return Kind(read, {"type": ["number", "string"], "pattern": "^[-+−]?[0-9.,]+([eE][-+]?[0-9]+|/[0-9]+)?$", **bounds})
-
-
-def _number_hint(node: Node) -> str:
-    if isinstance(node, Scalar) and re.match("[-+−]?0[0-9]", node.text):
-        return _("write it without the leading 0, or with a decimal point")
-    return _("numbers look like 0.5, -2, 1e-3 or 1/3")
 
 
 def whole(low: int, high: int) -> Kind:
@@ -114,7 +115,7 @@ def choice(*names: str) -> Kind:
     def read(node: Node, place: Place) -> Any:
         if not isinstance(node, Scalar) or node.text not in names:
             expected = _("one of {names}").format(names=", ".join(names))
-            return place.expected(node, expected, nearest(node.text, names) if isinstance(node, Scalar) else "")
+            return place.expected(node, expected, word_meant(node.text, names) if isinstance(node, Scalar) else "")
         return node.text
 
     return Kind(read, {"enum": list(names)})
@@ -158,7 +159,8 @@ def mapping(keys: Keys) -> Kind:
 
     def read(node: Node, place: Place) -> Any:
         if not isinstance(node, Mapping):
-            return place.expected(node, _("keys: {keys}").format(keys=", ".join(keys)))
+            form = f"{{{', '.join(f'{key}: …' for key in keys)}}}" if len(keys) < _MANY else ""
+            return place.expected(node, _("keys: {keys}").format(keys=", ".join(keys)), form)
         return read_keys(node, place, keys)
 
     return Kind(read, schema_of(keys))
@@ -170,14 +172,21 @@ def read_keys(node: Mapping, place: Place, keys: Keys) -> dict[str, Any]:
     for name, item in node.items.items():
         inner = place.at(name)
         if name not in keys:
-            hint = nearest(name, keys) or _("known are {keys}").format(keys=", ".join(keys))
-            inner.report(node.lines[name], _("unknown key {key}").format(key=brief(name)), hint)
+            hint = key_meant(name, keys) or _("known are {keys}").format(keys=", ".join(keys))
+            inner.report(node.lines[name], _("unknown key {key}").format(key=brief(name)), hint, at_key=True)
         elif (value := keys[name].kind.read(item, inner)) is not BAD:
             values[name] = value
     for name, key in keys.items():
         if key.required and name not in node.lines:
-            place.at(name).report(node.line, _("the key {key} is missing").format(key=name), key.says)
+            missing(place, node, name, key)
     return values
+
+
+def missing(place: Place, node: Mapping, name: str, key: Key) -> None:
+    """Reports that a key is not there; at the first level that is in no line."""
+    hint = f"{name}: {key.example}  # {key.says}" if key.example else key.says
+    line = node.line if place.key else None
+    place.at(name).report(line, _("the key {key} is missing").format(key=name), hint)
 
 
 def schema_of(keys: Keys) -> Schema:

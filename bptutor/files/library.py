@@ -11,8 +11,8 @@ from typing import Any
 
 from bptutor.errors import BptutorError, Where, nearest
 from bptutor.files.faults import Faults
-from bptutor.files.problem_file import problem_of
-from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, parse, read
+from bptutor.files.problem_file import problem_of, read_problem
+from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence, bytes_of
 from bptutor.language import _
 from bptutor.problem import Problem
 
@@ -50,21 +50,21 @@ def load(source: str | Path | Table[str, Any]) -> Problem:
     >>> bptutor.load({"title": "One unit", "layers": [1, 1], "activation": "tanh", "inputs": [1], "weights": [[[0.5]]]})
     <Problem One unit: 1-1, tanh, half_squared_error>
     """
-    problem = problem_of(document(source))
-    return replace(problem, file="") if isinstance(source, Table) else problem
-
-
-def document(source: str | Path | Table[str, Any]) -> Document:
-    """What `load` reads a problem from; raises BptutorError where there is nothing to read."""
     if isinstance(source, Table):
         root = node_of(source)
-        return Document(_("this mapping"), repr(root).encode(), root, Faults())
+        problem = problem_of(Document(_("this mapping"), repr(root).encode(), root, Faults()))
+        return replace(problem, file="")
+    return read_problem(*data_of(source))
+
+
+def data_of(source: str | Path) -> tuple[bytes, str]:
+    """The bytes that `load` reads a problem from, and their name in messages; raises where there is nothing to read."""
     if isinstance(source, str) and source != "-":
         if source in names() and (isdir(source) or not exists(source)):
-            return parse(path_of(source).read_bytes(), source)
+            return path_of(source).read_bytes(), source
         if not exists(source) and (near := nearest(source, names())):
             raise BptutorError(_("there is no such file"), Where(source), near)
-    return read(source)
+    return bytes_of(source)
 
 
 def node_of(value: Any) -> Node:

@@ -55,7 +55,7 @@ def points_of(contents: Contents, problem: Problem) -> Points:
         name = _word(contents, problem, key, (*way, key)) if scheme == "stages" else _cells(contents, problem, key, way)
         if name in weights:
             message = _("{key} has its points twice").format(key=brief(key))
-            contents.report((*way, key), message, _("keep one of the two"))
+            contents.report((*way, key), message, _("keep one of the two"), at_key=True)
         elif name:
             weights[name] = value
     accept = dict[str, tuple[float, ...]]()
@@ -80,7 +80,7 @@ def _word(contents: Contents, problem: Problem, text: str, path: Path) -> str | 
     hint = nearest(text, known) or _("name a quantity, such as delta, or one in a layer, such as delta2")
     if named(problem, text):
         hint = _("scheme: cells gives points to single cells")
-    contents.report(path, _("{key} is no stage of this problem").format(key=brief(text)), hint)
+    contents.report(path, _("{key} is no stage of this problem").format(key=brief(text)), hint, at_key=True)
     return None
 
 
@@ -89,7 +89,7 @@ def _cells(contents: Contents, problem: Problem, text: str, way: Path) -> str | 
     name = _name(contents, problem, text, (*way, text))
     if name and not any(asked(problem)[quantity][at].any() for quantity, at in named(problem, name)):
         message = _("{key} has points, and is not asked for").format(key=brief(text))
-        contents.report((*way, text), message, _("name it in ask"))
+        contents.report((*way, text), message, _("name it in ask"), at_key=True)
         return None
     return name
 
@@ -113,10 +113,12 @@ def _name(contents: Contents, problem: Problem, text: str, path: Path) -> str | 
     names, key = names_of(problem), brief(text)
     cell = names.cell(text) if len(text) <= LONGEST else None
     if cell or (len(text) <= LONGEST and names.group(text)):
-        contents.report(path, _("{key} is given by the exercise").format(key=key), _("name what is to be worked out"))
+        contents.report(
+            path, _("{key} is given by the exercise").format(key=key), _("name what is to be worked out"), at_key=True
+        )
     else:
         hint = names.near(text) or _("such as delta2, or net2[1]")
-        contents.report(path, _("{key} is nothing that this problem works out").format(key=key), hint)
+        contents.report(path, _("{key} is nothing that this problem works out").format(key=key), hint, at_key=True)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,9 +17,14 @@ from bptutor.language import _
 from bptutor.problem import Activation, Conventions, Loss
 
 
-def layers(text: str) -> tuple[int, ...]:
-    """The unit counts of `2,3,2`; raises BptutorError."""
-    return tuple(value("layers", _parts(text), "--layers"))
+def layers(text: str, name: str = "--layers") -> tuple[int, ...]:
+    """The unit counts of `2-3-2`, `2,3,2`, `2x3x2` or `2 3 2`; raises BptutorError, which calls it `name`.
+
+    >>> layers("2-3-2")
+    (2, 3, 2)
+    """
+    bare = text.strip().removeprefix("[").removesuffix("]")
+    return tuple(value("layers", [part.strip() for part in re.split(r"(?<=\d)\s*[-–,;x×> ]\s*", bare)], name))
 
 
 def activations(text: str) -> tuple[Activation, ...]:

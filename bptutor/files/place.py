@@ -7,6 +7,7 @@ from typing import Any
 from bptutor.errors import Fault, Where
 from bptutor.files.faults import Faults, brief
 from bptutor.files.reader import Mapping, Node, Scalar, Sequence
+from bptutor.files.spots import member
 from bptutor.language import _
 
 BAD: Any = object()  # stands for a value that a fault was reported for
@@ -25,18 +26,16 @@ class Place:
         """The way to the value, such as `weights[1][2]`, put together only where a fault needs it."""
         if self._within is None:
             return ""
-        before = self._within.key
-        if isinstance(self._part, int):
-            return f"{before}[{self._part}]"
-        return f"{before}.{brief(self._part)}" if before else brief(self._part)
+        return member(self._within.key, self._part)
 
     def at(self, part: str | int) -> Place:
         """The place of a member: a key of a mapping, or an item of a list, counted from 1."""
         return Place(self.file, self.faults, self, part)
 
-    def report(self, line: int, message: str, hint: str = "") -> Any:
-        """Reports a fault here; returns BAD."""
-        self.faults.append(Fault(message, Where(self.file, line, self.key), hint))
+    def report(self, line: int | None, message: str, hint: str = "", *, at_key: bool = False) -> Any:
+        """Reports a fault here, of the value or of its key; returns BAD."""
+        where = self.faults.spotted(Where(self.file, line, self.key), at_key=at_key)
+        self.faults.append(Fault(message, where, hint))
         return BAD
 
     def expected(self, node: Node, expected: str, hint: str = "") -> Any:
@@ -44,6 +43,10 @@ class Place:
         return self.report(
             node.line, _("found {found}, expected {expected}").format(found=found(node), expected=expected), hint
         )
+
+
+BLANK = _("found nothing (~), expected a number")
+"""How the message begins where a number is still to be filled in."""
 
 
 def found(node: Node) -> str:

@@ -12,6 +12,7 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.schedule import start
 from bptutor.errors import BptutorError, Where
+from bptutor.files.blanks import gather_blanks
 from bptutor.files.contents import Contents
 from bptutor.files.faults import Faults
 from bptutor.files.given import given_values
@@ -19,10 +20,37 @@ from bptutor.files.labels import labels
 from bptutor.files.marking import marked
 from bptutor.files.parameters import biases, weights
 from bptutor.files.place import Place, found
-from bptutor.files.reader import MAX_NODES, Document, Mapping
+from bptutor.files.reader import MAX_NODES, Document, Mapping, OneText, Scalar, parse
 from bptutor.files.samples import Samples, samples
 from bptutor.language import _
 from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
+
+
+def read_problem(data: bytes, name: str) -> Problem:
+    """The problem of a file; raises one BptutorError with all its faults, each with a cure that was tried.
+
+    `name` is what messages call the file.
+    """
+    try:
+        return problem_of(parse(data, name))
+    except BptutorError as error:
+        raise _cured(error, data, name) from None
+
+
+def _cured(error: BptutorError, data: bytes, name: str) -> BptutorError:
+    from bptutor.files.mending.trial import cured  # a file without faults does not need it
+
+    def attempt(text: str) -> BptutorError | None:
+        try:
+            problem_of(parse(text.encode(), name))
+        except BptutorError as other:
+            return other
+        return None
+
+    try:
+        return cured(error, data.decode("utf-8-sig"), attempt)
+    except UnicodeError:
+        return error
 
 
 def problem_of(document: Document) -> Problem:
@@ -31,8 +59,13 @@ def problem_of(document: Document) -> Problem:
     if not isinstance(root, Mapping):
         message = _("found {found}, expected a problem: keys such as layers, activation, weights")
         hint = _("`bptutor problems show mazur` prints an example")
-        raise BptutorError(message.format(found=found(root)), Where(name, root.line), hint)
+        kind = OneText if isinstance(root, Scalar) else BptutorError
+        raise kind(message.format(found=found(root)), Where(name, root.line), hint)
+    if "answers" in root.items and "layers" not in root.items:
+        message, hint = _("this is an answer sheet, expected a problem"), _("bptutor check {name}").format(name=name)
+        raise BptutorError(message, Where(name, root.lines["answers"]), hint)
     contents = Contents(root, Place(name, Faults(document.faults)))
+    gather_blanks(contents.place.faults, [] if contents.typed("labels") else contents["layers"] or [])
     problem = _problem(contents, hashlib.sha256(document.data).hexdigest())
     if contents.typed("labels"):
         _check_labels(contents, problem)

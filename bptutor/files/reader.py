@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 
 import yaml
 
-from bptutor.errors import BptutorError, Fault, Where
+from bptutor.errors import BptutorError, Fault, Where, spotted
 from bptutor.files.capped import capped
 from bptutor.files.faults import Faults, brief
 from bptutor.language import _
@@ -76,46 +76,85 @@ class Document(NamedTuple):
 
 def read(path: str | Path) -> Document:
     """Reads a YAML file (`-`: standard input); raises BptutorError for whatever keeps it from being read."""
-    return parse(*capped(path, MAX_BYTES, _("expected is a text file of a problem or of answers")))
+    return parse(*bytes_of(path))
+
+
+def bytes_of(path: str | Path) -> tuple[bytes, str]:
+    """The bytes of a file (`-`: standard input) and what messages call it; raises BptutorError where there are none."""
+    return capped(path, MAX_BYTES, _("expected is a text file of a problem or of answers"))
 
 
 def parse(data: bytes, name: str) -> Document:
     """One YAML document; raises BptutorError with the line of what makes it unreadable."""
     text = _text(data, name)
-    tree = _Tree(name)
+    tree = _Tree(name, text)
     try:
         root = tree.grow(text)
     except yaml.MarkedYAMLError as error:
-        raise _unreadable(error, name) from None
+        raise _unreadable(error, name, text) from None
     if root is None:
         raise BptutorError(_("the file is empty"), Where(name), _("`bptutor problems show mazur` prints an example"))
     return Document(name, data, root, tree.faults)
 
 
-def _unreadable(error: yaml.MarkedYAMLError, name: str) -> BptutorError:
+class Unreadable(BptutorError):
+    """The text is not YAML; where the parser noticed it, which is often below what is wrong."""
+
+
+class OneText(Unreadable):
+    """The whole file is one text: whatever should have made keys of it is missing."""
+
+
+def _unreadable(error: yaml.MarkedYAMLError, name: str, text: str) -> BptutorError:
     mark, problem = error.problem_mark or error.context_mark, error.problem or error.context or ""
-    where = Where(name, mark.line + 1 if mark else None)
+    where = _at(Where(name, mark.line + 1 if mark else None), text, mark)
     if problem == _TOO_DEEP:
         return BptutorError(_DEEP, where)
     message = _("this is not YAML: {problem}").format(problem=brief(problem, 120))
-    return BptutorError(message, where, _("look at brackets, quotes, colons and indentation here and just before"))
+    return Unreadable(message, where, _("look at brackets, quotes, colons and indentation here and just before"))
+
+
+def _at(where: Where, text: str, mark: Any) -> Where:
+    """The place with its line, and the spot that a mark of the parser points at."""
+    lines = text.splitlines()
+    if mark is None or mark.line >= len(lines):
+        return where
+    return spotted(where, lines[mark.line], mark.column + 1)
+
+
+def _at_letter(name: str, text: str, at: int) -> Where:
+    """The place of a letter of a text."""
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start:].partition("\n")[0]
+    return spotted(Where(name, text.count("\n", 0, at) + 1), line, at - start + 1)
 
 
 def _text(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = _("byte 0x{byte:02x} is not UTF-8 text").format(byte=data[error.start])
-        where = Where(name, data.count(b"\n", 0, error.start) + 1)
-        raise BptutorError(message, where, _("save the file as UTF-8")) from None
+        raise _not_utf8(data, name, error.start) from None
     if odd := re.search(f"[^{_ASCII_TEXT if text.isascii() else _TEXT}]", text):
         message = _("the control character U+{code:04X} is no text").format(code=ord(odd[0]))
-        where = Where(name, text.count("\n", 0, odd.start()) + 1)
-        raise BptutorError(message, where, _("save the file as UTF-8 text"))
+        raise BptutorError(message, _at_letter(name, text, odd.start()), _("save the file as UTF-8 text"))
     if "%TAG" in text and (tags := _TAG_DIRECTIVE.search(text)):
-        where = Where(name, text.count("\n", 0, tags.start()) + 1)
+        where = _at_letter(name, text, tags.start())
         raise BptutorError(_("tags are not read, found %TAG"), where, _("leave it out"))
     return text
+
+
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # how Windows begins what it calls Unicode
+
+
+def _not_utf8(data: bytes, name: str, at: int) -> BptutorError:
+    """What is said of bytes that are no UTF-8: Unicode of two bytes a letter, or text of an older Windows."""
+    hint = _("save the file as UTF-8")
+    if data[:2] in _MARKS:
+        message = _("the file is UTF-16, two bytes a letter; expected is UTF-8")
+        return BptutorError(message, Where(name, 1), hint)
+    message = _("byte 0x{byte:02x} is not UTF-8 text").format(byte=data[at])
+    before, rest = data[:at].decode("utf-8-sig", "replace"), data[at:].decode("cp1252", "replace")
+    return BptutorError(message, _at_letter(name, before + rest, len(before)), hint)
 
 
 class _Tree:
@@ -124,8 +163,8 @@ class _Tree:
     Written for speed, since a class hands in ten thousand sheets: nearly all events are scalars of a mapping.
     """
 
-    def __init__(self, name: str):
-        self.name, self.faults, self.grown = name, Faults(), 0
+    def __init__(self, name: str, text: str):
+        self.name, self.faults, self.grown = name, Faults(text=text), 0
         self.next: Callable[[], Any]
 
     def grow(self, text: str) -> Node | None:
@@ -182,8 +221,7 @@ class _Tree:
         if type(event) is yaml.ScalarEvent:
             return self.scalar(event)
         self.begin(event, depth)
-        message = _("a key is a list or a mapping, expected a word")
-        raise BptutorError(message, Where(self.name, event.start_mark.line + 1))
+        raise self.error(event, _("a key is a list or a mapping, expected a word"))
 
     def scalar(self, event: Any) -> Scalar:
         self.grown += 1
@@ -217,13 +255,22 @@ class _Tree:
         """Whether a key is a merge key, or stands twice, which is reported: its value will not be kept."""
         if key == "<<" and plain:
             message = _("merge keys are not read, found <<")
-            self.faults.append(Fault(message, Where(self.name, line), _("write the values out")))
+            self.append(message, Where(self.name, line), _("write the values out"), key)
         elif first:
             message = _("the key {key} stands twice, first in line {line}").format(key=brief(key), line=first)
-            self.faults.append(Fault(message, Where(self.name, line, brief(key)), _("keep one of the two")))
+            self.append(message, Where(self.name, line, brief(key)), _("keep one of the two"), key)
         else:
             return False
         return True
 
+    def append(self, message: str, where: Where, hint: str, key: str) -> None:
+        """Adds a fault of a key, the last of its name in its line."""
+        lines = self.faults.text.splitlines()
+        line = lines[where.line - 1] if where.line and where.line <= len(lines) else ""
+        at = line.rfind(key)
+        self.faults.append(Fault(message, spotted(where, line, at + 1 if at >= 0 else None), hint))
+
     def error(self, event: Any, message: str, hint: str = "") -> BptutorError:
-        return BptutorError(message, Where(self.name, event.start_mark.line + 1), hint)
+        """What is wrong where an event begins."""
+        where = Where(self.name, event.start_mark.line + 1)
+        return BptutorError(message, _at(where, self.faults.text, event.start_mark), hint)

@@ -8,6 +8,7 @@ import numpy as np
 
 from bptutor.files.contents import Contents
 from bptutor.files.keys import PROBLEM
+from bptutor.files.kinds import missing
 from bptutor.language import _
 from bptutor.problem import Array
 from bptutor.refusals import Path
@@ -45,8 +46,7 @@ def samples(contents: Contents, layers: list[int]) -> Samples:
 
 def _single(contents: Contents) -> list[Row]:
     if not contents.typed("inputs"):
-        message = _("the key {key} is missing").format(key="inputs")
-        contents.place.at("inputs").report(contents.root.line, message, PROBLEM["inputs"].says)
+        missing(contents.place, contents.root, "inputs", PROBLEM["inputs"])
     return [((), contents.values)]
 
 

@@ -33,7 +33,8 @@ def step(exercise: Exercise, state: State, line: str, seconds: float = 0.0) -> t
         return state, Feedback()
     took = min(seconds, _LONGEST_PAUSE) if seconds > 0 else 0.0
     state, text = replace(state, seconds=state.seconds + took), line.strip()
-    if command := COMMANDS.get(plain(text).strip().lower()):
+    word = plain(text).strip().lower()
+    if command := COMMANDS.get(OTHER_WORDS.get(word, word)):
         return command.act(exercise, state)
     if len(text) > MOST_LETTERS:
         return state, Feedback(says=(_("The line is too long to be an answer."),))
@@ -173,6 +174,20 @@ COMMANDS: Mapping[str, Command] = {
     "quit": Command(_("stop; --resume goes on"), _quit),
 }
 """All that is no answer, in the order of the help."""
+
+
+OTHER_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("hint", "hints", "提示"), "?"),
+    **dict.fromkeys(("show", "solution", "reveal"), "!"),
+    **dict.fromkeys(("skip", "next", "pass"), ""),
+    **dict.fromkeys(("back", "previous"), "<"),
+    **dict.fromkeys(("exit", "q", "bye", ":q", "stop", "end", "quit()", "exit()"), "quit"),
+    **dict.fromkeys(("commands", "??", "h"), "help"),
+}
+"""What people type for a command without having looked it up."""
+
+_FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: " ", 0x3002: ".", 0x300A: "<"}
+"""What a Chinese or Japanese keyboard gives for the signs and digits of ASCII: ？ ！ ０．８５ －"""
 
 
 def at_the_end(exercise: Exercise, state: State) -> str:

@@ -12,6 +12,7 @@ from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.term import PAGE
 from bptutor.render.harmless import printable
 from bptutor.render.terminal import left_out
+from bptutor.solution.chain import chain
 from bptutor.solution.explain import Explainer
 from bptutor.solution.trace import Trace
 
@@ -52,7 +53,9 @@ def _print_cell(console: Console, trace: Trace, explainer: Explainer, quantity: 
     label = printable(trace.naming.label(quantity, index))
     values = trace.values(quantity)
     result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.minus)
-    lines = [f"= {printable(why.formula)}"]
+    linked = chain(trace, quantity, index, PAGE.minus)
+    lines = [f"= {printable(linked.names)}", f"= {linked.numbers}"] if linked else []
+    lines.append(f"= {printable(why.formula)}")
     if why.substituted != why.formula:
         lines.append(f"= {why.substituted}")
     if result != why.substituted:

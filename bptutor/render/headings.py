@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from bptutor.render.columns import Column, Section, Table, words
 from bptutor.render.parameters import Parameters
 from bptutor.solution.trace import Trace
 
+_SCREEN, _SPACE = 66, 3  # columns of a screen beside the names of the units, and what stands between two of them
 _WIDEST, _TALLEST = 8, 20  # a weight matrix up to this size is shown as one
 
 
@@ -84,12 +86,18 @@ def _matrices(trace: Trace) -> Iterator[Table]:
             continue
         units = len(weights)
         names, values = list(trace.naming.units(layer - 1)), weights
+        called = np.array(problem.labels.weights[layer - 1], dtype=object).reshape(weights.shape)
         if bias is not None:
             names.append(_("threshold") if problem.conventions.bias == "subtracted" else _("bias"))
             values = np.hstack([weights, np.broadcast_to(bias[:, None], (units, 1))])
+            own = np.array(problem.labels.biases[layer - 1], dtype=object)[:, None]
+            called = np.hstack([called, np.broadcast_to(own, (units, 1))])
         labels = trace.naming.units(layer)
         head = words(_("to \\ from"), labels)
-        yield Table(_("weights into layer {n}").format(n=layer), (head, *_typed_columns(names, values)), units)
+        columns = [*_named_columns(names, called, values)]
+        if sum(column.width + _SPACE for column in columns) > _SCREEN:
+            columns = [*_typed_columns(names, values)]
+        yield Table(_("weights into layer {n}").format(n=layer), (head, *columns), units)
 
 
 def _shows(weights: Array) -> bool:
@@ -99,6 +107,14 @@ def _shows(weights: Array) -> bool:
 
 def _shows_samples(problem: Problem) -> bool:
     return problem.layers[0] + problem.layers[-1] <= _WIDEST * 2
+
+
+def _named_columns(names: list[str], called: Any, values: Array) -> Iterator[Column]:
+    """Columns of parameters, each number with what it is called before it: w1  0.15."""
+    for name, labels, column in zip(names, called.T, values.T, strict=True):
+        texts, widest = typed(column), max(map(len, labels))
+        wide = max(map(len, texts))
+        yield words(name, [f"{a:<{widest}}  {b:>{wide}}" for a, b in zip(labels, texts, strict=True)], numeric=True)
 
 
 def _typed_columns(names: list[str], values: Array) -> Iterator[Column]:

@@ -19,6 +19,7 @@ from bptutor.problem import Problem
 from bptutor.render.grades import roster_csv
 from bptutor.render.harmless import file_name
 from bptutor.render.sheet import sheet
+from bptutor.runs.progress import Progress, unheard
 from bptutor.setting.drawing import Wish, draw
 from bptutor.setting.drawn_class import draw_class
 from bptutor.setting.lint import RULES
@@ -63,7 +64,14 @@ def one_problem(wish: Wish, seed: int | None, output: str | Path | None = None, 
 
 
 def whole_class(
-    wish: Wish, seed: int | None, count: int | None, table: Path | None, folder: Path, *, force: bool
+    wish: Wish,
+    seed: int | None,
+    count: int | None,
+    table: Path | None,
+    folder: Path,
+    *,
+    force: bool,
+    progress: Progress = unheard,
 ) -> NewProblems:
     """Writes a problem and a key for each student, and the roster; raises BptutorError where that cannot be done."""
     students = list(roster(table).students) if table else _numbered(count or 0)
@@ -81,6 +89,7 @@ def whole_class(
             problems.append(drawn.problem)
             out.write(f"{stem}.yaml", _file(drawn.problem))
             out.write(f"{KEYS}/{stem}.yaml", _key(drawn.problem, stem))
+            progress(len(problems), len(stems))
         if table:
             out.write(ROSTER, roster_csv(students, stems))
     return NewProblems(tuple(problems), chosen, tuple(missing))

@@ -91,7 +91,11 @@ def run(plan: Plan, progress: Progress = unheard) -> bytes | None:
     """
     form, folder = _target(plan)
     wanted = _wanted(plan)
-    sheets = {place: list(_sheets(plan, one)) for place, one in enumerate(wanted)}
+    sheets = dict[int, list[Worksheet]]()
+    for place, one in enumerate(wanted):
+        sheets[place] = list(_sheets(plan, one, progress if len(wanted) == 1 else unheard))
+        if len(wanted) > 1:
+            progress(place + 1, len(wanted))
     every = [sheet for some in sheets.values() for sheet in some]
     if folder:
         taken = set[str]()
@@ -166,7 +170,7 @@ def worksheets(problem: Problem, plan: Plan, student: str = "", variant: str = "
     return Worksheets(tuple(_sheets(plan, Wanted("", problem, variant, student))))
 
 
-def _sheets(plan: Plan, wanted: Wanted) -> Iterator[Worksheet]:
+def _sheets(plan: Plan, wanted: Wanted, progress: Progress = unheard) -> Iterator[Worksheet]:
     """The sheets of a problem: one, or a series that begins with all stages filled in and ends with none."""
     trace = Trace(wanted.problem)
     most = len(stages(trace, everything=plan.everything))
@@ -176,7 +180,8 @@ def _sheets(plan: Plan, wanted: Wanted) -> Iterator[Worksheet]:
         raise BptutorError(
             message, Where(wanted.problem.file), _("a number from 0 to {most}, or all").format(most=most)
         )
-    for filled in fills:
+    for done, filled in enumerate(fills):
+        progress(done, len(fills))
         yield worksheet(
             trace,
             filled=filled,

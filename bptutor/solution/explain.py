@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.decimals import Show, typed
+from bptutor.engine.decimals import Settle, Show, finer, recomputed, typed
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import Page
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
@@ -62,7 +62,8 @@ class Explainer:
     ):
         self._page, self._values, self._naming = page, values, naming
         self._show, self._notation = show, notation
-        self._shown = digits or self._values_shown
+        self._finer = digits is None  # the numbers of a student have the digits that they have
+        self._shown = digits or self._shown_with(0)
         self._last = lru_cache(maxsize=4)(self._write_both)  # a page is explained quantity by quantity
         self._links = lru_cache(maxsize=4)(lambda quantity: self._write(quantity, self._marks))
 
@@ -105,7 +106,34 @@ class Explainer:
         return _marked(ids) if given is None else np.where(given[0], "", _marked(ids))
 
     def _write_both(self, quantity: Quantity) -> tuple[Any, Any]:
-        return self._write(quantity, self._names), self._write(quantity, self._digits)
+        return self._write(quantity, self._names), self._substituted(quantity)
+
+    def _substituted(self, quantity: Quantity) -> Any:
+        """The formulas with digits: as many as it takes to work the shown value out again."""
+        if not self._finer:
+            return self._write(quantity, self._digits)
+        step, texts = self._page.recipe[quantity], None
+
+        def rule(settle: Settle) -> Array:
+            return step.of({operand: self._settled(operand, settle) for operand in step.rests_on})
+
+        for more, cells in recomputed(rule, self._values(quantity), self._show):
+            if texts is None or cells.any():
+                self._shown = self._shown_with(more)
+                written = self._write(quantity, self._digits)
+                texts = written if texts is None else np.where(cells, written, texts)
+        self._shown = self._shown_with(0)
+        return np.asarray(texts)
+
+    def _settled(self, operand: Quantity, settle: Settle) -> Array:
+        """An operand as its digits say: those that are worked out are settled, those of the exercise are exact."""
+        values = np.asarray(self._values(operand))
+        if operand in self._page.given or operand.name in CONSTANTS:
+            return values
+        if operand not in self._page.answers:
+            return settle(values)
+        given, exact = self._page.answers[operand]
+        return np.where(given, exact, settle(values))
 
     def _write(self, quantity: Quantity, leaf: Callable[[Quantity], Any]) -> Any:
         step = self._page.recipe[quantity]
@@ -123,9 +151,15 @@ class Explainer:
         given, values = self._page.answers[operand]
         return np.where(given, _as_typed(values), self._shown(operand))
 
-    def _values_shown(self, operand: Quantity) -> Any:
-        values = np.asarray(self._values(operand))
-        return _objects(self._show(values.ravel()), values.shape)
+    def _shown_with(self, more: int) -> Callable[[Quantity], Any]:
+        """What writes the values of an operand with so many digits more than they are shown with."""
+        show = finer(self._show, more) if more else self._show
+
+        def texts(operand: Quantity) -> Any:
+            values = np.asarray(self._values(operand))
+            return _objects(show(values.ravel()), values.shape)
+
+        return texts
 
 
 def _as_typed(values: Array) -> Any:

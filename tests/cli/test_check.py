@@ -91,6 +91,7 @@ def test_both_from_standard_input_is_refused() -> None:
 def test_a_sheet_is_needed() -> None:
     done = run("check", "mazur")
     assert done.returncode == 2
+    assert done.stderr.startswith("Error: mazur is a problem, expected a sheet of answers\n")
     assert "--answers" in done.stderr
 
 

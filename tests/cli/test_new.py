@@ -104,7 +104,7 @@ def test_like() -> None:
         ("--like mazur --layers 2,2,2", "--like and --layers cannot go together"),
         ("--variants 3", "a class needs a folder"),
         ("--variants 3 --roster nosuch.csv -o out", "nosuch.csv"),
-        ("-o /nosuch/folder/x.yaml", "the file cannot be written"),
+        ("-o /nosuch/folder/x.yaml", "there is no folder /nosuch/folder"),
     ],
 )
 def test_bad_usage(arguments: str, says: str, tmp_path: Path) -> None:
@@ -130,7 +130,10 @@ def exam(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "class.csv").write_text(ROSTER, encoding="utf-8")
     done = run("new", "--layers", "2,2,2", "--seed", "5", "--roster", "class.csv", "-o", "exam", folder=folder)
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ("6 problems in exam; their keys in exam/keys; whose is which in exam/roster.csv\n")
+    assert done.stderr == (
+        "6 problems in exam; their keys in exam/keys; whose is which in exam/roster.csv\n"
+        "Next: bptutor worksheet exam --variants --roster exam/roster.csv -o sheets --format pdf\n"
+    )
     return folder
 
 

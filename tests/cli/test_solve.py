@@ -75,7 +75,7 @@ def test_options_that_would_have_no_effect_are_refused(options: list[str]) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["solve"], "Missing argument"),
+        (["solve"], "PROBLEM is missing"),
         (["solve", "mazur", "w5+"], "found w5+ after the problem"),
         (["solve", "mazur", "--layer", "3"], "found --layer 3, expected 0, 1, 2"),
         (["solve", "mazur", "--samples", "2"], "found --samples 2, expected 1"),

@@ -1,6 +1,10 @@
-"""Every small bad file in tests/bad stands beside the message that it gives, word for word."""
+"""Every small bad file in tests/bad stands beside the message that it gives, word for word.
+
+With BPTUTOR_UPDATE=1 the messages are written anew.
+"""
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -25,7 +29,7 @@ SAID = "\n".join(
         *BAD.glob("*.txt"),
         *(BAD.parent / "bad_answers").glob("*.txt"),
         *(path for path in BAD.parent.glob("[fi]*/test_*.py") if path.stem.removeprefix("test_") in OTHERS),
-        *(BAD.parent / "cli" / f"test_{name}.py" for name in ("output_folder", "gradescope")),
+        *(BAD.parent / "cli" / f"test_{name}.py" for name in ("output_folder", "gradescope", "first_hour")),
     ]
 )
 PAIRS = sorted({path.stem for path in BAD.iterdir()})
@@ -46,7 +50,12 @@ def faults(name: str) -> BptutorError:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_message(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    expected = (BAD / f"{name}.txt").read_text(encoding="utf-8")  # neither of a pair stands alone
+    if not os.environ.get("BPTUTOR_UPDATE"):
+        expected = (BAD / f"{name}.txt").read_text(encoding="utf-8")  # neither of a pair stands alone
+    else:
+        print_error(faults(name))
+        expected = capsys.readouterr().err
+        (BAD / f"{name}.txt").write_text(expected, encoding="utf-8")
     if BY_LIBYAML in expected and reader.Parser is yaml.SafeLoader:
         pytest.skip("libyaml is missing, and these are its words")
     print_error(faults(name))
@@ -58,8 +67,9 @@ def test_in_pure_python_the_same_places(name: str, monkeypatch: pytest.MonkeyPat
     with_libyaml = faults(name).faults
     monkeypatch.setattr(reader, "Parser", yaml.SafeLoader)
     without = faults(name).faults
-    assert [fault.where for fault in without] == [fault.where for fault in with_libyaml]
-    if not with_libyaml[0].message.startswith(BY_LIBYAML.removeprefix("Error: ")):
+    assert [fault.where[:3] for fault in without] == [fault.where[:3] for fault in with_libyaml]
+    refused = name == "half-a-surrogate-pair"  # by libyaml itself, so that a cure is looked for
+    if not refused and not with_libyaml[0].message.startswith(BY_LIBYAML.removeprefix("Error: ")):
         assert without == with_libyaml
 
 
@@ -67,7 +77,13 @@ SENTENCES = sorted(
     {
         (module.name, call.args[0].value)
         for module in (Path(files.__file__).parent).glob("*.py")
-        if module.name not in {"keys.py", "points.py", "library.py"}  # two describe keys; test_library has library.py
+        if module.name
+        not in {
+            "keys.py",
+            "points.py",
+            "library.py",
+            "blank_problem.py",
+        }  # told elsewhere
         for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_" and isinstance(call.args[0], ast.Constant)
     }

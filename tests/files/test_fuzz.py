@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from bptutor.errors import BptutorError
 from bptutor.files.library import load, names, path_of
-from bptutor.files.problem_file import problem_of
-from bptutor.files.reader import parse
+from bptutor.files.problem_file import read_problem
 from bptutor.problem import Problem
 
 LIBRARY = [path_of(name).read_bytes() for name in names()]
@@ -76,12 +75,15 @@ def read(data: bytes) -> Problem | None:
     """Reads and asserts that faults have messages in one line, and lines that are in the file."""
     with contextlib.suppress(BptutorError):
         try:
-            return problem_of(parse(data, "x.yaml"))
+            return read_problem(data, "x.yaml")  # which tries cures on what is wrong
         except BptutorError as error:
-            for message, (file, line, key), hint in error.faults:
+            for message, (file, line, key, column, text), hint in error.faults:
                 assert message.strip()
-                assert not set("\n\r") & set(message + key + hint)
+                assert not set("\n\r") & set(message + key)
+                assert hint.replace("\n", "").isprintable() or not set("\r\x1b") & set(hint)
                 assert file == "x.yaml"
+                assert text.isprintable() or not set("\n\r\t\x1b") & set(text)
+                assert column is None or 1 <= column <= len(text) + 1
                 assert line is None or 1 <= line <= len(data.decode(errors="replace").splitlines()) + 1
             raise
     return None

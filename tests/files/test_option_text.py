@@ -10,8 +10,8 @@ from bptutor.problem import Activation, Conventions
 
 
 def test_layers() -> None:
-    assert layers("2,3, 2") == (2, 3, 2)
-    for text in ("2", "", "2,0", "2,x", "2;3"):
+    assert layers("2,3, 2") == layers("2-3-2") == layers("2;3;2") == (2, 3, 2)
+    for text in ("2", "", "2,0", "2,x", "2.3"):
         with pytest.raises(BptutorError):
             layers(text)
 

@@ -21,18 +21,19 @@ BAD = Path(__file__).parent.parent / "bad"
 # What is wrong with these cannot be said by the schema: it lies between keys, in the way a number is written (a YAML
 # loader has made something else of it before the schema is asked), or in the text of the file.
 _BEYOND = """
-activation-too-many anchor ask-given ask-given-cell ask-of-many-steps ask-unknown biases-flat-for-units biases-too-many
-binary-cross-entropy-targets byte-order-mark-inside cross-entropy-samples cross-entropy-targets decimal-commas-in-a-list
-faults-in-a-wide-net given-forward-only given-not-on-this-page given-parameter given-ragged given-second-step
-given-shape given-unknown given-without-biases half-a-surrogate-pair inputs-too-many key-three-times key-twice
-key-twice-inside labels-of-biases labels-of-other-cells labels-shape labels-twice labels-twice-default
-labels-twice-weights layers-huge merge-key merge-key-at-the-top number-division-by-zero number-hexadecimal
-number-leading-zero number-long number-octal number-time number-too-large number-underscore number-yaml-inf
-number-yaml-nan online-with-batch-size output-with-targets points-not-asked points-of-stages points-twice
-points-unknown samples-shapes samples-some-targets
-softmax-hidden step-deeper step-deeper-without-loss step-in-samples step-with-another-loss
-tag-alone tag-float targets-too-many weights-2x3-for-3x2 weights-3x2-for-2x3-sending weights-neither-way
-weights-one-matrix weights-ragged weights-three-matrices weights-with-biases
+activation-too-many anchor ask-given ask-given-cell ask-of-many-steps ask-unknown biases-flat-for-units
+biases-too-many biases-too-many-for-units given-single binary-cross-entropy-targets byte-order-mark-inside
+cross-entropy-samples cross-entropy-targets decimal-commas-in-a-list faults-in-a-wide-net given-forward-only
+given-not-on-this-page given-parameter given-ragged given-second-step given-shape given-unknown given-without-biases
+half-a-surrogate-pair inputs-too-many key-three-times key-twice key-twice-inside labels-of-biases
+labels-of-other-cells labels-shape labels-twice labels-twice-default labels-twice-weights layers-huge merge-key
+merge-key-at-the-top number-division-by-zero number-hexadecimal number-leading-zero number-long number-octal
+number-time number-too-large number-underscore number-yaml-inf number-yaml-nan online-with-batch-size
+output-with-targets points-not-asked points-of-stages
+points-twice points-unknown samples-shapes samples-some-targets softmax-hidden
+step-deeper step-deeper-without-loss step-in-samples step-with-another-loss tag-alone tag-float targets-too-many
+weights-2x3-for-3x2 weights-3x2-for-2x3-sending weights-neither-way weights-one-matrix weights-ragged
+weights-three-matrices weights-with-biases
 """
 BEYOND = _BEYOND.split()
 

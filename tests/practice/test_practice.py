@@ -58,6 +58,33 @@ def test_one_who_rounds_on_the_way_gets_everything() -> None:
     assert score(exercise, state).percent == 100
 
 
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("hint", "?"),
+        ("？", "?"),
+        ("！", "!"),
+        ("show", "!"),
+        ("skip", ""),
+        ("back", "<"),
+        ("exit", "quit"),
+        ("Q", "quit"),
+    ],
+)
+def test_what_people_type_for_a_command(typed: str, command: str) -> None:
+    exercise = small()
+    before, _told = typing(exercise, [SMALL_ANSWERS[0]])
+    assert step(exercise, before, typed) == step(exercise, before, command)
+
+
+def test_digits_of_another_keyboard() -> None:
+    exercise, right = small(), SMALL_ANSWERS[0]
+    wide = right.translate({ord(digit): 0xFF10 + int(digit) for digit in "0123456789"}).replace(".", "．")
+    state, told = typing(exercise, [wide])
+    assert verdicts(told) == ["right"]
+    assert state.sheet.cells[NET_H1].text == right
+
+
 def test_what_is_asked_is_what_the_problem_asks_in_the_order_of_the_page() -> None:
     ids = [item.id for item in small().items]
     assert ids == [NET_H1, NET_H2, "out1[1]", "out1[2]", "net2[1]", "out2[1]", "delta2[1]", "delta1[1]", "delta1[2]"]

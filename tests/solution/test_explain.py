@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from bptutor.engine.decimals import full
+from bptutor.engine.decimals import full, show_one
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.term import PAGE
 from bptutor.files.library import load, names
@@ -48,6 +49,24 @@ def test_substituted_evaluates_to_the_value_in_random_problems(seed: int) -> Non
     keys = random_problem(seed)
     keys["conventions"]["rounding"] = "display"
     _check_values(Trace(load(keys), show=full))
+
+
+@pytest.mark.parametrize("name", SHORT)
+@pytest.mark.parametrize("decimals", [3, 4])
+def test_the_digits_that_are_shown_give_the_result_that_is_shown(name: str, decimals: int) -> None:
+    """Who types a substituted line into a calculator reads the next line there, rounded as shown."""
+    trace = Trace(replace(load(name), decimals=decimals))
+    explainer = trace.explainer()
+    for cell in trace.cells():
+        text = explainer.explain(cell.quantity, cell.at).substituted
+        assert float(show_one(trace.show, eval(text, NAMESPACE))) == float(cell.text), (cell.id, text)
+
+
+def test_more_digits_only_where_they_are_needed() -> None:
+    trace = Trace(load("mazur"))
+    assert trace.explain("∂E/∂w7").substituted == "(-0.0381)*0.5933"
+    assert trace.explain("Δw1").substituted == "-0.5*0.0004"
+    assert trace.explain("Δw2").substituted == "-0.5*0.00088"  # of 0.0009 it would be -0.0005, and it is -0.0004
 
 
 def _shape_of_numbers(text: str) -> str:
