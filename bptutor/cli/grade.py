@@ -120,9 +120,8 @@ def grade(
     options = told | exports | read | {"--assignment": assignment != "", "--workers": workers > 1, "--dask": dask != ""}
     _fit({option for option, on in options.items() if on}, again is not None, canvas is not None or bool(books))
     if again is None and (problem is None or not sources or output is None):
-        missing = _("a problem") if problem is None else _("-o OUT") if sources else _("what was handed in")
-        hint = _("bptutor grade mazur submissions.zip -o results")
-        raise BptutorError(_("{what} is missing").format(what=missing), hint=hint)
+        missing = "PROBLEM" if problem is None else "--output" if sources else "SOURCES"
+        raise BptutorError(_("{what} is missing").format(what=missing), hint=_("bptutor grade --help"))
     from bptutor.intake.columns import load_columns
     from bptutor.intake.entries import SHEETS, Search
     from bptutor.intake.whose import id_pattern

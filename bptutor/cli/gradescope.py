@@ -30,7 +30,7 @@ def gradescope_zip(
 
     Example:  bptutor gradescope-zip mazur --hint 2 -o autograder.zip
     """
-    from bptutor.render.autograder import autograder_zip
+    from bptutor.runs.autograder import autograder_zip
 
     how = strict.marking()
     said = {"--imprecise": how.imprecise, "--follow-through": how.follow_through, "--charge": how.charge}

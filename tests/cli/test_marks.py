@@ -125,9 +125,9 @@ def test_a_table_and_what_cannot_be_read_are_kept_too(
             ("mazur", "--again", "odd"),
             "a problem and --again cannot go together|--again and a problem cannot go together",
         ),
-        ((), "a problem is missing"),
-        (("mazur", "-o", "x"), "what was handed in is missing"),
-        (("mazur", "odd"), "-o OUT is missing"),
+        ((), "PROBLEM is missing"),
+        (("mazur", "-o", "x"), "SOURCES is missing"),
+        (("mazur", "odd"), "--output is missing"),
     ],
 )
 def test_what_cannot_be_graded_again(

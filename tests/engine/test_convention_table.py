@@ -74,5 +74,7 @@ def test_a_misspelt_value_is_refused(key: str) -> None:
 
 def test_a_misspelt_loss_is_refused() -> None:
     problem = load(TINY | {"weights": [TINY["weights"][0], [[0.7, 0.9]]]})
-    with pytest.raises(ValueError, match=r"^found mse, expected one of half_squared_error, .*\nloss$"):
+    with pytest.raises(
+        ValueError, match=r"^found mse, expected one of half_squared_error, .*\nloss\nmean_squared_error$"
+    ):
         replace(problem, loss="mse")  # type: ignore[arg-type]

@@ -34,9 +34,9 @@ class Graded(NamedTuple):
 def grade(out: Path, *arguments: str) -> Graded:
     """Grades files of this folder; an option begins with a dash."""
     given = [word if word.startswith("-") or not (HERE / word).exists() else str(HERE / word) for word in arguments]
-    (out / "cells.yaml").write_text("scheme: cells\n")  # a number is a point: what was lost can be counted
+    (out / "points.yaml").write_text("scheme: cells\n")  # a number is a point: what was lost can be counted
     done = CliRunner().invoke(
-        app, ["grade", "mazur", *given, "--points", str(out / "cells.yaml"), "-o", str(out / "out")]
+        app, ["grade", "mazur", *given, "--points", str(out / "points.yaml"), "-o", str(out / "out")]
     )
     if done.exit_code:
         return Graded({}, {}, "", f"{done.output}{done.exception}", out / "out")

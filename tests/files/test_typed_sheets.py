@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,10 +22,11 @@ from bptutor.files.numbers import typed_number
 from bptutor.files.reader import parse
 from bptutor.files.typed.unread import unread
 from bptutor.marking.check import check
+from bptutor.points import Points
 from bptutor.render.sheet import sheet
 from bptutor.solution.trace import Trace
 
-MAZUR = load("mazur")
+MAZUR = replace(load("mazur"), points=Points("cells"))  # a number is a point
 RIGHT = {cell.id: cell.text for cell in Trace(MAZUR).cells()}
 LABELS = {cell.id: cell.label for cell in Trace(MAZUR).cells()}
 

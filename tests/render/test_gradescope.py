@@ -16,8 +16,8 @@ import pytest
 
 from bptutor import __version__
 from bptutor.marking.report import Report
-from bptutor.render.autograder import autograder_zip
 from bptutor.render.gradescope import gradescope_failure, gradescope_results
+from bptutor.runs.autograder import autograder_zip
 from tests.support.handmade import omitted_slope, report, right
 
 MAZUR = right("mazur")
