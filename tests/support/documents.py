@@ -1,9 +1,9 @@
 """README and docs/: the sessions and the Python in them, run as they stand there.
 
-A file that a session needs is the yaml block after a line that names it in backticks and ends with a colon. What is
-typed into a command comes through a pipe from `printf`. A practice follows those before it. Times of day stand for any.
-The Python of a document is run from the top to the bottom, in one room: a block with `>>>` as a doctest, any other as
-it is. Code that is only shown stands in a block of another name: `py`, `diff`.
+A file that a session needs is the yaml block after a line that names it in backticks and ends with a colon, on any
+page. What is typed into a command comes through a pipe from `printf`. A practice follows those before it. Times of day
+stand for any. The Python of a document is run from the top to the bottom, in one room: a block with `>>>` as a doctest,
+any other as it is. Code that is only shown stands in a block of another name: `py`, `diff`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Document(NamedTuple):
 
     def room(self, folder: Path) -> Path:
         """The folder, filled with what the sessions need."""
-        for name, text in self.files.items():
+        for name, text in (FILES | self.files).items():
             (folder / name).write_text(text, encoding="utf-8")
         copytree(ROOT / "examples" / "class", folder / "class")
         return folder
@@ -53,10 +53,13 @@ def document(path: Path) -> Document:
     return Document(path, text, files, sessions, re.findall(r"```python\n(.*?)```", text, re.DOTALL))
 
 
-DOCUMENTS = {
-    found.name: found
-    for found in map(document, [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))])
-}
+def _texts() -> list[Path]:
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+DOCUMENTS = {found.name: found for found in map(document, _texts())}
+FILES = {name: text for found in DOCUMENTS.values() for name, text in found.files.items()}
+"""The files of all pages: what one page has shown, the next one works with."""
 
 
 def played(session: str, folder: Path) -> str:
