@@ -41,6 +41,7 @@ class Document(NamedTuple):
         """The folder, filled with what the sessions need."""
         for name, text in (FILES | self.files).items():
             (folder / name).write_text(text, encoding="utf-8")
+        copytree(ROOT / "examples", folder / "examples")
         copytree(ROOT / "examples" / "class", folder / "class")
         return folder
 

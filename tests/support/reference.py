@@ -255,16 +255,23 @@ def _verdicts() -> Iterator[str]:
     yield from _table(("verdict", "shown as", "meaning"), rows)
 
 
+def _plainly(sentence: str) -> str:
+    """A sentence in which no letter is for Markdown."""
+    return sentence.replace("*", "\\*").replace("_", "\\_")
+
+
 def _mistakes() -> Iterator[str]:
     yield "# Mistakes with a name\n"
     yield f"{len(MISCONCEPTIONS)} mistakes in the rules, and {len(SLIPS) + 2} slips of the pen. `practice --focus ID`"
     yield "practises a mistake, `check --forgive ID` takes nothing off for it, `new --show ID` draws a problem on which"
     yield "it shows. How common it is decides how much evidence its name needs: a rare one needs more.\n"
-    rows = ([_code(one.id), _cell(one.says), _cell(one.hint), _HOW_COMMON[one.common]] for one in MISCONCEPTIONS)
-    yield from _table(("id", "what was done", "the question (`--hint 1`)", "met"), rows)
-    yield "## Slips\n"
-    slips = ([_code(one.id), _cell(one.says), _cell(one.hint)] for one in (*SLIPS, COPY_SLIP, DROPPED_TERM))
-    yield from _table(("id", "what happened", "the question (`--hint 1`)"), slips)
+    yield "In italics the question that `--hint 1` asks.\n"
+    for one in MISCONCEPTIONS:
+        yield f"* `{one.id}` ({_HOW_COMMON[one.common]}). {_plainly(one.says)} *{_plainly(one.hint)}*"
+    yield "\n## Slips\n"
+    for slip in (*SLIPS, COPY_SLIP, DROPPED_TERM):
+        yield f"* `{slip.id}`. {_plainly(slip.says)} *{_plainly(slip.hint)}*"
+    yield ""
     yield "## What `lint` finds\n"
     yield from _table(("id", "what it looks for"), ([_code(rule.id), _cell(rule.looks_for)] for rule in RULES))
 
