@@ -84,6 +84,7 @@ def _run(command: str, folder: Path) -> str:
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1", "BPTUTOR_DATA": str(folder / "data")},
     )
+    assert "Traceback (most recent call last)" not in done.stdout, done.stdout  # not even with BPTUTOR_UPDATE
     said = _TIME.sub("2026-05-04 18:30", done.stdout)
     return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
 

@@ -56,6 +56,7 @@ def _bptutor(folder: Path, *arguments: str) -> str:
         env=plain | {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "PYTHONUTF8": "1"},
     )
     assert done.returncode < 2, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr  # whose exit status is that of a sheet with something wrong
     return done.stdout
 
 
