@@ -143,9 +143,9 @@ class Causes:
         return name not in SLIP_IDS
 
     def seats(self, number: int) -> list[tuple[Seat | None, ...]]:
-        """Where each mistake sits that leads for a number, of two made together both; None for the cell itself."""
+        """Where each mistake or slip sits that leads for a number, of two made together both; None for the cell."""
         result = list[tuple[Seat | None, ...]]()
-        for name in filter(self.sits, self.leaders(number)):
+        for name in self.leaders(number):
             mistake = self._best[name][number]
             edit = mistake.edit if isinstance(mistake, Variant) else {}
             rows = [_ROWS.get(each) for each in name.split(AND)]
