@@ -110,6 +110,9 @@ PICTURES = {"check.svg": check, "class.svg": class_page}
 
 
 def words(picture: str) -> list[str]:
-    """All that is written in a picture, in order; what draws it may differ from version to version of rich."""
-    texts = (" ".join(text.split()) for text in ElementTree.fromstring(picture).itertext())
-    return [text for text in texts if text]
+    """All that is written in a picture of a terminal, a line each; how it is drawn differs from version to version."""
+    lines: dict[float, str] = {}
+    for text in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}text"):
+        height = float(text.get("y", 0))
+        lines[height] = lines.get(height, "") + "".join(text.itertext())
+    return [" ".join(lines[height].split()) for height in sorted(lines)]

@@ -78,27 +78,33 @@ def options_of(command: Any) -> list[list[str]]:
     return [[*one.opts, *one.secondary_opts] for one in command.params if one.param_type_name == "option"]
 
 
+def tells_all() -> bool:
+    """Whether this version of typer knows of an argument what it is; the oldest that will do does not."""
+    return hasattr(_made("solve").params[0], "type_descriptor")
+
+
 def commands() -> dict[str, Any]:
     """Each command by what is typed for it, those inside of another as well."""
     return dict(_commands())
 
 
+def _value(parameter: Any) -> str:
+    if parameter.metavar:
+        return _code(parameter.metavar)
+    shown = _kind(parameter)
+    return " ".join(f"`{word}`," for word in shown)[:-1]
+
+
 _NUMBERS = {int: "N", float: "NUMBER"}
 
 
-def _value(parameter: Any) -> str:
-    kind = getattr(parameter.type_descriptor, "annotation", None)
-    if parameter.metavar:
-        return _code(parameter.metavar)
-    if kind is bool:
-        return ""
-    if members := getattr(kind, "__members__", None):
-        return "`" + "`, `".join(str(member.value) for member in members.values()) + "`"
-    if kind in _NUMBERS:
-        return _code(_NUMBERS[kind])
-    kinds = getattr(parameter.type_descriptor.parameter_info, "click_type", None)
-    choices = getattr(kinds, "choices", ())
-    return "`" + "`, `".join(choices) + "`" if choices else ""
+def _kind(parameter: Any) -> list[str]:
+    """What a value is: one of these words, or a number."""
+    kind = parameter.type_descriptor
+    members = getattr(kind.annotation, "__members__", {}).values()
+    choices = members or getattr(getattr(kind.parameter_info, "click_type", None), "choices", ())
+    words = [str(getattr(choice, "value", choice)) for choice in choices]
+    return words or [_NUMBERS[number] for number in _NUMBERS if number is kind.annotation]
 
 
 def _says(parameter: Any) -> str:
