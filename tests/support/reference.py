@@ -119,7 +119,7 @@ def _options() -> Iterator[str]:
     yield "As the commands themselves say it with `-h`. An option that is a switch takes no value.\n"
     for name, command in _commands():
         yield f"## bptutor {name}\n"
-        first, *rest = cleandoc(command.help or "").replace("\n\n", "\0").split("\0")
+        first, *rest = cleandoc(command.help or "").split("\n\n")
         if name in _HIDDEN:
             first += " (Not in the list of commands: an autograder calls it.)"
         yield first.replace("\n", " ") + "\n"
