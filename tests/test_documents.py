@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT
-from tests.support.documents import DOCUMENTS, complaints, document, played
+from tests.support.documents import DOCUMENTS, FILES, complaints, document, played
+from tests.support.reference import commands, options_of
 
 README = DOCUMENTS["README.md"]
 SESSIONS = [(name, number) for name, found in DOCUMENTS.items() for number in range(len(found.sessions))]
@@ -41,8 +42,38 @@ def test_session(name: str, number: int, tmp_path: Path) -> None:
 
 
 def test_there_are_sessions_and_files() -> None:
-    assert len(README.sessions) >= 5
-    assert {"mine.yaml", "typo.yaml"} <= README.files.keys()
+    assert len(SESSIONS) >= 20
+    assert {"mine.yaml", "exam.yaml", "typo.yaml"} <= FILES.keys()
+
+
+def test_a_file_is_the_same_on_every_page() -> None:
+    for found in DOCUMENTS.values():
+        for name, text in found.files.items():
+            assert _numbers(text) == _numbers(FILES[name]), (found.name, name)
+
+
+def _numbers(text: str) -> list[str]:
+    """A file without its first lines of comments."""
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(3))
+def test_the_commands_behind_the_three_doors(number: int, tmp_path: Path) -> None:
+    """What a newcomer types first works as it stands there, one after the other."""
+    doors = re.findall(r"```sh\n(bptutor .*?)```", README.text, re.DOTALL)
+    assert len(doors) == 3
+    typed = re.findall(r"^(.*?) *(?:#.*)?$", doors[number].rstrip(), re.MULTILINE)
+    assert len(typed) == 3
+    folder = README.room(tmp_path)
+    for command in typed:
+        shown = played(f"$ {command}", folder)
+        assert len(shown.splitlines()) > 1 or "-o" in command, command
+        assert "Error" not in shown, shown
+
+
+def test_the_readme_is_read_in_a_minute() -> None:
+    assert len(README.text.splitlines()) <= 130
 
 
 @pytest.mark.parametrize("name", [name for name, found in DOCUMENTS.items() if found.python])
@@ -51,11 +82,13 @@ def test_python(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert not complaints(DOCUMENTS[name])
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != "README.md"])
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_file_that_is_named_is_there(name: str) -> None:
-    """As it stands, or inside the package, as architecture.md calls its rooms."""
+    """As it stands, or inside the package, as architecture.md calls its rooms; and each link leads somewhere."""
     for mentioned in MENTIONED.findall(DOCUMENTS[name].text):
-        assert any((room / mentioned).exists() for room in (ROOT, ROOT / "bptutor")), mentioned
+        if mentioned.endswith("/") and DOCUMENTS[name].sessions:
+            continue  # a folder that the session makes
+        assert any((room / mentioned).exists() for room in (ROOT, ROOT / "bptutor", ROOT / "examples")), mentioned
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", DOCUMENTS[name].text):
         assert (DOCUMENTS[name].path.parent / link).exists(), link
 
@@ -72,13 +105,14 @@ def test_python_example(tmp_path: Path) -> None:
     assert third in example
 
 
-def test_every_command_and_option_is_in_the_readme() -> None:
-    from bptutor.cli.commands import _HOMES, _made
-
-    assert all(f"bptutor {name}" in README.text for name in _HOMES)
-    options = [option for parameter in _made("solve").params for option in parameter.opts]
-    assert "--decimals" in options
-    assert [option for option in options if option.startswith("--") and option not in README.text] == []
+def test_every_command_and_option_is_on_a_page() -> None:
+    """On one that a person wrote: the reference, which the code writes, has them anyway (`tests/test_reference.py`)."""
+    pages = "".join(found.text for name, found in DOCUMENTS.items() if not name.startswith("docs/reference/"))
+    assert all(f"bptutor {name}" in pages for name in commands())
+    options = [names for command in commands().values() for names in options_of(command) if "--help" not in names]
+    assert ["--decimals", "-d"] in options
+    said = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", pages))
+    assert [names for names in options if said.isdisjoint(names)] == []
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:

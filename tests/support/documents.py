@@ -1,9 +1,9 @@
 """README and docs/: the sessions and the Python in them, run as they stand there.
 
-A file that a session needs is the yaml block after a line that names it in backticks and ends with a colon. What is
-typed into a command comes through a pipe from `printf`. A practice follows those before it. Times of day stand for any.
-The Python of a document is run from the top to the bottom, in one room: a block with `>>>` as a doctest, any other as
-it is. Code that is only shown stands in a block of another name: `py`, `diff`.
+A file that a session needs is the yaml block after a line that names it in backticks and ends with a colon, on any
+page. What is typed into a command comes through a pipe from `printf`. A practice follows those before it. Times of day
+stand for any. The Python of a document is run from the top to the bottom, in one room: a block with `>>>` as a doctest,
+any other as it is. Code that is only shown stands in a block of another name: `py`, `diff`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ class Document(NamedTuple):
 
     def room(self, folder: Path) -> Path:
         """The folder, filled with what the sessions need."""
-        for name, text in self.files.items():
+        for name, text in (FILES | self.files).items():
             (folder / name).write_text(text, encoding="utf-8")
+        copytree(ROOT / "examples", folder / "examples")
         copytree(ROOT / "examples" / "class", folder / "class")
         copytree(ROOT / "examples" / "platforms", folder / "platforms")
         return folder
@@ -54,10 +55,13 @@ def document(path: Path) -> Document:
     return Document(path, text, files, sessions, re.findall(r"```python\n(.*?)```", text, re.DOTALL))
 
 
-DOCUMENTS = {
-    found.name: found
-    for found in map(document, [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))])
-}
+def _texts() -> list[Path]:
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+DOCUMENTS = {found.name: found for found in map(document, _texts())}
+FILES = {name: text for found in DOCUMENTS.values() for name, text in found.files.items()}
+"""The files of all pages: what one page has shown, the next one works with."""
 
 
 def played(session: str, folder: Path) -> str:
@@ -81,6 +85,7 @@ def _run(command: str, folder: Path) -> str:
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1", "BPTUTOR_DATA": str(folder / "data")},
     )
+    assert "Traceback (most recent call last)" not in done.stdout, done.stdout  # not even with BPTUTOR_UPDATE
     said = _TIME.sub("2026-05-04 18:30", done.stdout)
     return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
 
