@@ -62,7 +62,7 @@ def _bptutor(folder: Path, *arguments: str) -> str:
 
 def check() -> str:
     """A sheet in which the slope is missing from the hidden deltas, and what `check --hint 2` says of it."""
-    typed = ("check", "--answers", "sheet.yaml", "--hint", "2")
+    typed = ("check", "sheet.yaml", "--hint", "2")
     with TemporaryDirectory() as folder:
         Path(folder, "mine.yaml").write_text(PROBLEM, encoding="utf-8")
         Path(folder, "sheet.yaml").write_text(SHEET, encoding="utf-8")
