@@ -126,3 +126,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     """The word that was probably meant, "" where none is near."""
     near = get_close_matches(word[:100].lower(), list(words), n=1, cutoff=0.6)
     return near[0] if near else ""
+
+
+def why(error: Exception) -> str:
+    """What a system says of a failure, in its words: "No space left on device"; "" where it says nothing."""
+    return getattr(error, "strerror", None) or str(error)

@@ -20,7 +20,7 @@ class Prices(NamedTuple):
     """
 
     repeat: Fraction = Fraction(1, 2)
-    unknown: Fraction = Fraction(1, 2)
+    unknown: Fraction = Fraction(1, 4)
     implied: Fraction = Fraction(1, 2)
     copy: Fraction = Fraction(1, 2)
     precision: Fraction = Fraction(1, 10)

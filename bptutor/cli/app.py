@@ -10,8 +10,7 @@ import typer
 from bptutor.cli.commands import Commands
 from bptutor.cli.messages import print_error
 from bptutor.cli.usage import is_usage, usage_error
-from bptutor.errors import BptutorError
-from bptutor.files.faults import why
+from bptutor.errors import BptutorError, why
 from bptutor.language import _
 
 app = typer.Typer(

@@ -13,8 +13,7 @@ from enum import Enum
 from rich.console import Console
 
 from bptutor.cli.messages import print_error
-from bptutor.errors import BptutorError
-from bptutor.files.faults import why
+from bptutor.errors import BptutorError, why
 from bptutor.files.session_log import Log
 from bptutor.files.sessions import Line
 from bptutor.language import _

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import why
+from bptutor.errors import BptutorError, Where, why
 from bptutor.language import _
 
 

@@ -54,8 +54,3 @@ class Faults(list[Fault]):
 def shown(path: str) -> str:
     """A path as text that can be written anywhere, whatever bytes the file system has in it."""
     return os.fsencode(path).decode("utf-8", "replace")
-
-
-def why(error: Exception) -> str:
-    """What a system says of a failure, in its words: "No space left on device"; "" where it says nothing."""
-    return getattr(error, "strerror", None) or str(error)

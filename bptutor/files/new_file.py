@@ -7,8 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import why
+from bptutor.errors import BptutorError, Where, why
 from bptutor.language import _
 
 _USUAL = 0o666  # what a new file may be, less what the user's mask takes away

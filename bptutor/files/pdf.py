@@ -13,8 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from bptutor.errors import BptutorError
-from bptutor.files.faults import why
+from bptutor.errors import BptutorError, why
 from bptutor.language import _
 
 _LATEX = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex")

@@ -10,8 +10,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bptutor.errors import BptutorError, Fault, Where
-from bptutor.files.faults import shown, why
+from bptutor.errors import BptutorError, Fault, Where, why
+from bptutor.files.faults import shown
 from bptutor.files.sessions import MOST_BYTES, Line, Session, Setting, opening, read_session, record
 from bptutor.language import _
 

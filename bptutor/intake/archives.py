@@ -16,8 +16,8 @@ from contextlib import ExitStack
 from io import FileIO
 from itertools import pairwise
 
-from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown, why
+from bptutor.errors import BptutorError, Where, why
+from bptutor.files.faults import shown
 from bptutor.intake.entry import Member
 from bptutor.intake.folders import (
     Found,

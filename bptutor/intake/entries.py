@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
-from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown, why
+from bptutor.errors import BptutorError, Where, why
+from bptutor.files.faults import shown
 from bptutor.files.reader import MAX_BYTES
 from bptutor.intake.archives import Archives, members
 from bptutor.intake.entry import LIMIT, Entry, Line, Member

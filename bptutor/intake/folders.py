@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from bptutor.files.faults import why
+from bptutor.errors import why
 from bptutor.intake.entry import Member
 from bptutor.intake.platforms import COMPANIONS
 from bptutor.language import _

@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown, why
+from bptutor.errors import BptutorError, Where, why
+from bptutor.files.faults import shown
 from bptutor.language import _
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what systems leave in any folder that is looked at

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.answers import Answers
-from bptutor.errors import BptutorError, Where
+from bptutor.errors import BptutorError, Where, why
 from bptutor.files.answers_file import typed_cell
-from bptutor.files.faults import shown, why
+from bptutor.files.faults import shown
 from bptutor.files.numbers import typed_number
 from bptutor.intake import whose
 from bptutor.intake.entry import LIMIT, HandIn

@@ -8,8 +8,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown, why
+from bptutor.errors import BptutorError, Where, why
+from bptutor.files.faults import shown
 from bptutor.language import _
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".ods")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from bptutor.classroom.batch import usual_page
-from bptutor.errors import BptutorError, Where
-from bptutor.files.faults import shown, why
+from bptutor.errors import BptutorError, Where, why
+from bptutor.files.faults import shown
 from bptutor.intake.columns import columns, refuse_gaps
 from bptutor.intake.entries import Search, entries, is_table
 from bptutor.intake.entry import Entry, Line

@@ -90,7 +90,6 @@ ROWS: dict[str, tuple[Make, str]] = {
     "only new parameters, right": (_only("new"), "30-88"),
     "forward and output layer, then nothing": (_output_layer, "38-48"),
     "right, 2 decimals carried": (_two_decimals, "0-12"),
-    "gradients sent back": (_wrong("gradients_sent_back"), "3-20"),
     "w(1 + step)": (_decay, "3-39"),
     "an update without a name": (_unnamed, "3-39"),
     "all zeros": (lambda ex, rng: dict.fromkeys(_exact(ex), (0, ex.decimals)), "100"),

@@ -45,11 +45,7 @@ def test_every_option_says_something() -> None:
     arguments = "--layers 2,2,3 --activation tanh,softmax --loss cross_entropy --bias none --convention ties=half_even"
     more = "--convention rounding=carry --decimals 5 --level hard --steps 2 --title Exam --seed 4"
     done = run("new", *arguments.split(), *more.split())
-    # Behind softmax and cross-entropy the deltas add up to 0, so both send back zeros, whatever the numbers.
-    alike = "not reached: same_mistakes:no_weight_in_hidden_delta+gradients_sent_back ("
-    assert done.stderr.startswith(alike)
-    assert done.stderr.count(":") == 2
-    assert done.returncode == 1
+    assert (done.stderr, done.returncode) == ("", 0)
     for line in (
         "title: Exam",
         "layers: [2, 2, 3]",
