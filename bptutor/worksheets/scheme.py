@@ -48,9 +48,9 @@ def scheme(problem: Problem) -> Table:
         _("quantity"),
         _("points"),
         _("cells"),
-        _("a slip"),
-        _("a known mistake"),
-        _("an unknown rule"),
+        _("slip"),
+        _("mistake"),
+        _("unnamed"),
     )
     columns = zip(heads, zip(*rows, strict=True), strict=True)
     return Table(
@@ -77,6 +77,7 @@ def _row(problem: Problem, used: Scale, name: str, cells: list[tuple[Quantity, i
 def rules(problem: Problem) -> Iterator[str]:
     """The price list in sentences."""
     prices, points = _scale(problem).prices, problem.points
+    yield _("What is lost: by a slip in one number, by a mistake with a name, by a wrong rule that nobody can name.")
     yield _("What follows from a wrong number keeps {part} of its points.").format(part=_part(prices.follow_through))
     if points.scheme == "stages":
         yield _("A mistake costs the points of the quantity whose step it is, at all cells of the group that show it.")
