@@ -55,13 +55,13 @@ class Pen(NDArrayOperatorsMixin):
     """Numbers on paper; see the module. `hand` is how they are worked with, `product` what has not been used yet.
 
     `stack` has `lo`, `at` and `hi` in its first axis, which is 1 long where they are one and the same.
-    A product of something `rounded` is even for sure only where it can be one number only: 0.5² = 0.25 is 0.2 or 0.3 on
-    paper, and half of that 0.1 or 0.15.
+    A product of something `rounded` (of all sheets, or of those that say so) is even for sure only where it can be one
+    number only: 0.5² = 0.25 is 0.2 or 0.3 on paper, and half of that 0.1 or 0.15.
     """
 
     __slots__ = ("hand", "product", "rounded", "stack")
 
-    def __init__(self, stack: Array, hand: Hand, *, product: bool = False, rounded: bool = False):
+    def __init__(self, stack: Array, hand: Hand, *, product: bool = False, rounded: bool | Flags = False):
         self.stack, self.hand, self.product, self.rounded = stack, hand, product, rounded
 
     @property
@@ -95,6 +95,12 @@ class Pen(NDArrayOperatorsMixin):
     def __getitem__(self, index: Any) -> Pen:
         return self._with(self.stack[:, *(index if isinstance(index, tuple) else (index,))])
 
+    def of_sheets(self, rows: Cells) -> Pen:
+        """That of these sheets only, worked with as before."""
+        rounded = np.asarray(self.rounded)
+        some: Flags = np.asarray(rounded[rows] if rounded.size > 1 else rounded)
+        return Pen(self.stack[:, rows], self.hand, product=self.product, rounded=some)
+
     def used(self) -> Pen:
         """As it goes into a further operation: a product may have been written down before."""
         if not self.product:
@@ -115,8 +121,11 @@ class Pen(NDArrayOperatorsMixin):
         exact = self.at / unit
         whole = np.rint(exact)
         even = np.abs(exact - whole) <= EVEN
-        if self.rounded or not self.product:
+        if not self.product:
             even &= self.hi - self.lo <= EVEN * unit
+        elif np.any(self.rounded):
+            loose = np.reshape(self.rounded, (-1, *(1,) * (self.ndim - 1)) if self.ndim else ())
+            even &= (self.hi - self.lo <= EVEN * unit) | ~loose
         return (np.trunc(exact + np.sign(exact) * EVEN) if self.hand.cuts else whole), even
 
     def _written(self, half: float, whole: Array, even: Flags) -> Pen:
@@ -140,16 +149,17 @@ class Pen(NDArrayOperatorsMixin):
             return self if options.get("keepdims") else self[*_first(options["axis"])]
         if ufunc is np.multiply and (_is_one(inputs[0]) or _is_one(inputs[1])):
             return self
-        stacks, rounded = list[Array](), False
+        stacks, rounded = list[Array](), np.array(False)
         for value in inputs:
             if not isinstance(value, Pen):
                 stacks.append(np.array([value], dtype=float))
             elif value.product:
                 used = value.used()
                 stacks.append(used.stack)
-                rounded = rounded or used.rounded
+                rounded = rounded | used.rounded
             else:
                 stacks.append(value.stack)
+                rounded = rounded | value.rounded
         if len({stack.ndim for stack in stacks} - _CONSTANT) > 1:
             stacks = _side_by_side(stacks)
         stack = anything_where_lost(form_of(ufunc, method)(*stacks, **options))

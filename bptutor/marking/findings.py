@@ -62,6 +62,7 @@ def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
         return Findings(exactly, nearly & ~trivial, cut, short, follows, trivial)
     shows, reached = short & _shows(sheets, unit), short & _follows(found, value, 0.0, unit)
     trivial &= ~(_coarse(sheets, trivial, exactly | follows | shows | reached) & (shows | reached) & few)
+    shows |= short & _cut_off(sheets, unit)
     roughly, follows = cut | (shows & ~trivial), follows | (reached & ~trivial)
     return Findings(exactly, nearly & ~trivial, roughly, short, follows, trivial)
 

@@ -44,7 +44,9 @@ class Working(Run[Pen]):
 
     def __missing__(self, quantity: Quantity) -> Pen:
         step, hand = self.recipe[quantity], self.sheets.hand(quantity)
-        found: Pen = step.of({operand: Pen(self[operand].stack, hand) for operand in step.rests_on})
+        operands = ((operand, self[operand]) for operand in step.rests_on)
+        # What was left blank throughout may have been rounded there: what is made of it is not even by what it seems.
+        found: Pen = step.of({operand: Pen(pen.stack, hand, rounded=pen.rounded) for operand, pen in operands})
         self[quantity] = seen = self.seen(quantity, found, _ALL)
         return seen
 
@@ -67,14 +69,14 @@ class Working(Run[Pen]):
         if everywhere or use.any():
             stack = sheets.stands_for(here, lo, hi, sure)
             stack = stack if everywhere else np.where(use, stack, rows_of(seen.stack, shape, 2))
-            seen = Pen(stack.reshape(*stack.shape[:2], *shape), found.hand)
+            seen = Pen(stack.reshape(*stack.shape[:2], *shape), found.hand, rounded=np.asarray(~use.any(axis=1)))
         if given:
-            seen = Pen(np.where(given[0], given[1], seen.stack), found.hand)
+            seen = Pen(np.where(given[0], given[1], seen.stack), found.hand, rounded=seen.rounded)
         return seen
 
     def some(self, rows: Cells) -> Working:
         """The working of these sheets only."""
-        known = {q: pen if pen.shape[0] == 1 else Pen(pen.stack[:, rows], pen.hand) for q, pen in self.items()}
+        known = {q: pen if pen.shape[0] == 1 else pen.of_sheets(rows) for q, pen in self.items()}
         result = Working(self.recipe, known, self.sheets.some(rows), self.usable[rows])
         result.stack[...], result.sure = self.stack[:, rows], self.sure[rows]
         return result

@@ -170,3 +170,27 @@ def test_a_shared_bias_whose_step_comes_straight_from_delta() -> None:
     texts = page(keys) | {"step_b1": "0.0000"}
     (mark,) = (mark for mark in marked(load(keys), texts).marks if mark.id == "step_b1")
     assert not mark.credit  # whose 0 it is, one number does not prove
+
+
+def test_a_line_that_was_left_out_may_have_been_rounded_though_it_seems_to_come_out_even() -> None:
+    """The gradient of w2 is 0.0245 · 0.9 = 0.02205, on scratch paper 0.0221, its step 0.0111: 0.1 − 0.0111 = 0.0889."""
+    keys = {
+        "layers": [2, 2, 2, 1],
+        "activation": "sigmoid",
+        "loss": "binary_cross_entropy",
+        "learning_rate": 0.5,
+        "weights": [[[-0.4, 0.1], [-0.7, 0.8]], [[0.6, -0.6], [-0.8, 0.9]], [[1.0, -0.3]]],
+        "biases": [[0.6, 0.6], [0.3, 0.3], None],
+        "inputs": [0.85, 0.9],
+        "targets": [0],
+        "conventions": {"bias": "subtracted"},
+        "ask": ["net", "out", "delta", "new_w", "new_b"],
+    }
+    texts = {
+        "net1": "-0.8500 -0.4750", "out1": "0.2994 0.3834", "net2": "-0.3504 -0.1945", "out2": "0.4133 0.4515",
+        "net3": "0.2779", "out3": "0.5690", "delta3": "0.5690", "delta2": "0.1380 -0.0423", "delta1": "0.0245 -0.0286",
+    }  # fmt: skip
+    cells = {f"{name}[{n}]": text for name, row in texts.items() for n, text in enumerate(row.split(), 1)}
+    cells |= {"new_w1[1,1]": "-0.410400", "new_w1[1,2]": "0.088900"}
+    report = marked(load(keys), cells)
+    assert {mark.verdict for mark in report.marks if mark.typed} <= {"right", "right_carried"}
