@@ -138,10 +138,6 @@ class Causes:
         places.sort(key=lambda place: -round(float(self.shares[place, number]), _DIGITS))
         return [self.ids[place] for place in places]
 
-    def sits(self, name: str) -> bool:
-        """Whether a mistake sits in the step of a quantity; a slip of the pen sits in the cell where it was made."""
-        return name not in SLIP_IDS
-
     def seats(self, number: int) -> list[tuple[Seat | None, ...]]:
         """Where each mistake or slip sits that leads for a number, of two made together both; None for the cell."""
         result = list[tuple[Seat | None, ...]]()

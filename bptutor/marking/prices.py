@@ -32,7 +32,7 @@ from bptutor.marking.policy import CODE, Reason
 from bptutor.marking.reading import Reading
 from bptutor.marking.scale import Amounts, Scale
 from bptutor.marking.verdicts import BIT, VERDICTS, Codes
-from bptutor.mistakes.slips import COPY_SLIP
+from bptutor.mistakes.slips import COPY_SLIP, SLIP_IDS
 
 _FEW_SLIPS, _SHARE_OF_SLIPS = 2, 10  # at most two, or a tenth of the numbers, are slips: more are no accident
 _IN_ORDER = np.array([name in ("right", "right_carried", "imprecise", "follow_through") for name in VERDICTS])
@@ -112,11 +112,11 @@ def _told_apart(verdict: NDArray[np.uint8], causes: Causes | None) -> dict[Reaso
     mistake, copied = np.zeros(verdict.shape, dtype=bool), np.zeros(verdict.shape, dtype=bool)
     if causes:
         at = causes.rows, causes.columns
-        sits = np.array([causes.sits(name) for name in causes.ids], dtype=bool)
+        slips = np.array([name in SLIP_IDS for name in causes.ids], dtype=bool)
         miscopied = np.array([name == COPY_SLIP.id for name in causes.ids], dtype=bool)
         named = verdict[at] == _MISCONCEPTION
-        mistake[at] = named & (causes.leading[sits].any(axis=0) if sits.any() else False)
-        copied[at] = named & (causes.leading[miscopied].any(axis=0) if miscopied.any() else False)
+        mistake[at] = named & causes.leading[~slips].any(axis=0)
+        copied[at] = named & causes.leading[miscopied].any(axis=0)
     return {"mistake": mistake, "copied": copied & ~mistake}
 
 
@@ -158,7 +158,7 @@ def _unknown(priced: Priced, unknown: Flags, scale: Scale) -> None:
         some = here.any(axis=1)
         if not some.any():
             continue
-        word = stem[0].removesuffix("_w").removesuffix("_b")
+        word = _of_either(stem[0])
         before = seen.get((word, of), np.zeros(len(unknown), dtype=bool))
         repeated = here & before[:, None]
         part = scale.part(priced.cost[:, cells], scale.prices.repeat)
@@ -170,10 +170,15 @@ def _unknown(priced: Priced, unknown: Flags, scale: Scale) -> None:
 
 def _kinds(scale: Scale) -> NDArray[np.intp]:
     """Which rules count as one where several are wrong: those of weights and biases, all deltas; (cells, kinds)."""
-    kinds = [name.removesuffix("_output").removesuffix("_w").removesuffix("_b") for name in scale.rules]
+    kinds = [_of_either(name.removesuffix("_output")) for name in scale.rules]
     names = list(dict.fromkeys(kinds))
     of = np.array([names.index(kind) for kind in kinds], dtype=np.intp)[scale.rule]
     return np.asarray(of[:, None] == np.arange(len(names)), dtype=np.intp)
+
+
+def _of_either(word: str) -> str:
+    """What weights and biases have in common: grad for both grad_w and grad_b."""
+    return word.removesuffix("_w").removesuffix("_b")
 
 
 def _blanks(priced: Priced, blank: Flags, credited: Flags, flat: FlatPage, scale: Scale) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptutor.engine.arrays import Cells
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.quantities import KINDS, Quantity
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.policy import Marking
 from bptutor.marking.scheme import Group, group_key, groups, weight, worth
@@ -109,8 +109,8 @@ def scale(page: FlatPage, marking: Marking) -> Scale:
 def _rule(quantity: Quantity, problem: Problem) -> str:
     """The rule by which a quantity is found: the way back has one for the outputs and one for the hidden units."""
     outer = quantity.layer == problem.depth
-    name = {"losses": "loss", "slopes": "slope"}.get(quantity.name, quantity.name)
-    return f"{name}_output" if name in ("error", "delta") and outer else name
+    word = KINDS[quantity.name].word
+    return f"{word}_output" if word in ("error", "delta") and outer else word
 
 
 class _Parts:
@@ -137,8 +137,7 @@ class _Parts:
             if value and group.worth:
                 word = f"{seat}_{quantity.name[-1]}" if seat in _OF_PARAMETERS and quantity.name[-2] == "_" else seat
                 word = f"{seat}_w" if word in _OF_PARAMETERS else word
-                points = group.times * weight(self.problem, word, group.layer) / group.asked
-                cost = min(value, points * value * group.asked / group.worth)
+                cost = min(value, value * group.times * weight(self.problem, word, group.layer) / group.worth)
             result.append(cost)
         return result
 

@@ -189,14 +189,16 @@ def worth(problem: Problem) -> Mapping[Quantity, NDArray[Any]]:
         for group in groups(problem):
             for quantity, cells in group.cells.items():
                 found[quantity][cells] = group.worth / group.asked
-    times = factor(problem, sum((value for cells in found.values() for value in cells.flat), Fraction(0)))
+    times = _factor(points.total, found)
     result = {quantity: np.asarray(cells * times, dtype=object) for quantity, cells in found.items()}
     for cells in result.values():
         cells.setflags(write=False)
     return result
 
 
-def factor(problem: Problem, whole: Fraction) -> Fraction:
-    """By what all points are multiplied so that the page is worth what the problem says."""
-    total = problem.points.total
-    return Fraction(1) if total is None or not whole else total / whole
+def _factor(total: Fraction | None, points: Mapping[Quantity, NDArray[Any]]) -> Fraction:
+    """By what all points are multiplied so that the page is worth `total`, if it is to be."""
+    if total is None:
+        return Fraction(1)
+    whole = sum((value for cells in points.values() for value in cells.flat), Fraction(0))
+    return total / whole if whole else Fraction(1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from bptutor.engine.conventions import Edit
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.quantities import KINDS, Quantity
 from bptutor.mistakes.edits import Edits
 
 Seat = Literal["net", "out", "loss", "error", "slope", "delta", "grad", "step", "new"]
@@ -50,7 +50,4 @@ class Misconception(NamedTuple):
 
 def seat_word(quantity: Quantity) -> str:
     """What stands in `Misconception.seat` for a quantity: grad for both grad_w and grad_b."""
-    return _SEATS.get(quantity.name) or quantity.name.partition("_")[0]
-
-
-_SEATS = {"losses": "loss", "slopes": "slope"}
+    return KINDS[quantity.name].word.partition("_")[0]
