@@ -99,15 +99,15 @@ class Sums:
         if elsewhere := self.elsewhere[row]:
             says = plural("{n} right number does not follow from those above it", _ELSEWHERE, elsewhere)
             said.append(says.format(n=elsewhere))
+        parts, stages = dict[str, str](), dict[str, Fraction]()
+        for stage, n, of in zip(self.places.stages, self.parts[row], self.of_stages[row], strict=True):
+            if of:
+                parts[stage], stages[stage] = quotient(n, whole), _fraction(n, of)
         grade = Grade(
             "",
             earned=page.problem.points.rounded(_fraction(self.earned[row], whole)),
             possible=_fraction(self.possible[row], whole),
-            parts={
-                stage: quotient(n, whole)
-                for stage, n, of in zip(self.places.stages, self.parts[row], self.of_stages[row], strict=True)
-                if of
-            },
+            parts=parts,
             precision=quotient(-self.precision[row], whole),
             unnamed=quotient(self.unnamed[row], whole),
             first_error=page.ids[first] if first >= 0 else "",
@@ -116,11 +116,6 @@ class Sums:
             notes=tuple(said),
         )
         gained = _fraction(self.followed[row], whole), _fraction(self.once[row], whole)
-        stages = {
-            stage: _fraction(n, of)
-            for stage, n, of in zip(self.places.stages, self.parts[row], self.of_stages[row], strict=True)
-            if of
-        }
         return Work(grade, self.verdicts[row].tobytes(), tuple(self.wrong.get(row, ())), *gained, stages)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bptutor.classroom.spool import Keep, Spool
+from bptutor.classroom.spool import Keep
 from bptutor.files.points_file import as_points
 from bptutor.files.reader import Document, parse
 from bptutor.intake.gradebooks import gradebook_of
@@ -21,7 +21,6 @@ from bptutor.runs.class_run import (
     Outcome,
     Plan,
     Writer,
-    about_of,
     grade_all,
     gradebooks,
     job_of,
@@ -56,8 +55,7 @@ def run_again(plan: Plan, graded: Path, progress: Progress = unheard) -> tuple[O
         job = job_of(plan, remarked(given, plan.points), students, books)._replace(limit=about["limit"])
         ignored = {name: tuple(headings) for name, headings in about["ignored"].items()}
         found = Listing((store,), len(store), ignored, plan.search, tuple(about["passed"]))
-        spool = Spool(folder.scratch / "results", plan.keep)
-        grade_all(job, found, spool, plan, folder, about_of(given, plan, job, books, found), progress)
+        spool = grade_all(given, plan, job, books, found, folder, progress)
         outcome = Writer(folder, job, found, remember=plan.remember, preset=plan.preset).write(spool, books)
         changed = changes(before, grades_in(folder.new))
         folder.write(CHANGES, changes_csv(changed))

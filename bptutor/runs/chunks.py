@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +25,7 @@ from bptutor.intake.whose import Whose
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import Report
 from bptutor.problem import Problem
-from bptutor.runs.handed_in import Kept, Stored, kept, line_of
+from bptutor.runs.handed_in import AsRead, Stored, as_read, line_of
 
 
 class FeedbackOptions(NamedTuple):
@@ -113,13 +113,13 @@ Chunk = tuple[Entry, ...] | Rows | Stored
 def graded(job: Job, chunk: Chunk) -> list[Result]:
     """The results of some hand-ins, in their order."""
     if isinstance(chunk, Stored):
-        found = dict(_of_sheets(job, map(kept, chunk.lines)))
+        found = dict(_of_sheets(job, map(as_read, chunk.lines)))
     else:
         found = dict(_of_rows(job, *chunk) if isinstance(chunk, Rows) else _of_entries(job, chunk))
     return [found[place] for place in range(len(found))]
 
 
-def _of_sheets(job: Job, sheets: Iterable[Kept]) -> Iterator[tuple[int, Result]]:
+def _of_sheets(job: Job, sheets: Iterable[AsRead]) -> Iterator[tuple[int, Result]]:
     """The results of hand-ins that were read: those that could not be first, then one problem after another."""
     handed = defaultdict[Problem, dict[int, tuple[HandIn, Answers]]](dict)
     for place, (hand_in, answers) in enumerate(sheets):
@@ -137,12 +137,12 @@ def _of_entries(job: Job, entries: Sequence[Entry]) -> Iterator[tuple[int, Resul
         yield from _of_sheets(job, [_read(job, entry, archives) for entry in entries])
 
 
-def _read(job: Job, entry: Entry, archives: Archives) -> Kept:
+def _read(job: Job, entry: Entry, archives: Archives) -> AsRead:
     who = Whose(entry.student, entry.name, entry.email)
     hand_in, answers = read(entry, partial(job.problem_for, who), archives, job.limit, job.owner)
     problem = answers and job.problem_for(who, hand_in.variant, hand_in.id)
     hand_in = job.known(hand_in)
-    return Kept(hand_in._replace(variant=job.variant(problem)), answers) if problem else Kept(hand_in, None)
+    return AsRead(hand_in._replace(variant=job.variant(problem)), answers) if problem else AsRead(hand_in, None)
 
 
 def _refused(job: Job, hand_in: HandIn) -> Result:
@@ -173,22 +173,16 @@ def _graded_rows(
     except BptutorError as error:  # the table has no cells of this variant
         return [_refused(job, hand_in._replace(reason=reason_of(error))) for hand_in in hand_ins]
     numbers = row_numbers(rows, known)
+
+    @cache
+    def answers(place: int) -> Answers:
+        return row_answers(table, rows[place], known)
+
     told = [*hand_ins]
     for place in np.flatnonzero(numbers.unreadable.any(axis=1)).tolist():
-        told[place] = told[place]._replace(unread=unread(row_answers(table, rows[place], known)))
-    results = grade_numbers(
-        problem,
-        told,
-        known.ids,
-        numbers,
-        lambda place: row_answers(table, rows[place], known),
-        job.marking,
-        job.writer,
-    )
-    return [
-        result._replace(typed=line_of(result.hand_in, row_answers(table, row, known)))
-        for result, row in zip(results, rows, strict=True)
-    ]
+        told[place] = told[place]._replace(unread=unread(answers(place)))
+    results = grade_numbers(problem, told, known.ids, numbers, answers, job.marking, job.writer)
+    return [result._replace(typed=line_of(result.hand_in, answers(place))) for place, result in enumerate(results)]
 
 
 def _refusal(options: FeedbackOptions, hand_in: HandIn) -> Mapping[str, str]:

@@ -148,9 +148,7 @@ def run(plan: Plan, progress: Progress = unheard) -> Outcome:
         job = job_of(plan, remarked(given, plan.points), _roster(plan.roster), books)._replace(names=who.names)
         gaps = plan.marking.blanks == "ignore"
         found = listing(plan.sources, plan.search, given, folder.path, who.entries, gaps=gaps)
-        about = about_of(given, plan, job, books, found)
-        spool = Spool(folder.scratch / "results", plan.keep)
-        grade_all(job, found, spool, plan, folder, about, progress)
+        spool = grade_all(given, plan, job, books, found, folder, progress)
         if not spool:
             raise nothing_in(plan.sources[0])
         return Writer(folder, job, found, remember=plan.remember, preset=plan.preset).write(spool, books)
@@ -181,7 +179,7 @@ def _words(variants: Mapping[str, Problem], grade: Grade) -> str:
     return gradebook_feedback(grade, labels, says)
 
 
-def about_of(given: Mapping[str, Problem], plan: Plan, job: Job, books: Gradebooks, found: Listing) -> str:
+def _about(given: Mapping[str, Problem], plan: Plan, job: Job, books: Gradebooks, found: Listing) -> str:
     """The first line of what was handed in: all that is needed to grade it again."""
     exports = {"canvas": books.canvas, "moodle": books.moodle, **books.others}
     return handed_in.head(
@@ -225,9 +223,16 @@ def _gradebook(path: Path | None) -> Gradebook | None:
 
 
 def grade_all(
-    job: Job, found: Listing, spool: Spool, plan: Plan, folder: OutputFolder, about: str, progress: Progress
-) -> None:
-    """Grades everything into the spool, and keeps what was handed in."""
+    given: Mapping[str, Problem],
+    plan: Plan,
+    job: Job,
+    books: Gradebooks,
+    found: Listing,
+    folder: OutputFolder,
+    progress: Progress,
+) -> Spool:
+    """The results of everything; what was handed in is kept beside them. `given` are the problems as they were."""
+    spool = Spool(folder.scratch / "results", plan.keep)
     sizes, done = list[float](), 0.0
 
     def noted() -> Iterator[Chunk]:
@@ -236,12 +241,13 @@ def grade_all(
             yield chunk
 
     with graders(job, plan.workers, plan.dask) as grade, handed_in.writer(folder.new / handed_in.NAME) as file:
-        file.write(about)
+        file.write(_about(given, plan, job, books, found))
         for number, results in enumerate(grade(noted())):
             file.writelines(result.typed for result in results)
             spool.add(results)
             done += sizes[number]
             progress(int(done), found.size)
+    return spool
 
 
 class Writer:

@@ -33,7 +33,7 @@ _MANY = 1250  # hand-ins of a chunk
 _LONGEST = 64 * 1024 * 1024  # of a line; a sheet is at most a mebibyte
 
 
-class Kept(NamedTuple):
+class AsRead(NamedTuple):
     """A hand-in as it was read: whose it is, and what was typed; no answers where it could not be read."""
 
     hand_in: HandIn
@@ -56,16 +56,16 @@ def line_of(hand_in: HandIn, answers: Answers | None) -> str:
     return json.dumps([list(hand_in), sheet], separators=(",", ":")) + "\n"
 
 
-def kept(line: str) -> Kept:
+def as_read(line: str) -> AsRead:
     """The hand-in of a line."""
     about, sheet = json.loads(line)
     hand_in = HandIn(*about)
     hand_in = hand_in._replace(unread=tuple(hand_in.unread))
     if sheet is None:
-        return Kept(hand_in, None)
+        return AsRead(hand_in, None)
     (student, problem, variant, file), cells, unread = sheet
     typed = {name: Typed(*each) for name, each in cells.items()}
-    return Kept(hand_in, Answers(typed, student, problem, variant, file, tuple(_fault(*each) for each in unread)))
+    return AsRead(hand_in, Answers(typed, student, problem, variant, file, tuple(_fault(*each) for each in unread)))
 
 
 def _fault(message: str, where: Sequence[Any], *rest: Any) -> Fault:
