@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from bptutor.errors import nearest
 
@@ -111,10 +111,7 @@ def key_meant(word: str, keys: Iterable[str]) -> str:
     >>> key_meant("lr", ["inputs", "learning_rate"]), key_meant("Input", ["inputs", "learning_rate"])
     ('learning_rate', 'inputs')
     """
-    known = [*keys]
-    same = {plain(key): key for key in known}
-    here = [table.get(plain(word), "") for table in (same, KEYS, CONVENTION_KEYS)]
-    return next((key for key in here if key in known), "") or nearest(word, known)
+    return _meant(word, [*keys], KEYS, CONVENTION_KEYS)
 
 
 def word_meant(word: str, words: Iterable[str]) -> str:
@@ -123,7 +120,11 @@ def word_meant(word: str, words: Iterable[str]) -> str:
     >>> word_meant("logistic", ["sigmoid", "relu"]), word_meant("nn.ReLU()", ["sigmoid", "relu"])
     ('sigmoid', 'relu')
     """
-    known = [*words]
+    return _meant(word, [*words], ACTIVATION_WORDS, LOSS_WORDS)
+
+
+def _meant(word: str, known: Sequence[str], *tables: Mapping[str, str]) -> str:
+    """The one of the known names that a word is, or stands for in a table, or is nearly; "" where it is none."""
     same = {plain(name): name for name in known}
-    here = [table.get(plain(word), "") for table in (same, ACTIVATION_WORDS, LOSS_WORDS)]
+    here = [table.get(plain(word), "") for table in (same, *tables)]
     return next((name for name in here if name in known), "") or nearest(word, known)

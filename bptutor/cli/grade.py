@@ -117,8 +117,9 @@ def grade(
     exports = {"--canvas": canvas is not None, "--moodle": moodle is not None} | {f"--{name}": True for name in books}
     read = {"--glob": bool(glob), "--id-from": id_from != "", "--limit": limit != 1, "--roster": roster is not None}
     read |= {"--keep": keep != Keep.newest, "--columns": columns != "", _("a problem"): problem is not None}
-    options = told | exports | read | {"--assignment": assignment != "", "--workers": workers > 1, "--dask": dask != ""}
-    _fit({option for option, on in options.items() if on}, again is not None, canvas is not None or bool(books))
+    first = told | exports | read | {"--assignment": assignment != ""}
+    options = first | {"--again": again is not None, "--workers": workers > 1, "--dask": dask != ""}
+    _fit({option for option, on in options.items() if on}, tuple(first), canvas is not None or bool(books))
     if again is None and (problem is None or not sources or output is None):
         missing = "PROBLEM" if problem is None else "--output" if sources else "SOURCES"
         raise BptutorError(_("{what} is missing").format(what=missing), hint=_("bptutor grade --help"))
@@ -146,12 +147,6 @@ def grade(
     _run(plan, again)
 
 
-_AGAIN = (
-    "--no-feedback", "--html", "--hint", "--reveal", "--canvas", "--assignment", "--moodle", "--brightspace",
-    "--blackboard", "--columns", "--glob", "--id-from", "--limit", "--roster", "--keep", _("a problem"),
-)  # fmt: skip
-"""What a class that is graded again has from the first time."""
-
 _APART = (
     (("--no-feedback",), ("--html", "--hint", "--reveal")),
     (("--dask",), ("--workers",)),
@@ -159,11 +154,15 @@ _APART = (
 """Options of which one would have no effect beside the other."""
 
 
-def _fit(used: set[str], again: bool, gradebook: bool) -> None:
-    """Raises BptutorError for options that cannot go together; `gradebook`: there is one with assignments."""
-    keep_apart({*used, "--again"} if again else used, (*_APART, (("--again",), _AGAIN)))
-    if not again and not gradebook:
-        keep_apart({*used, "no gradebook"}, ((("--assignment",), ("no gradebook",)),))
+def _fit(used: set[str], first: tuple[str, ...], gradebook: bool) -> None:
+    """Raises BptutorError for options that cannot go together.
+
+    A class that is graded again has those of `first` from the first time. `gradebook`: there is one with assignments.
+    """
+    keep_apart(used, (*_APART, (("--again",), first)))
+    if not gradebook:
+        none = _("no gradebook")
+        keep_apart({*used, none}, ((("--assignment",), (none,)),))
 
 
 def _run(plan: Plan, again: Path | None) -> None:

@@ -14,7 +14,7 @@ from bptutor.classroom.scores import BINS
 from bptutor.classroom.suspicions import Unusual
 from bptutor.language import _, plural
 from bptutor.marking.hints import listed
-from bptutor.render.harmless import markdown_text
+from bptutor.render.harmless import markdown_table, markdown_text
 from bptutor.render.marks import LOOKS
 
 FEW_CELLS = 400
@@ -66,9 +66,8 @@ def class_markdown(picture: Picture, title: str) -> str:
 
 
 def _markdown(part: Part) -> str:
-    rows = [part.head, *part.rows]
-    lines = [f"| {' | '.join(map(markdown_text, row))} |" for row in rows]
-    lines.insert(1, f"|{'---|' * len(part.head)}")
+    rows = (map(markdown_text, row) for row in part.rows)
+    lines = markdown_table(map(markdown_text, part.head), rows, [False] * len(part.head))
     return "\n\n".join([f"## {markdown_text(part.title)}", *map(markdown_text, part.says), "\n".join(lines)])
 
 

@@ -5,7 +5,7 @@ It is what `bptutor check` says, every cell with it, and no number that the stud
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from bptutor.marking.hints import Advice, to_explain
 from bptutor.marking.report import Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
-from bptutor.render.harmless import markdown_text
+from bptutor.render.harmless import markdown_table, markdown_text
 from bptutor.render.web_page import html
 
 _LONGEST = 100  # of what was typed: it can be of any length
@@ -52,7 +52,7 @@ def refusal(reasons: Iterable[str], forms: Iterable[str] = ("md",), *, name: str
 
 def _markdown(said: _Said) -> str:
     paragraphs = [f"# {markdown_text(said.title)}", *map(markdown_text, said.above)]
-    paragraphs += ["\n".join(_markdown_table(table)) for table in (said.stages, said.table) if table]
+    paragraphs += [_markdown_table(table) for table in (said.stages, said.table) if table]
     paragraphs += map(markdown_text, said.below)
     for title, advice in said.advice:
         paragraphs.append(f"## {markdown_text(title)}")
@@ -97,9 +97,6 @@ def _forms(advice: Advice) -> list[str]:
 _cell = lru_cache(maxsize=20_000)(markdown_text)  # the sheets of a class have most texts in common
 
 
-def _markdown_table(table: Table) -> Iterator[str]:
-    columns = table.columns
-    yield f"| {' | '.join(_cell(column.title) for column in columns)} |"
-    yield f"|{'|'.join('---:' if column.numeric else '---' for column in columns)}|"
-    for texts in zip(*(map(_cell, column.texts(slice(None))) for column in columns), strict=True):
-        yield f"| {' | '.join(texts)} |"
+def _markdown_table(table: Table) -> str:
+    rows = (map(_cell, texts) for texts in table.texts())
+    return "\n".join(markdown_table(map(_cell, table.titles), rows, table.numeric))

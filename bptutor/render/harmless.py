@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -38,6 +39,13 @@ def markdown_text(text: str) -> str:
     """The text in one line of Markdown that shows it as it is: no emphasis, code, link, image, table, list or HTML."""
     line = one_line(text).translate(_ENTITIES)
     return _BLOCK.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", line))
+
+
+def markdown_table(head: Iterable[str], rows: Iterable[Iterable[str]], numeric: Iterable[bool]) -> Iterator[str]:
+    """The lines of a table of texts that are Markdown already; `numeric` says which columns are numbers."""
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'|'.join('---:' if numbers else '---' for numbers in numeric)}|"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
 def one_line(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bptutor.language import _
-from bptutor.render.harmless import markdown_text, one_line
+from bptutor.render.harmless import markdown_table, markdown_text, one_line
 from bptutor.worksheets.network import not_drawn
 from bptutor.worksheets.network_text import network_text, reading
 from bptutor.worksheets.sheet import Part, WorkedSteps, Worksheet
@@ -59,10 +59,8 @@ def _part(part: Part) -> Iterator[str]:
 def _grid(grid: Grid) -> Iterator[str]:
     if grid.title:
         yield f"**{markdown_text(grid.title)}**"
-    head = " | ".join(markdown_text(title) for title in grid.head)
-    rule = "|".join("---:" if numeric else "---" for numeric in grid.numeric)
-    rows = (" | ".join(_BLANK if text is None else markdown_text(text) for text in row) for row in grid.rows)
-    yield "\n".join([f"| {head} |", f"|{rule}|", *(f"| {row} |" for row in rows)])
+    rows = ((_BLANK if text is None else markdown_text(text) for text in row) for row in grid.rows)
+    yield "\n".join(markdown_table(map(markdown_text, grid.head), rows, grid.numeric))
 
 
 def _equations(working: WorkedSteps) -> Iterator[str]:

@@ -34,14 +34,13 @@ class MarkingScheme:
 
 def as_markdown(problem: Problem) -> Iterator[str]:
     """A heading, the table, and the price list."""
-    from bptutor.render.harmless import markdown_text
+    from bptutor.render.harmless import markdown_table, markdown_text
     from bptutor.worksheets.scheme import rules, scheme, title
 
     table = scheme(problem)
+    rows = (map(markdown_text, row) for row in table.texts())
     yield f"## {markdown_text(title(problem))}\n\n"
-    yield f"| {' | '.join(map(markdown_text, table.titles))} |\n"
-    yield f"|{'|'.join('---:' if numeric else '---' for numeric in table.numeric)}|\n"
-    yield from (f"| {' | '.join(map(markdown_text, row))} |\n" for row in table.texts())
+    yield from (f"{line}\n" for line in markdown_table(map(markdown_text, table.titles), rows, table.numeric))
     yield "\n"
     yield from (f"- {markdown_text(rule)}\n" for rule in rules(problem))
 
