@@ -13,9 +13,8 @@ import yaml
 
 from bptutor import files
 from bptutor.cli.messages import print_error
-from bptutor.errors import BptutorError
 from bptutor.files import reader
-from bptutor.files.library import load
+from tests.support.bad_files import faults, in_a_folder
 
 BAD = Path(__file__).parent.parent / "bad"
 OTHERS = [
@@ -38,14 +37,7 @@ BY_LIBYAML = "Error: this is not YAML: "  # followed by words of libyaml
 
 @pytest.fixture(autouse=True)
 def _in_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(BAD)
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
-
-
-def faults(name: str) -> BptutorError:
-    with pytest.raises(BptutorError) as caught:
-        load(f"{name}.yaml")
-    return caught.value
+    in_a_folder(BAD, monkeypatch)
 
 
 @pytest.mark.parametrize("name", PAIRS)

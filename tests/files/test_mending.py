@@ -17,6 +17,7 @@ from bptutor.errors import BptutorError, Where, excerpt, spotted
 from bptutor.files.library import load
 from bptutor.files.mending.lines import ROWS, Row
 from bptutor.files.mending.values import meant
+from tests.support.bad_files import faults, in_a_folder
 
 MISTYPED = Path(__file__).parent.parent / "mistyped"
 NAMES = sorted(path.stem for path in MISTYPED.glob("*.yaml"))
@@ -39,19 +40,12 @@ MENDED_TWICE = {"inputs-equals-numpy", "more-cost", "more-hidden"}
 
 @pytest.fixture(autouse=True)
 def _in_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(MISTYPED)
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
-
-
-def error_of(name: str) -> BptutorError:
-    with pytest.raises(BptutorError) as caught:
-        load(f"{name}.yaml")
-    return caught.value
+    in_a_folder(MISTYPED, monkeypatch)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_message(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    print_error(error_of(name))
+    print_error(faults(name))
     said, path = capsys.readouterr().err, MISTYPED / f"{name}.txt"
     if os.environ.get("BPTUTOR_UPDATE"):
         path.write_text(said, encoding="utf-8")
@@ -61,7 +55,7 @@ def test_message(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("name", sorted({*NAMES} - {"missing-inputs", *MENDED_TWICE}))
 def test_the_line_and_the_spot_are_shown(name: str) -> None:
     lines = Path(f"{name}.yaml").read_text(encoding="utf-8").splitlines()
-    for fault in error_of(name).faults:
+    for fault in faults(name).faults:
         where = fault.where
         assert where.line
         assert where.column
@@ -76,7 +70,7 @@ def test_who_types_the_cures_has_a_problem(tmp_path: Path) -> None:
     cured = tmp_path / "cured.yaml"
     for name in sorted({*NAMES} - NOT_A_LINE):
         lines = Path(f"{name}.yaml").read_text(encoding="utf-8").splitlines()
-        for fault in error_of(name).faults:
+        for fault in faults(name).faults:
             assert fault.where.line
             place = fault.where.line - 1
             depth, _sep, line = re.sub(r"^(\d) spaces before it: ", r"\1|", fault.hint).rpartition("|")
@@ -87,7 +81,7 @@ def test_who_types_the_cures_has_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_batch_becomes_samples(tmp_path: Path) -> None:
-    (fault,) = error_of("inputs-batch").faults
+    (fault,) = faults("inputs-batch").faults
     text = Path("inputs-batch.yaml").read_text(encoding="utf-8")
     kept = [line for line in text.splitlines() if not line.startswith(("inputs", "targets"))]
     (tmp_path / "cured.yaml").write_text("\n".join([*kept, *fault.hint.splitlines()]), encoding="utf-8")
@@ -96,7 +90,7 @@ def test_a_batch_becomes_samples(tmp_path: Path) -> None:
 
 def test_a_square_matrix_is_not_turned_in_silence() -> None:
     """`conventions: {weight_rows: sending}` would load, and turn the first matrix as well: that is said."""
-    (fault,) = error_of("square-and-column").faults
+    (fault,) = faults("square-and-column").faults
     alone, everything = fault.hint.splitlines()
     assert alone.startswith("[[0.3, 0.9]]")
     assert everything.strip().endswith("that turns weights[1] too")
