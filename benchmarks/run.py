@@ -237,13 +237,18 @@ SHEETS, ROWS = (300, 2_000), (300, 20_000, 100_000)
 """The classes that are graded: so many YAML hand-ins, so many rows of a table."""
 
 
-def make_class(problem: str, folder: Path) -> None:
-    """Writes the largest class as tables and sheets, and its beginning as smaller ones: `2000`, `20000.csv`."""
+def make_class(folder: Path) -> None:
+    """Writes a problem, and the largest class as tables and sheets, its beginning as smaller ones: `2000`, `20000.csv`.
+
+    The problem asks for what stands in the tables: a cell that has no column is refused.
+    """
     import csv
 
     import bptutor
 
-    names, sheets = class_sheets(bptutor.load(problem), max(ROWS))
+    text = (PROBLEMS / "shared-2-3-2.yaml").read_text(encoding="utf-8")
+    (folder / "problem.yaml").write_text(f"{text}ask: [{', '.join(ASKED)}]\n", encoding="utf-8")
+    names, sheets = class_sheets(bptutor.load(folder / "problem.yaml"), max(ROWS))
     for size in SHEETS:
         (folder / str(size)).mkdir()
         for n, sheet in enumerate(sheets[:size]):
@@ -263,11 +268,11 @@ def bench_grade() -> None:
     """
     import multiprocessing
 
-    problem, here = str(PROBLEMS / "shared-2-3-2.yaml"), ("-m", "bptutor", "grade", str(PROBLEMS / "shared-2-3-2.yaml"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        here = ("-m", "bptutor", "grade", str(folder / "problem.yaml"))
         # In a process of its own: a process that is begun counts what this one holds as its own memory.
-        making = multiprocessing.get_context("spawn").Process(target=make_class, args=(problem, folder))
+        making = multiprocessing.get_context("spawn").Process(target=make_class, args=(folder,))
         making.start()
         making.join()
         made = count()
