@@ -3,8 +3,9 @@
     python -m instruments.practice perfect|misled|killed|all [--count 20] [--seed 1]
 
 `perfect`: students without a mistake on drawn problems must get everything. `misled`: students who make a mistake
-throughout, on problems drawn for it; at their first wrong cell it must be among what is named. `killed`: sessions that
-are killed after some answers; no answer that was judged may be lost. Exceptions are printed.
+throughout, on problems drawn for it; at their first wrong cell it must be among what is named, or what
+`?` suggests. `killed`: sessions that are killed after some answers; no answer that was judged may be lost. Exceptions
+are printed.
 """
 
 from __future__ import annotations
@@ -18,24 +19,26 @@ import tempfile
 import time
 from collections import Counter
 
+from bptutor.engine.conventions import Edit
 from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
 from bptutor.files.reader import parse
 from bptutor.mistakes.variants import MISCONCEPTIONS, variants
 from bptutor.practice.asking import step
+from bptutor.practice.drawn import LEVELS, drawn
 from bptutor.practice.exercise import State, score
-from bptutor.practice.history import wish_for
+from bptutor.practice.narrowed import narrowed
 from bptutor.problem import Problem
-from bptutor.setting.drawing import draw
-from bptutor.setting.wish import LEVELS
 from bptutor.solution.trace import Trace
 from tests.support.practising import SMALL, SMALL_ANSWERS, asked
 from tests.support.wrong_students import misled
 
 
 def _drawn(level: str, focus: str, seed: int) -> Problem:
-    """A drawn problem as a session keeps it, as text."""
-    return problem_of(parse(problem_text(draw(wish_for(level, focus), seed).problem).encode(), "drawn"))
+    """What a drawn session asks for: the problem as a session keeps it, as text, and the part to practise."""
+    problem, cells, _missing = drawn(level, focus, seed)
+    kept = problem_of(parse(problem_text(problem).encode(), "drawn"))
+    return narrowed(kept, cells) if cells else kept
 
 
 def perfect(count: int, first: int) -> None:
@@ -57,8 +60,17 @@ def perfect(count: int, first: int) -> None:
 
 
 def _first_wrong(problem: Problem, name: str) -> str:
-    """What is said of the first wrong cell of one who makes the mistake: `led`, `named`, `not named`, `not wrong`."""
-    (edit, *_others) = [variant.edit for variant in variants(problem) if variant.misconception.id == name]
+    """What is said of the first wrong cell of one who makes the mistake.
+
+    `led`, `named`, `suggested` (by the hint, as one number alone carries no name), `not named` or `not wrong`.
+    """
+    edits = [variant.edit for variant in variants(problem) if variant.misconception.id == name]
+    outcomes = (_said(problem, name, edit) for edit in edits)  # of several ways the first that spoils what is asked
+    return next((outcome for outcome in outcomes if outcome != "not wrong"), "not wrong")
+
+
+def _said(problem: Problem, name: str, edit: Edit) -> str:
+    """The same of one way in which the mistake can be made."""
     texts = misled(problem, {**_recipe(problem), **edit})
     if texts is None:
         return "cannot be worked out"
@@ -71,7 +83,7 @@ def _first_wrong(problem: Problem, name: str) -> str:
                 causes = [cause.id for cause in mark.causes]
                 return "led" if name in causes[: mark.equally] else "named" if name in causes else "not named"
             if mark.verdict == "wrong":
-                return "not named"
+                return "suggested" if any(name in cause.ids for cause in mark.might_be) else "not named"
         state, _told = step(exercise, state, "") if not state.of(item).done else (state, None)
     return "not wrong"
 
@@ -88,7 +100,7 @@ def misled_students(count: int, first: int) -> None:
             problem = _drawn("easy", misconception.id, seed)
             outcome = _first_wrong(problem, misconception.id)
             found[outcome] += 1
-            if outcome not in ("led", "named"):
+            if outcome not in ("led", "named", "suggested"):
                 print("  ", misconception.id, seed, outcome)
     total = sum(found.values())
     print(f"misled: {total} students, " + ", ".join(f"{n} {name}" for name, n in found.items()), end="")
@@ -121,7 +133,7 @@ def killed(count: int, first: int) -> None:
             process.kill()
             process.wait()
             done = subprocess.run([*command, "--resume"], input="", capture_output=True, env=env, encoding="utf-8")
-            kept = any(f"({n} of 9 done, {n} point" in done.stdout for n in (judged, judged + 1))
+            kept = any(f"Going on: {n} of 9 done," in done.stdout for n in (judged, judged + 1))
             kept |= "there is no session to go on with" in done.stderr and judged + 1 == len(SMALL_ANSWERS)
             if not kept:
                 lost += 1

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import signal
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
 from rich.console import Console
 
 from bptutor.cli.messages import print_error
+from bptutor.cli.prompt import Prompt
 from bptutor.errors import BptutorError, why
 from bptutor.files.session_log import Log
 from bptutor.files.sessions import Line
 from bptutor.language import _
-from bptutor.practice.asking import MOST_LETTERS, at_the_end, step
+from bptutor.practice.asking import at_the_end, step
 from bptutor.practice.exercise import Exercise, State, score
 from bptutor.render.harmless import printable
-from bptutor.render.practice import part, print_feedback, print_part, prompt
-
-_READ = MOST_LETTERS + 1  # letters of a line: one more is enough to see that it is too long
+from bptutor.render.practice import below, marks, part, print_end_of_part, print_feedback, print_part, prompt
 
 
 class End(Enum):
@@ -45,13 +43,15 @@ class Dialogue:
 
     def hold(self) -> End:
         """Asks and answers to the end."""
+        line = Prompt(self.console)
         try:
             while not self.state.over:
                 self._announce()
                 began = time.monotonic()
-                line = _typed(prompt(self.exercise, self.state))
+                help_ = below(self.exercise, self.state, self.console.width - 1)
+                typed = line.ask(prompt(self.exercise, self.state), help_)
                 with _undisturbed():
-                    self._take(line, round(time.monotonic() - began, 3))
+                    self._take(line, typed, round(time.monotonic() - began, 3))
         except EOFError:
             return End.NO_MORE_INPUT
         except KeyboardInterrupt:
@@ -67,22 +67,29 @@ class Dialogue:
                 self.console.print(printable(at_the_end(self.exercise, self.state)), markup=False)
         self.heading = heading
 
-    def _take(self, line: str, seconds: float) -> None:
+    def _take(self, line: Prompt, typed: str, seconds: float) -> None:
         before = self.state
-        self.state, feedback = step(self.exercise, before, line, seconds)
-        self._keep(line, seconds, tuple(mistake.id for mistake in self.state.mistakes[len(before.mistakes) :]))
+        self.state, feedback = step(self.exercise, before, typed, seconds)
+        trouble = self._keep(
+            typed, seconds, tuple(mistake.id for mistake in self.state.mistakes[len(before.mistakes) :])
+        )
+        line.answer(marks(self.exercise, feedback))
         print_feedback(self.console, self.exercise, self.state, feedback)
+        print_end_of_part(self.console, self.exercise, before, self.state)
+        if trouble:
+            print_error(trouble)
 
-    def _keep(self, line: str, seconds: float, mistakes: tuple[str, ...]) -> None:
-        """Writes down what was typed; where that fails, says so, once."""
+    def _keep(self, line: str, seconds: float, mistakes: tuple[str, ...]) -> BptutorError | None:
+        """Writes down what was typed; where that fails, what is to be said, once."""
         if self.log is None:
-            return
+            return None
         now = score(self.exercise, self.state)
         try:
             self.log.add(Line(line, seconds, *now, mistakes, self.state.finished))
         except OSError as error:
             self.log = None
-            print_error(cannot_keep(error))
+            return cannot_keep(error)
+        return None
 
 
 def cannot_keep(error: OSError) -> BptutorError:
@@ -102,33 +109,3 @@ def _undisturbed() -> Iterator[None]:
     finally:
         if mask:
             mask(signal.SIG_UNBLOCK, [signal.SIGINT])
-
-
-def prepare_input() -> None:
-    """Line editing where there is a terminal; what is no text reads as question marks."""
-    if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(errors="replace")
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        with suppress(ImportError):
-            import readline
-
-            readline.parse_and_bind("set enable-bracketed-paste off")
-
-
-def _typed(question: str) -> str:
-    """The next line; in a pipe it is written down beside the question, as a terminal would. Raises EOFError."""
-    sys.stdout.flush()
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        return input(question)[:_READ]
-    sys.stdout.write(question)
-    sys.stdout.flush()
-    line = sys.stdin.readline(_READ + 1)
-    if not line:
-        raise EOFError
-    rest = line
-    while rest and not rest.endswith("\n"):
-        rest = sys.stdin.readline(1 << 16)
-    line = line.rstrip("\r\n")[:_READ]
-    if not sys.stdin.isatty():
-        sys.stdout.write(f"{printable(line)}\n")
-    return line

@@ -52,9 +52,27 @@ def practice(
     by: Annotated[
         By | None, typer.Option("--by", help=_("Ask for one cell at a time, or for a stage: all nets of a layer, …"))
     ] = None,
+    cells: Annotated[
+        str | None,
+        typer.Option(
+            "--cells",
+            "--only",
+            autocompletion=completion.words,
+            metavar="WORDS",
+            help=_("Only these: net,delta,new_w,… What stands above them is given."),
+        ),
+    ] = None,
+    layer: Annotated[
+        str | None,
+        typer.Option("--layer", metavar="N,…", help=_("Only these layers; 1 is the first after the inputs.")),
+    ] = None,
     level: Annotated[
         Difficulty | None,
-        typer.Option("--level", rich_help_panel=_DRAWN, help=_("How hard it is. Default: easy.")),
+        typer.Option(
+            "--level",
+            rich_help_panel=_DRAWN,
+            help=_("How hard it is: 15, 32 or 47 numbers, 10, 20 or 30 minutes. Default: easy."),
+        ),
     ] = None,
     seed: Annotated[
         int | None,
@@ -68,7 +86,7 @@ def practice(
             "--focus",
             metavar="MISTAKE",
             rich_help_panel=_DRAWN,
-            help=_("Draw one on which this mistake shows."),
+            help=_("Draw one on which this mistake shows, and ask for what it spoils."),
             autocompletion=completion.mistakes,
         ),
     ] = None,
@@ -87,7 +105,8 @@ def practice(
 
     Examples:  bptutor practice  ·  bptutor practice mazur --by stage  ·  bptutor practice --focus omit_hidden_slope
     """
-    values = {"PROBLEM": problem, "--by": by, "--level": level, "--seed": seed, "--focus": focus}
+    part = {"--cells": cells, "--layer": layer}
+    values = {"PROBLEM": problem, "--by": by, "--level": level, "--seed": seed, "--focus": focus, **part}
     used = {name for name, value in values.items() if value is not None}
     keep_apart(used | ({"--resume"} if resume else set()) | ({"--history"} if history else set()), _APART)
     if history:
@@ -95,36 +114,35 @@ def practice(
     elif resume:
         _resume()
     else:
-        _begin(problem, by or By.cell, level or Difficulty.easy, seed, focus or "")
+        setting = _named(problem) if problem is not None else _drawn(level or Difficulty.easy, seed, focus or "")
+        if cells or layer:
+            setting = setting._replace(cells=_chosen(setting, cells, layer))
+        _begin(setting._replace(by=(by or By.cell).value))
 
 
 _HOW = ("--level", "--seed", "--focus")
-_APART = ((("PROBLEM",), _HOW), (("--resume", "--history"), ("--resume", "--history", "PROBLEM", "--by", *_HOW)))
+_BEGUN = ("PROBLEM", "--by", "--cells", "--layer", *_HOW)
+_APART = ((("PROBLEM",), _HOW), (("--resume", "--history"), ("--resume", "--history", *_BEGUN)))
 """Options of which one would have no effect beside the other."""
 
 
-def _begin(name: str | None, by: By, level: Difficulty, seed: int | None, focus: str) -> None:
+def _begin(setting: Setting) -> None:
     from bptutor.cli.dialogue import cannot_keep
-    from bptutor.cli.messages import console, print_error
+    from bptutor.cli.messages import print_error
     from bptutor.files.session_log import Log
     from bptutor.practice.exercise import State
 
-    setting = _named(name, by) if name is not None else _drawn(by, level, seed, focus)
     exercise = _exercise(setting)
     try:
         log = Log.begun(setting)
     except OSError as error:
         log = None
         print_error(cannot_keep(error))
-    screen = console()
-    if setting.seed >= 0:
-        again = f"bptutor practice --level {level} --seed {setting.seed}" + (f" --focus {focus}" if focus else "")
-        screen.print(_("Drawn for you; the same again:  {command}").format(command=again), markup=False)
     with closing(log) if log else nullcontext():
         _converse(exercise, State(), setting, log)
 
 
-def _named(name: str, by: By) -> Setting:
+def _named(name: str) -> Setting:
     from bptutor.files.library import data_of
     from bptutor.files.problem_file import read_problem
 
@@ -133,60 +151,68 @@ def _named(name: str, by: By) -> Setting:
         raise BptutorError(message, hint=_("a file for the problem"))
     data, shown = data_of(name)
     read_problem(data, shown)  # says what is wrong with it, and what mends it
-    return _setting(data.decode("utf-8-sig"), name, by)
+    return _setting(data.decode("utf-8-sig"), name)
 
 
-def _drawn(by: By, level: Difficulty, seed: int | None, focus: str) -> Setting:
+def _drawn(level: Difficulty, seed: int | None, focus: str) -> Setting:
     import secrets
+
+    from rich.console import Console
 
     from bptutor.cli.messages import print_error
     from bptutor.files.problem_text import problem_text
-    from bptutor.practice.history import wish_for
-    from bptutor.setting.drawing import draw
+    from bptutor.practice.drawn import drawn
 
     chosen = secrets.randbelow(10_000) if seed is None else seed
-    drawn = draw(wish_for(level.value, focus), chosen)
-    if missing := [name for name in drawn.missing if focus in name]:
+    with Console(stderr=True).status(_("Drawing a problem …")):  # seconds on a slow machine
+        problem, cells, missing = drawn(level.value, focus, chosen)
+    if missing:
         message = _("what could not be reached with this seed: {missing}").format(missing=", ".join(missing))
         print_error(BptutorError(message, hint=_("another seed")))
-    setting = _setting(problem_text(drawn.problem), f"{level}-{chosen}", by)
-    return setting._replace(level=level.value, focus=focus, seed=chosen)
+    setting = _setting(problem_text(problem), f"{level}-{chosen}")
+    return setting._replace(level=level.value, focus=focus, seed=chosen, cells=cells)
 
 
-def _setting(text: str, name: str, by: By) -> Setting:
+def _setting(text: str, name: str) -> Setting:
     from datetime import datetime
 
     from bptutor.files.sessions import Setting
 
     now = datetime.now().astimezone().replace(microsecond=0)
-    return Setting(text, name, by.value, now.isoformat())
+    return Setting(text, name, By.cell.value, now.isoformat())
+
+
+def _chosen(setting: Setting, words: str | None, layers: str | None) -> tuple[str, ...]:
+    """The ids of the quantities that the options choose; raises BptutorError for what this problem does not have."""
+    from bptutor.engine.parts import chosen
+    from bptutor.engine.quantities import cell_id
+    from bptutor.files.problem_file import problem_of
+    from bptutor.render.choose import choice_of
+    from bptutor.solution.trace import Trace
+
+    trace = Trace(problem_of(setting.document()))
+    choice = choice_of(trace, words, layers, names=("--cells", "--layer"))
+    return tuple(dict.fromkeys(cell_id(quantity, ()) for quantity in chosen(trace.page.recipe, choice)))
 
 
 def _exercise(setting: Setting) -> Exercise:
     """What is asked for; raises BptutorError where that is nothing."""
-    from bptutor.files.answer_names import LONGEST, names_of
-    from bptutor.files.numbers import typed_number
     from bptutor.files.problem_file import problem_of
-    from bptutor.practice.exercise import Reader, exercise
+    from bptutor.practice.exercise import exercise
+    from bptutor.practice.narrowed import narrowed
 
     problem: Problem = problem_of(setting.document())
-    known = names_of(problem)
-
-    def cell(name: str) -> str | None:
-        found = known.cell(name) if len(name) <= LONGEST else None
-        return found and found.id
-
-    asked = exercise(problem, Reader(typed_number, cell), setting.by)
+    asked = exercise(narrowed(problem, setting.cells) if setting.cells else problem, setting.by)
     if not asked.size:
         raise BptutorError(_("nothing is asked for in this problem"), hint=_("the key ask says what is"))
     return asked
 
 
 def _resume() -> None:
-    from bptutor.cli.messages import print_error
+    from bptutor.cli.messages import print_error, say
     from bptutor.errors import Where
     from bptutor.files.session_log import newest_unfinished
-    from bptutor.practice.exercise import State
+    from bptutor.practice.exercise import State, score
 
     session, log, faults = newest_unfinished()
     for fault in faults:
@@ -195,7 +221,11 @@ def _resume() -> None:
         print_error(BptutorError(damage, Where(session.path.name)))
     with closing(log):
         exercise = _exercise(session.setting)
-        _converse(exercise, _replayed(exercise, State(), session.lines), session.setting, log)
+        state = _replayed(exercise, State(), session.lines)
+        if session.lines and session.lines[-1].done != (done := score(exercise, state).done):
+            message = _("This session was judged otherwise when it was left: {then} numbers were done, now {done} are.")
+            say(message.format(then=session.lines[-1].done, done=done))
+        _converse(exercise, state, session.setting, log, again=True)
 
 
 def _replayed(exercise: Exercise, state: State, lines: tuple[Line, ...]) -> State:
@@ -207,22 +237,25 @@ def _replayed(exercise: Exercise, state: State, lines: tuple[Line, ...]) -> Stat
     return state
 
 
-def _converse(exercise: Exercise, state: State, setting: Setting, log: Log | None) -> None:
-    """Asks to the end, or to where the student leaves, and says how it went."""
-    from bptutor.cli.dialogue import Dialogue, End, prepare_input
+def _converse(exercise: Exercise, state: State, setting: Setting, log: Log | None, *, again: bool = False) -> None:
+    """Asks to the end, or to where the student leaves, and says how it went; `again` where one has come back."""
+    from bptutor.cli.dialogue import Dialogue, End
     from bptutor.cli.messages import console
-    from bptutor.render.practice import print_opening
+    from bptutor.cli.prompt import prepare_input
+    from bptutor.render.practice import print_opening, print_progress
     from bptutor.render.practised import print_summary
 
     screen = console()
     print_opening(screen, exercise)
+    if again:
+        print_progress(screen, exercise, state)
     prepare_input()
     dialogue = Dialogue(exercise, state, screen, log)
     end = dialogue.hold()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C twice still sees how it went
     if end is not End.OVER:
         screen.print()
-    print_summary(screen, exercise, dialogue.state, setting.level)
+    print_summary(screen, exercise, dialogue.state, setting)
     if end is End.INTERRUPTED:
         raise typer.Exit(130)
 

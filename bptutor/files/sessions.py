@@ -18,7 +18,9 @@ from bptutor.files.faults import brief, shown
 from bptutor.files.reader import MAX_BYTES, Document, parse
 from bptutor.language import _, plural
 
-FORMAT, VERSION = "bptutor/practice", 1
+FORMAT, VERSION = "bptutor/practice", 2
+"""Version 1 had no `cells`: all that the problem asks for was practised, and nothing of it given."""
+
 MOST_BYTES = 4 * MAX_BYTES
 MOST_LETTERS = 600
 """How much of a typed line is kept."""
@@ -27,13 +29,15 @@ _MOST_LINES = 20_000
 _MOST = 10**9
 _AMOUNT = re.compile(r"[0-9]{1,12}(/0*[1-9][0-9]{0,11})?")
 _ID = re.compile(r"[a-z][a-z_]{0,59}")
+_QUANTITY = re.compile(r"[a-z][a-z_]{0,59}[0-9]{0,7}(@[0-9]{1,7}(-[0-9]{1,7})?)?(#[0-9]{1,7})?")
 _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9][+-][0-2][0-9]:[0-5][0-9]")
 
 
 class Setting(NamedTuple):
     """What a session began with: the text of the problem file, what it is called, how it is asked, how it was drawn.
 
-    `started` is a local time with its offset, `seed` -1 where nothing was drawn.
+    `started` is a local time with its offset, `seed` -1 where nothing was drawn. `cells` has the ids of the quantities
+    that are asked for while what stands above them is given, () for all that the problem asks for.
     """
 
     problem: str
@@ -43,6 +47,7 @@ class Setting(NamedTuple):
     level: str = ""
     focus: str = ""
     seed: int = -1
+    cells: tuple[str, ...] = ()
 
     def document(self) -> Document:
         """The problem as a document; raises BptutorError with the place of what makes it unreadable."""
@@ -96,11 +101,10 @@ def read_session(path: Path, data: bytes) -> Session:
     """The session of a file; raises BptutorError where it does not say what it began with."""
     whole, _newline, rest = data.rpartition(b"\n")
     first, *others = whole.split(b"\n") if _newline else [b""]
-    setting = _setting(_value(first))
-    where = Where(shown(str(path)))
+    begun = _value(first)
+    setting = _setting(begun)
     if setting is None:
-        message = _("this is no session of practice that can be read")
-        raise BptutorError(message, where, _("remove the file if it is of no use"))
+        raise _refusal(begun, Where(shown(str(path))))
     found = [_line(_value(line)) for line in others[:_MOST_LINES]]
     bad = [number for number, line in enumerate(found, 2) if line is None]
     damage = []
@@ -122,9 +126,23 @@ def _value(data: bytes) -> Any:
         return None
 
 
+def _refusal(value: Any, where: Where) -> BptutorError:
+    """What is said of a file whose first line does not say what it began with."""
+    version = value.get("version") if isinstance(value, dict) and value.get("format") == FORMAT else None
+    if type(version) is int and version > VERSION:
+        message = _("this session was begun with a newer bptutor, which keeps more than this one can read")
+        return BptutorError(message, where, _("the newer one with --resume"))
+    message = _("this is no session of practice that can be read")
+    return BptutorError(message, where, _("remove the file if it is of no use"))
+
+
 def _setting(value: Any) -> Setting | None:
+    if isinstance(value, dict) and value.get("version") == 1:
+        value = {**value, "cells": []}
     known = _checked(value, _SETTING)
-    return None if known is None else Setting(**{key: known[key] for key in Setting._fields})
+    if known is None:
+        return None
+    return Setting(**{key: known[key] for key in Setting._fields} | {"cells": tuple(known["cells"])})
 
 
 def _line(value: Any) -> Line | None:
@@ -157,7 +175,7 @@ def _is_count(value: Any) -> bool:
 
 _SETTING: Mapping[str, Callable[[Any], bool]] = {
     "format": FORMAT.__eq__,
-    "version": lambda value: type(value) is int and value == VERSION,
+    "version": lambda value: type(value) is int and 1 <= value <= VERSION,
     "problem": _is_text,
     "name": _is_text,
     "by": lambda value: value in ("cell", "stage"),
@@ -165,6 +183,7 @@ _SETTING: Mapping[str, Callable[[Any], bool]] = {
     "level": _is_text,
     "focus": _is_text,
     "seed": lambda value: type(value) is int,
+    "cells": lambda value: isinstance(value, list) and all(map(_matches(_QUANTITY), value)),
 }
 _LINE: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: _is_text(value) and len(value) <= MOST_LETTERS,

@@ -81,17 +81,22 @@ def explainer(report: Report, edit: Edit | None = None) -> Explainer:
 
 def what_went_wrong(report: Report, mark: Mark) -> Advice:
     """What the verdict on a cell means, in the student's own numbers, without a name; nothing for what is right."""
+    says = verdict_in_words(report, mark)
+    if says and mark.verdict not in ("blank", "unreadable"):
+        says = _("You typed {typed}. {says}").format(typed=mark.typed, says=says)
+    return Advice((says,) if says else ())
+
+
+def verdict_in_words(report: Report, mark: Mark) -> str:
+    """The same for who still sees the number: it is not repeated. "" for what is right."""
     explain = _ADVICE.get(mark.verdict)
-    return Advice((explain(report, mark),) if explain else ())
+    return explain(report, mark) if explain else ""
 
 
 def _misconception(_report: Report, mark: Mark) -> str:
-    message = _("You typed {typed}. A known mistake leads there.")
     if is_miscopied(mark):
-        message = _("You typed {typed}. It was copied wrongly, or misread: what you went on with is another number.")
-    elif mark.equally > 1:
-        message = _("You typed {typed}. More than one known mistake leads there.")
-    return message.format(typed=mark.typed)
+        return _("It was copied wrongly, or misread: what you went on with is another number.")
+    return _("More than one known mistake leads there.") if mark.equally > 1 else _("A known mistake leads there.")
 
 
 def is_miscopied(mark: Mark) -> bool:
@@ -100,29 +105,27 @@ def is_miscopied(mark: Mark) -> bool:
 
 
 def _wrong(report: Report, mark: Mark) -> str:
-    message = _("You typed {typed}. It does not follow from the numbers above it.")
+    message = _("It does not follow from the numbers above it.")
     if mark.note:  # why it earns nothing although it follows
-        message = _("You typed {typed}. It earns nothing: {note}.")
+        message = _("It earns nothing: {note}.")
     elif mark.judged_from:
-        message = _("You typed {typed}. It does not follow from the numbers above it, your own {cells} included.")
-    cells = listed(labels(report, mark.judged_from))
-    return message.format(typed=mark.typed, cells=cells, note=mark.note)
+        message = _("It does not follow from the numbers above it, your own {cells} included.")
+    return message.format(cells=listed(labels(report, mark.judged_from)), note=mark.note)
 
 
 def _follow_through(report: Report, mark: Mark) -> str:
     own = listed(labels(report, mark.judged_from))
-    message = _("You typed {typed}. It follows from your own {cells}: look there, nothing went wrong here.")
-    return message.format(typed=mark.typed, cells=own)
+    return _("It follows from your own {cells}: look there, nothing went wrong here.").format(cells=own)
 
 
-def _imprecise(report: Report, mark: Mark) -> str:
+def _imprecise(report: Report, _mark: Mark) -> str:
     asked = report.trace.problem.decimals
     message = plural(
-        "You typed {typed}. It is right as far as it goes, but {n} decimal is asked.",
-        "You typed {typed}. It is right as far as it goes, but {n} decimals are asked.",
+        "It is right as far as it goes, but {n} decimal is asked.",
+        "It is right as far as it goes, but {n} decimals are asked.",
         asked,
     )
-    return message.format(typed=mark.typed, n=asked)
+    return message.format(n=asked)
 
 
 def _unreadable(_report: Report, mark: Mark) -> str:

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from bptutor.answers import Typed
+from bptutor.files.numbers import typed_number
 from bptutor.files.typed.characters import plain
 from bptutor.language import _, plural
 from bptutor.marking.check import check
@@ -122,7 +123,7 @@ def _show(exercise: Exercise, state: State) -> tuple[State, Feedback]:
     work, says = dict(state.work), []
     for item in left:
         _report_there, mark = _report(exercise, state, item)
-        read = exercise.reader.number(mark.expected)
+        read = typed_number(mark.expected)
         assert read is not None, mark.expected
         work[item.id] = state.of(item)._replace(typed=Typed(mark.expected, *read), now="right", shown=True)
         line = f"{item.label} = {mark.expected}"
@@ -185,9 +186,6 @@ OTHER_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("commands", "??", "h"), "help"),
 }
 """What people type for a command without having looked it up."""
-
-_FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: " ", 0x3002: ".", 0x300A: "<"}
-"""What a Chinese or Japanese keyboard gives for the signs and digits of ASCII: ？ ！ ０．８５ －"""
 
 
 def at_the_end(exercise: Exercise, state: State) -> str:

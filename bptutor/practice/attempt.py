@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bptutor.answers import Typed
+from bptutor.answers import Answers, Typed
+from bptutor.engine.quantities import cell_id
+from bptutor.errors import BptutorError, Fault
+from bptutor.files.answers_file import answers_of, as_typed
+from bptutor.files.numbers import typed_number
 from bptutor.files.typed.characters import plain
+from bptutor.files.typed.typed_values import BLANKS, several_numbers
 from bptutor.language import _, plural
 from bptutor.marking.check import check
-from bptutor.marking.hints import listed, what_went_wrong
+from bptutor.marking.hints import listed, verdict_in_words
 from bptutor.marking.report import Mark, Report
 from bptutor.practice.exercise import GOOD, Answered, Exercise, Feedback, Item, Mistake, State
 
-_BLANK = "~"
 _QUOTED = 40  # letters of what is no number
-_SEVERAL = 2
-_LEADING = re.compile(r"^\s*[=:](?=[\s0-9.,+-])")
-_EQUALS = re.compile(r"\s*:?=\s*")
-_COLON = re.compile(r"(?<!\S)([^\W\d][^\s:=]*)\s*:\s*")  # behind a name, as in net_h1: 0.5
-_SIGN = re.compile(r"(?<![^\s=])([+-])\s+(?=[0-9.])")
+_SIGN = re.compile(r"(?<![^\s;,])([+≈-])\s+(?=[0-9.])")  # a sign that stands apart from its number
+_NAMED = re.compile("[=:]")
 
 
 class Unclear(Exception):
@@ -51,15 +52,10 @@ def answer(exercise: Exercise, state: State, text: str) -> tuple[State, Feedback
     mistakes = tuple(mistake for item, _typed in attempts if (mistake := _mistake(marks[item.id])))
     state = replace(state, work=work, mistakes=state.mistakes + mistakes)
     answered = tuple(
-        Answered(marks[item.id], item.points * work[item.id].share, diagnosis(report, marks[item.id]))
+        Answered(marks[item.id], item.points * work[item.id].share, verdict_in_words(report, marks[item.id]))
         for item, _typed in attempts
     )
     return state, Feedback(answered, tuple(_beside(exercise, before, state, report, bool(mistakes))))
-
-
-def diagnosis(report: Report, mark: Mark) -> str:
-    """What went wrong in a cell, without a name; "" where it is right."""
-    return " ".join(what_went_wrong(report, mark).sentences)
 
 
 def _mistake(mark: Mark) -> Mistake | None:
@@ -84,19 +80,24 @@ def _beside(exercise: Exercise, before: State, after: State, report: Report, mis
 def _read(exercise: Exercise, state: State, text: str) -> list[_Attempt]:
     """The cells that a line answers, with what is typed for each; raises Unclear."""
     here = exercise.questions[state.at] if state.at < len(exercise.questions) else ()
-    bare = _LEADING.sub("", plain(text))
-    whole = _SIGN.sub(r"\1", _COLON.sub(r"\1=", _EQUALS.sub("=", bare)))
-    parts = [whole] if len(here) < _SEVERAL else re.sub(r"[;,](?=\s|$)", " ", whole).split()
-    if not here or any("=" in part for part in parts):
-        found = [_named(exercise, part) for part in parts]
-    else:
+    bare = plain(text).strip().strip("[](){}")
+    single = typed_number(bare)
+    parts = several_numbers(_SIGN.sub(r"\1", bare)) if len(here) > 1 else []
+    if here and (parts or single):
+        parts = parts or [bare]
         cells = _meant(state, here, len(parts))
         pairs = zip(cells, parts, strict=True)
-        found = [_Attempt(item, _number(exercise, part)) for item, part in pairs if part != _BLANK]
+        return _some([_Attempt(item, _number(part)) for item, part in pairs if part not in BLANKS])
+    if bare in BLANKS:
+        return _some([])
+    if _NAMED.search(bare):
+        return _named(exercise, text, here)
+    return [_Attempt(here[0], _number(text))] if here else _lost(text)
+
+
+def _some(found: list[_Attempt]) -> list[_Attempt]:
     if not found:
         raise Unclear(_("There is nothing but blanks in this line: Enter goes on."))
-    if len({attempt.item.id for attempt in found}) < len(found):
-        raise Unclear(_("A cell stands twice in this line."))
     return found
 
 
@@ -114,26 +115,55 @@ def _meant(state: State, here: tuple[Item, ...], count: int) -> Sequence[Item]:
     raise Unclear(message.format(found=count, n=len(wanted), cells=names) + _(" (~ is a blank)"))
 
 
-def _named(exercise: Exercise, part: str) -> _Attempt:
-    """The cell of `label=number`."""
-    name, equals, value = (piece.strip() for piece in part.rpartition("="))
-    if not equals:
-        raise Unclear(_("“{text}” names no cell: write net_h1=0.5, or go back with <.").format(text=_brief(part)))
-    found = exercise.reader.cell(name)
-    for item in exercise.items:
-        if item.id == found:
-            return _Attempt(item, _number(exercise, value))
-    raise Unclear(_("“{name}” is no cell that is asked for here.").format(name=_brief(name)))
+def _named(exercise: Exercise, text: str, here: tuple[Item, ...]) -> list[_Attempt]:
+    """The cells of a line that names them, read as a line of an answer sheet; their owners will do for those here."""
+    groups = dict.fromkeys(cell_id(item.quantity, ()) for item in here)
+    read = [_sheet(exercise, line) for line in (text, *(f"{group}: {text.strip('{} ')}" for group in groups))]
+    answers = next((one for one in read if one.cells and not one.unread), read[0])
+    if answers.unread:
+        raise Unclear(_sentence(answers.unread[0]))
+    items, found = {item.id: item for item in exercise.items}, []
+    for name, typed in answers.cells.items():
+        if typed.value is None:
+            raise Unclear(_no_number(typed.text))
+        if name not in items:
+            raise Unclear(_("{cell} is not asked for here.").format(cell=name))
+        found.append(_Attempt(items[name], typed))
+    return found or _lost(text)
 
 
-def _number(exercise: Exercise, text: str) -> Typed:
-    read = exercise.reader.number(text)
-    if read is not None:
-        return Typed(text, *read)
-    says = _("“{text}” cannot be read as a number: they look like 0.75, -0.5, 1e-3 or 1/3.").format(text=_brief(text))
+def _sheet(exercise: Exercise, line: str) -> Answers:
+    """A line as the whole of a sheet."""
+    try:
+        sheet = as_typed(line.encode("utf-8", "replace"), "")
+        return answers_of(sheet, exercise.problem) if sheet else Answers()
+    except BptutorError as error:
+        return Answers(unread=error.faults)
+
+
+def _lost(text: str) -> list[_Attempt]:
+    raise Unclear(_("“{text}” names no cell: write net_h1=0.5, or go back with <.").format(text=_brief(text)))
+
+
+def _sentence(fault: Fault) -> str:
+    first, space, rest = fault.message.partition(" ")
+    said = f"{first.capitalize() if first.isalpha() else first}{space}{rest}"  # a label stays as it is
+    return _("{said}; try: {hint}").format(said=said, hint=fault.hint) if fault.hint else f"{said}."
+
+
+def _number(text: str) -> Typed:
+    read = typed_number(text)
+    if read is None:
+        raise Unclear(_no_number(text))
+    return Typed(text, *read)
+
+
+def _no_number(text: str) -> str:
     if text.replace(" ", "").isalpha():
-        says = _("“{text}” is neither a number nor a command; help lists those.").format(text=_brief(text))
-    raise Unclear(says)
+        says = _("“{text}” is neither a number nor a command; help lists those.")
+    else:
+        says = _("“{text}” cannot be read as a number: they look like 0.75, -0.5, 1e-3 or 1/3.")
+    return says.format(text=_brief(text))
 
 
 def _brief(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
@@ -42,16 +42,6 @@ class Item(NamedTuple):
     points: Fraction
 
 
-class Reader(NamedTuple):
-    """How what is typed is read: a number with its decimals (see `Typed`), the id of the cell that a name means.
-
-    Both are None for what is none.
-    """
-
-    number: Callable[[str], tuple[float, int | None] | None]
-    cell: Callable[[str], str | None]
-
-
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """A problem to practise: questions of one or several cells in the order of the page.
@@ -60,7 +50,6 @@ class Exercise:
     """
 
     problem: Problem
-    reader: Reader
     questions: tuple[tuple[Item, ...], ...]
     left_out: int = 0
 
@@ -75,7 +64,7 @@ class Exercise:
         return sum(map(len, self.questions))
 
 
-def exercise(problem: Problem, reader: Reader, by: str = "cell") -> Exercise:
+def exercise(problem: Problem, by: str = "cell") -> Exercise:
     """The questions of a problem, `by` cell or by stage: all cells of a quantity at once, at most 8 of them.
 
     Raises BptutorError where the problem cannot be worked out.
@@ -90,7 +79,7 @@ def exercise(problem: Problem, reader: Reader, by: str = "cell") -> Exercise:
     ]
     some = wanted[:MOST_CELLS]
     questions = [(item,) for item in some] if by == "cell" else list(_by_stage(some))
-    return Exercise(problem, reader, tuple(questions), len(wanted) - len(some))
+    return Exercise(problem, tuple(questions), len(wanted) - len(some))
 
 
 def _by_stage(items: list[Item]) -> Iterator[tuple[Item, ...]]:

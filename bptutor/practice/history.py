@@ -10,8 +10,7 @@ from bptutor.language import _
 from bptutor.mistakes.slips import DROPPED_TERM, SLIPS
 from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.practice.exercise import GOOD, Exercise, State
-from bptutor.problem import Activation, Conventions
-from bptutor.setting.wish import LEVELS, Wish
+from bptutor.setting.wish import LEVELS
 
 _SAYS = {
     **{mistake.id: mistake.says for mistake in MISCONCEPTIONS},
@@ -56,43 +55,3 @@ def at_first_try(exercise: Exercise, state: State) -> int:
     """How many cells were found without a wrong try, a hint or a look at the value."""
     done = [state.of(item) for item in exercise.items]
     return sum(work.share == 1 and work.verdicts[-1] in GOOD for work in done)
-
-
-_SOFTMAX = Wish(layers=(2, 2, 2), activations=(Activation("sigmoid"), Activation("softmax")), loss="cross_entropy")
-_RELU = Wish(  # thresholds, so that a unit may be off though all numbers are positive
-    layers=(2, 3, 2),
-    activations=(Activation("relu"), Activation("sigmoid")),
-    conventions=Conventions(bias="subtracted"),
-)
-_SQUARE = Wish(layers=(2, 2, 2))
-_SAMPLES = Wish(conventions=Conventions(batch="mean"))
-_OTHER_NETS = {
-    "transposed_weights": _SQUARE,
-    "broadcast_product": _SQUARE,
-    "gradient_transposed": _SQUARE,
-    "slope_of_another_layer": _SQUARE,
-    "own_incoming_weights": _SQUARE,
-    "shared_bias_one_delta": Wish(bias="shared"),
-    "double_derivative": Wish(loss="binary_cross_entropy"),
-    "log10": Wish(loss="binary_cross_entropy"),
-    "calculator_degrees": Wish(activations=(Activation("tanh"),)),
-    "log2": Wish(loss="binary_cross_entropy"),
-    "error_for_delta": Wish(loss="binary_cross_entropy"),
-    "softmax_not_normalised": _SOFTMAX,
-    "softmax_only_true_class": _SOFTMAX,
-    "relu_of_absolute": _RELU,
-    "relu_slope_always_one": _RELU,
-    "relu_slope_is_output": _RELU,
-    "relu_slope_flipped": _RELU,
-    "batch_factor": _SAMPLES,
-    "last_sample_only": _SAMPLES,
-    "batch_divided_twice": _SAMPLES,
-    "momentum_omitted": Wish(layers=(2, 2, 1), conventions=Conventions(momentum=0.5)),
-}
-"""What is wished for where the usual net has no room for a mistake."""
-
-
-def wish_for(level: str, focus: str = "") -> Wish:
-    """What to draw at a level, so that a mistake shows if one is named."""
-    wish = _OTHER_NETS.get(focus, Wish())
-    return wish._replace(level=level, show=(focus,) if focus else ())

@@ -122,12 +122,12 @@ def _typed_columns(names: list[str], values: Array) -> Iterator[Column]:
         yield words(name, typed(column), numeric=True)
 
 
-def starting_values(trace: Trace) -> str:
-    """What the exercise gives in the middle, as `out_h1 = 0.6, out_h2 = 0.7`; "" where it gives nothing."""
+def starting_values(trace: Trace) -> list[str]:
+    """What the exercise gives in the middle, as `out_h1 = 0.6`."""
     named = []
     for key, values in trace.problem.given.items():
         quantity, _index = trace.find(key)
         labels = trace.naming.labels(quantity).ravel()
         known = [(label, value) for label, value in zip(labels, values.ravel(), strict=True) if not np.isnan(value)]
         named += [f"{label} = {typed(np.array([value]))[0]}" for label, value in known]
-    return ", ".join(named)
+    return named

@@ -15,26 +15,23 @@ from bptutor.engine.parts import STAGE
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
 from bptutor.practice.asking import COMMANDS, questions_at
-from bptutor.practice.exercise import GOOD, Answered, Exercise, Feedback, Item, State, score
+from bptutor.practice.exercise import GOOD, Exercise, Feedback, Item, State, score
+from bptutor.practice.operands import decided, operands
 from bptutor.render.harmless import printable
 from bptutor.render.marks import LOOKS
 from bptutor.render.tables import where
-from bptutor.render.terminal import print_heading
+from bptutor.render.terminal import packed, print_short_heading
 from bptutor.solution.trace import Trace
 
 _WIDEST = 48  # letters of the names in a prompt
+_SECONDS = 40  # a number: an estimate, for one who has a pocket calculator and knows the formulas
+_HALF = Fraction(1, 2)
 
 
 def print_opening(console: Console, exercise: Exercise) -> None:
     """The exercise, what is asked of it, and what is worth how much."""
-    print_heading(console, Trace(exercise.problem))
-    console.print()
-    size, places = exercise.size, exercise.problem.decimals
-    decimals = plural("{n} decimal", "{n} decimals", places).format(n=places)
-    asked = plural(
-        "{n} number is asked for, with {decimals}.", "{n} numbers are asked for, with {decimals}.", size
-    ).format(n=size, decimals=decimals)
-    says = [asked]
+    _print_given(console, exercise, State())
+    says = [_size(exercise)]
     if exercise.left_out:
         message = plural(
             "The page is long: {n} more cell is left out.",
@@ -45,6 +42,28 @@ def print_opening(console: Console, exercise: Exercise) -> None:
     says.append(_("A number counts in full at the first try, half after a wrong try or a hint, nothing after !."))
     says.append(_("Enter alone goes on, ? gives a hint, help lists the rest."))
     console.print(_text(" ".join(says), "dim"))
+
+
+def _size(exercise: Exercise) -> str:
+    """How many numbers are asked for, with how many decimals, and how long that takes."""
+    size, places = exercise.size, exercise.problem.decimals
+    message = plural("{n} number with {decimals}, {time}.", "{n} numbers with {decimals}, {time}.", size)
+    decimals = plural("{n} decimal", "{n} decimals", places).format(n=places)
+    return message.format(n=size, decimals=decimals, time=how_long(size))
+
+
+def how_long(size: int) -> str:
+    """About how long so many numbers take.
+
+    >>> how_long(15), how_long(47)
+    ('about 10 minutes', 'about 30 minutes')
+    """
+    minutes = max(1, round(size * _SECONDS / 60))
+    rounded = minutes if minutes <= _FEW_MINUTES else 5 * round(minutes / 5)
+    return plural("about {n} minute", "about {n} minutes", rounded).format(n=rounded)
+
+
+_FEW_MINUTES = 5  # that are said one by one
 
 
 def part(exercise: Exercise, state: State) -> str:
@@ -64,12 +83,40 @@ def _part(item: Item) -> str:
 
 
 def print_part(console: Console, exercise: Exercise, state: State) -> None:
-    """A heading where another part of the page begins: what it is, and how far one has come."""
-    now = score(exercise, state)
-    message = _("{done} of {n} done, {points}")
-    progress = message.format(done=now.done, n=now.asked, points=_points(now.earned))
+    """A heading where another part of the page begins."""
     console.print()
-    console.print(_text(part(exercise, state), "bold cyan").append(f"  ({progress})", style="not bold dim"))
+    console.print(_text(part(exercise, state), "bold cyan"))
+
+
+def print_progress(console: Console, exercise: Exercise, state: State) -> None:
+    """How far one has come, for who comes back."""
+    now = score(exercise, state)
+    message = _("Going on: {done} of {n} done, {points}.")
+    console.print()
+    console.print(_text(message.format(done=now.done, n=now.asked, points=_points(now.earned)), "bold"))
+
+
+def print_end_of_part(console: Console, exercise: Exercise, before: State, after: State) -> None:
+    """A word at the end of a part of the page: how it went, and how far one has come; the last has the summary."""
+    left = questions_at(exercise, before)
+    if after.at <= before.at or after.finished or not left or part(exercise, before) == part(exercise, after):
+        return
+    items = [item for item in exercise.items if _part(item) == _part(left[0])]
+    done, first = [item for item in items if after.of(item).done], sum(after.of(item).share == 1 for item in items)
+    now = score(exercise, after)
+    if len(done) < len(items):
+        message = plural(
+            "{n} number is left open: < goes back.", "{n} numbers are left open: < goes back.", len(items) - len(done)
+        )
+    elif first == len(items):
+        message = plural("Right at the first try.", "All {n} right at the first try.", len(items))
+    else:
+        message = plural("Done.", "All {n} done, {first} at the first try.", len(items))
+    says = [message.format(n=len(items) - len(done) or len(items), first=first)]
+    says.append(_("{done} of {n} so far, {points}.").format(done=now.done, n=now.asked, points=_points(now.earned)))
+    if now.done - len(done) < now.asked * _HALF <= now.done:
+        says.append(_("Half way."))
+    _indented(console, _text(" ".join(says), "green" if first == len(items) else ""))
 
 
 def prompt(exercise: Exercise, state: State) -> str:
@@ -77,7 +124,7 @@ def prompt(exercise: Exercise, state: State) -> str:
     here = questions_at(exercise, state)
     if not here:
         return "> "
-    still = [item for item in here if not state.of(item).done] or list(here)
+    still = _unfound(state, here)
     names = " ".join(item.label for item in still)
     if len(names) > _WIDEST:
         names = _("{first} … {last} ({n} numbers)").format(first=still[0].label, last=still[-1].label, n=len(still))
@@ -86,11 +133,44 @@ def prompt(exercise: Exercise, state: State) -> str:
     return printable(f"{state.at + 1}/{len(exercise.questions)} {names}{has} = ")
 
 
+def _unfound(state: State, here: tuple[Item, ...]) -> list[Item]:
+    """The cells that a question asks for: those not right yet, or all where one has come back."""
+    return [item for item in here if not state.of(item).done] or list(here)
+
+
+def below(exercise: Exercise, state: State, width: int) -> list[Text]:
+    """What stands below the place to type: what the numbers are made of, and the conventions that decide."""
+    here = _unfound(state, questions_at(exercise, state))
+    made_of = [f"{one.label} {one.text or '?'}" for one in operands(exercise, state, here)]
+    lines = [*(packed([_("from"), *made_of], width) if made_of else ()), "; ".join(decided(exercise, here))]
+    return [_text(line if line.startswith(" ") else f"  {line}", "dim") for line in lines if line]
+
+
+def marks(exercise: Exercise, feedback: Feedback) -> Text:
+    """The verdicts as signs, to stand beside what was typed; with a word where right is not all that is to be said."""
+    text = Text()
+    for answered in feedback.answered:
+        look = LOOKS[answered.mark.verdict]
+        text.append(" " if text else "").append(look.symbol, style=look.style)
+    if len(feedback.answered) == 1:
+        (answered,) = feedback.answered
+        worth = next(item.points for item in exercise.items if item.id == answered.mark.id)
+        words = [LOOKS[answered.mark.verdict].word if answered.mark.verdict != "right" else ""]
+        words.append(_points(answered.credit) if 0 < answered.credit < worth else "")
+        text.append(printable(" " + ", ".join(filter(None, words)))).rstrip()
+    return text
+
+
 def print_feedback(console: Console, exercise: Exercise, state: State, feedback: Feedback) -> None:
-    """What is told after a line; `state` is the one after it."""
+    """What is told after a line beside the verdicts; `state` is the one after it."""
     several = len(feedback.answered) > 1
     for answered in feedback.answered:
-        _print_answered(console, answered, named=several)
+        look = LOOKS[answered.mark.verdict]
+        if several and answered.mark.verdict not in GOOD:
+            said = _text(f"{look.symbol} {answered.mark.label} {look.word}", look.style)
+            _indented(console, said.append(printable(f": {answered.says}"), style="default"))
+        elif answered.says:
+            _indented(console, _text(answered.says))
     for sentence in feedback.says:
         _indented(console, _text(sentence))
     if feedback.forms:
@@ -98,22 +178,26 @@ def print_feedback(console: Console, exercise: Exercise, state: State, feedback:
         for place, form in enumerate(feedback.forms):
             grid.add_row(_text("" if place else f"  {feedback.label}", "bold"), _text(f"= {form}"))
         console.print(grid)
-    if any(answered.mark.verdict not in GOOD for answered in feedback.answered) and not state.over:
-        _indented(console, _text(_("Try again, or Enter to go on; ? gives a hint, ! the value."), "dim"))
+    if not state.over and (advice := _advice(state, feedback)):
+        _indented(console, _text(advice, "dim"))
     if feedback.show:
         _SHOW[feedback.show](console, exercise, state)
 
 
-def _print_answered(console: Console, answered: Answered, *, named: bool) -> None:
-    mark, look = answered.mark, LOOKS[answered.mark.verdict]
-    words = [look.symbol, mark.label if named else "", look.word]
-    said = " ".join(filter(None, words))
-    if answered.credit:
-        said += f", {_points(answered.credit)}"
-    line = _text(said, look.style)
-    if answered.says:
-        line.append(f": {printable(answered.says)}", style="default")
-    _indented(console, line)
+def _advice(state: State, feedback: Feedback) -> str:
+    """What to do about an answer that is not right: at first to try again, then to take a hint."""
+    bad = [answered.mark for answered in feedback.answered if answered.mark.verdict not in GOOD]
+    if not bad:
+        return ""
+    tries = max(sum(verdict not in GOOD for verdict in state.work[mark.id].verdicts) for mark in bad)
+    if all(mark.verdict == "imprecise" for mark in bad):
+        return _("Type it in full, or Enter to go on.")
+    if tries < _OFFERED_AFTER:
+        return _("Try again, or Enter to go on.")
+    return _("Type ? for a hint, which costs nothing more now; ! shows the value.")
+
+
+_OFFERED_AFTER = 2  # wrong tries
 
 
 def _print_page(console: Console, exercise: Exercise, state: State) -> None:
@@ -138,7 +222,7 @@ def _found(item: Item, state: State) -> Text:
 
 
 def _print_given(console: Console, exercise: Exercise, _state: State) -> None:
-    print_heading(console, Trace(exercise.problem))
+    print_short_heading(console, Trace(exercise.problem))
 
 
 def _print_help(console: Console, _exercise: Exercise, _state: State) -> None:

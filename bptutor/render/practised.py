@@ -13,7 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bptutor.classroom.grade import amount
-from bptutor.files.sessions import Session
+from bptutor.files.sessions import Session, Setting
 from bptutor.language import _, plural
 from bptutor.practice.exercise import Exercise, State, score
 from bptutor.practice.history import EASIEST, Made, at_first_try, harder, made, worth_practising
@@ -27,8 +27,8 @@ RESUME = "bptutor practice --resume"
 """What goes on with a session."""
 
 
-def print_summary(console: Console, exercise: Exercise, state: State, level: str) -> None:
-    """Score, time, mistakes, and what to type next; `level` is the one of the problem, "" for none."""
+def print_summary(console: Console, exercise: Exercise, state: State, setting: Setting) -> None:
+    """Score, time, mistakes, and what to type next."""
     now = score(exercise, state)
     head = _("Finished") if state.finished else _("So far")
     message = _(
@@ -50,7 +50,16 @@ def print_summary(console: Console, exercise: Exercise, state: State, level: str
     if not state.finished:
         console.print(_text(_("To go on with this:  {command}").format(command=RESUME)))
     else:
-        print_next(console, mistakes, level)
+        print_next(console, mistakes, setting.level)
+    if setting.seed >= 0:
+        console.print(_text(_("The same problem again:  {command}").format(command=_again(setting))))
+
+
+def _again(setting: Setting) -> str:
+    """The command that draws the problem of a session."""
+    command = f"bptutor practice --level {setting.level} --seed {setting.seed}"
+    command += f" --focus {setting.focus}" if setting.focus else ""
+    return command + (f" --by {setting.by}" if setting.by != "cell" else "")
 
 
 def _print_mistakes(console: Console, mistakes: Sequence[Made]) -> None:

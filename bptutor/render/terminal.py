@@ -7,10 +7,11 @@ in pieces of one width, so that memory does not grow with their rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
 
-from rich.box import SIMPLE_HEAD
+from rich.box import SIMPLE_HEAD, Box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -25,14 +26,14 @@ _PIECE = 500
 _PADDING = 3  # what a column takes beside its text
 
 
-def print_table(console: Console, table: Table, most: int | None) -> None:
+def print_table(console: Console, table: Table, most: int | None, box: Box | None = SIMPLE_HEAD) -> None:
     """The table, as many of its rows as `most` says, in pieces that are written one after another."""
     rows = table.rows if most is None else min(most, table.rows)
     for place, columns in enumerate(_fitting(table.columns, console.width)):
         if place:
             console.print()
         for start in range(0, rows, _PIECE):
-            console.print(_piece(columns, slice(start, min(start + _PIECE, rows))))
+            console.print(_piece(columns, slice(start, min(start + _PIECE, rows)), box))
     if rows < table.rows:
         console.print(Text(left_out(table.rows - rows), style="dim"))
 
@@ -72,8 +73,8 @@ def _width(column: Column) -> int:
     return max(column.width, len(column.title)) + _PADDING
 
 
-def _piece(columns: list[Column], rows: slice) -> RichTable:
-    table = RichTable(box=SIMPLE_HEAD, show_edge=False, show_header=rows.start == 0, header_style="bold")
+def _piece(columns: list[Column], rows: slice, box: Box | None) -> RichTable:
+    table = RichTable(box=box, show_edge=False, show_header=rows.start == 0, header_style="bold")
     for column in columns:
         table.add_column(
             Text(printable(column.title)),
@@ -88,18 +89,48 @@ def _piece(columns: list[Column], rows: slice) -> RichTable:
 
 def print_heading(console: Console, trace: Trace, most: int | None = FEW) -> None:
     """Title, source, network, conventions, and what the exercise gives."""
+    _print_head(console, trace, trace.problem.source)
+    if started := headings.starting_values(trace):
+        console.print(Text(_("Given in the middle: {values}").format(values=", ".join(started))))
+    console.print()
+    print_section(console, headings.given(trace), most)
+
+
+def print_short_heading(console: Console, trace: Trace, most: int | None = FEW) -> None:
+    """The same in as few lines as it goes: what is asked next has to fit the screen below it."""
+    _print_head(console, trace, "")
+    console.print()
+    for table in headings.given(trace).tables:
+        print_table(console, table, most, box=None)
+    if started := headings.starting_values(trace):
+        for line in packed([_("given "), *started], console.width):
+            console.print(Text(line))
+
+
+def packed(pieces: Sequence[str], width: int) -> list[str]:
+    """Pieces of text in lines of at most that width, as far as no piece is wider; none is broken.
+
+    >>> packed(["from", "w1 0.5", "x1 1"], 14)
+    ['  from  w1 0.5', '        x1 1']
+    """
+    first, *others = (printable(piece) for piece in pieces)
+    lines = [f"  {first}"]
+    for piece in others:
+        if cell_len(f"{lines[-1]}  {piece}") > width:
+            lines.append(" " * cell_len(f"  {first}"))
+        lines[-1] += f"  {piece}"
+    return lines
+
+
+def _print_head(console: Console, trace: Trace, source: str) -> None:
     problem = trace.problem
     if problem.title:
         console.print(Text(printable(problem.title), style="bold"))
-    if problem.source:
-        console.print(Text(printable(problem.source), style="dim"))
+    if source:
+        console.print(Text(printable(source), style="dim"))
     console.print(Text(_("Network: {network}").format(network=headings.network(problem))))
     console.print(Text("; ".join(headings.formulas(problem))))
     console.print(Text(_("Conventions: {list}").format(list="; ".join(headings.conventions(problem)))))
-    if started := headings.starting_values(trace):
-        console.print(Text(_("Given in the middle: {values}").format(values=started)))
-    console.print()
-    print_section(console, headings.given(trace), most)
 
 
 def print_notes(console: Console, trace: Trace) -> None:

@@ -66,6 +66,7 @@ class Explainer:
         self._shown = digits or self._shown_with(0)
         self._last = lru_cache(maxsize=4)(self._write_both)  # a page is explained quantity by quantity
         self._links = lru_cache(maxsize=4)(lambda quantity: self._write(quantity, self._marks))
+        self._cells = lru_cache(maxsize=4)(lambda quantity: self._write(quantity, self._every_mark))
 
     def explain(self, quantity: Quantity, index: Index) -> Explanation:
         """One cell, its index counted from 0; raises KeyError for a quantity that has no step."""
@@ -92,6 +93,11 @@ class Explainer:
         texts = self._links(quantity)
         return list(dict.fromkeys(self._marked_in(texts[index or (0,) * np.ndim(texts)])))
 
+    def stand_in(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
+        """All cells that stand in the formula of this one, those of the exercise too, in its order, each once."""
+        texts = self._cells(quantity)
+        return list(dict.fromkeys(self._marked_in(texts[index or (0,) * np.ndim(texts)])))
+
     def _marked_in(self, text: str) -> Iterator[tuple[Quantity, Index]]:
         for name in re.findall("‹([^›]*)›", text):
             if found := self._naming.read(name):
@@ -104,6 +110,9 @@ class Explainer:
             return np.full(ids.shape, "", dtype=object)
         given = self._page.answers.get(operand)
         return _marked(ids) if given is None else np.where(given[0], "", _marked(ids))
+
+    def _every_mark(self, operand: Quantity) -> Any:
+        return self._digits(operand) if operand.name in CONSTANTS else _marked(self._naming.ids(operand))
 
     def _write_both(self, quantity: Quantity) -> tuple[Any, Any]:
         return self._write(quantity, self._names), self._substituted(quantity)

@@ -135,7 +135,7 @@ def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int) -> list[str]:
         decimals.format(n=problem.decimals),
     ]
     if started := headings.starting_values(trace):
-        lines.append(_("Given in the middle: {values}").format(values=started))
+        lines.append(_("Given in the middle: {values}").format(values=", ".join(started)))
     cells = [int(masks[quantity].sum()) for stage in all_stages for quantity in stage]
     if sum(cells) < (everything := sum(int(mask.sum()) for mask in masks.values())):
         says = _("This sheet is the beginning: the first {n} of {all} numbers of the page.")

@@ -19,6 +19,7 @@ from bptutor.cli.app import main
 from bptutor.files.library import load
 from bptutor.files.session_log import Log, newest_unfinished
 from bptutor.files.sessions import Line, Setting
+from bptutor.practice.drawn import LEVELS
 from bptutor.solution.trace import Trace
 from tests.support.practising import SMALL, SMALL_ANSWERS
 from tests.support.terminal import same_as
@@ -114,6 +115,9 @@ def test_the_exit_status_does_not_depend_on_the_score(small: str) -> None:
         (["--focus", "omit_hiden_slope"], "did you mean omit_hidden_slope?"),
         (["--resume"], "there is no session to go on with"),
         (["--level", "nightmare"], "nightmare"),
+        (["--resume", "--cells", "net"], "--resume and --cells cannot go together"),
+        (["mazur", "--cells", "nets"], "--cells nets, expected words of quantities"),
+        (["mazur", "--only", "net", "--layer", "3"], "--layer 3, expected 0, 1, 2"),
     ],
 )
 def test_what_cannot_be_done_is_said(arguments: list[str], message: str, tmp_path: Path) -> None:
@@ -132,7 +136,7 @@ def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
 
 def test_without_a_problem_one_is_drawn_and_can_be_drawn_again() -> None:
     first = run(typed=lines("quit"))
-    (command,) = re.findall(r"the same again: +bptutor practice (.*)", first.stdout)
+    (command,) = re.findall(r"The same problem again: +bptutor practice (.*)", first.stdout)
     assert run(*command.split(), typed=lines("quit")).stdout == first.stdout
 
 
@@ -154,9 +158,63 @@ def test_a_resumed_session_is_that_of_one_who_never_left(small: str, tmp_path: P
 def test_a_drawn_problem_is_resumed_as_it_was(tmp_path: Path) -> None:
     first = run("--level", "hard", "--seed", "4", typed=lines("0.1"))
     second = run("--resume")
-    assert second.stdout.startswith("A 3-3-2-2 network\n")
-    opening = first.stdout.partition("\n")[2].partition("Forward pass")[0]
-    assert second.stdout.startswith(opening)
+    assert first.stdout.startswith("A 3-3-2-2 network\n")
+    assert second.stdout.startswith(first.stdout.partition("\nForward pass")[0])
+    assert re.search(r"^Going on: \d of 47 done, ", second.stdout, re.MULTILINE)
+
+
+RESUMED = {
+    "cells": (
+        ["mazur", "--cells", "delta,new_w", "--layer", "2"],
+        ["0.1385", "0.3", "?", "-0.0381", "<", "0.3589", "!"],
+    ),
+    "only by stage": (["mazur", "--only", "out,delta", "--by", "stage"], ["0.5933 0.6", "~ 0.5969", "!", "0.1 -0.2"]),
+    "focus": (["--focus", "omit_hidden_slope", "--seed", "7"], ["0.0249", "?", "?", "0.0057", "0.0771", "", "!"]),
+    "drawn by stage": (["--seed", "7", "--by", "stage"], ["0.48 0.84", "0.6177 0.7", "0.6985", "formula", "0.9059"]),
+}
+
+
+@pytest.mark.parametrize("name", RESUMED)
+def test_after_every_line_a_session_goes_on_as_if_nobody_had_left(name: str, tmp_path: Path) -> None:
+    """Each of two lines in a row is typed into a session of its own; what stands there is what stands without."""
+    arguments, typed = RESUMED[name]
+    whole = run(*arguments, typed=lines(*typed))
+    *_begin, last = whole.stdout.split("\nSo far:")
+    for path in files(tmp_path):
+        path.unlink()
+    parts = [run(*arguments, typed=lines(typed[0]))] + [run("--resume", typed=lines(line)) for line in typed[1:]]
+    assert [part.returncode for part in parts] == [0] * len(typed)
+    assert len(files(tmp_path)) == 1
+    assert parts[-1].stdout.rpartition("\nSo far:")[2] == last
+    prompts = [re.findall(r"^\d+/\d+ .* = |^  from .*|^  given .*", part.stdout, re.MULTILINE) for part in parts]
+    asked = re.findall(r"^\d+/\d+ .* = ", whole.stdout, re.MULTILINE)
+    assert [prompt for part in prompts for prompt in part[-1:]] == asked[1:]
+
+
+def test_cells_are_those_of_template_and_what_stands_above_is_given() -> None:
+    text = run("mazur", "--cells", "delta").stdout
+    assert "given   out_h1 = 0.5933  out_h2 = 0.5969  out_o1 = 0.7514  out_o2 = 0.7729\n" in text
+    assert "4 numbers with 4 decimals, about 3 minutes." in text
+    assert "  from  out_o1 0.7514  t_o1 0.01\n  error = out − t on this page, not t − out\n1/4 δ_o1 = " in text
+    assert run("mazur", "--only", "delta").stdout == text
+
+
+def test_a_session_that_was_judged_otherwise_says_so(small: str, tmp_path: Path) -> None:
+    run(small, typed=lines("0.1", "0.45"))
+    (path,) = files(tmp_path)
+    path.write_text(path.read_text().replace('"done": 2', '"done": 1'), encoding="utf-8")
+    done = run("--resume")
+    assert "1 numbers were done, now 2 are" in done.stderr
+    assert "3/9 out_h1 = " in done.stdout
+
+
+def test_the_lengths_that_the_help_names_are_those_of_the_levels() -> None:
+    sizes = [
+        re.findall(r"^(\d+) numbers .*about (\d+) min", run("--level", level, "--seed", "1").stdout, re.MULTILINE)
+        for level in LEVELS
+    ]
+    assert sizes == [[("15", "10")], [("32", "20")], [("47", "30")]]
+    assert "15, 32 or 47 numbers, 10, 20 or 30 minutes" in " ".join(run("--help").stdout.replace("│", " ").split())
 
 
 def test_damage_is_said_and_the_rest_is_used(small: str, tmp_path: Path) -> None:

@@ -18,6 +18,10 @@ from typing import Any
 
 import pytest
 
+from bptutor.practice.drawn import drawn
+from bptutor.practice.exercise import exercise
+from bptutor.practice.narrowed import narrowed
+from bptutor.solution.trace import Trace
 from tests.support.practising import SMALL, SMALL_ANSWERS
 
 pytest.importorskip("pty", reason="there are no terminals of this kind here")
@@ -28,6 +32,7 @@ pytestmark = pytest.mark.slow
 DIALOGUES = Path(__file__).parent.parent / "dialogues"
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 PROMPT = r"\n\d+/\d+ [^\n]* = $"
+"""A prompt is there when nothing comes after it: what stands below was written before."""
 LOOKS: dict[str, tuple[int, dict[str, Any]]] = {
     "80": (80, {"NO_COLOR": "1"}),
     "120": (120, {"NO_COLOR": "1"}),
@@ -97,7 +102,7 @@ def test_a_line_can_be_edited(problem: str) -> None:
     with Terminal(["practice", problem], NO_COLOR="1") as terminal:
         terminal.until(PROMPT)
         terminal.type("0.2\x1b[D\x1b[C\x7f1", PROMPT)  # left, right, backspace
-        assert "✓ right" in plain(terminal.received)
+        assert "1/9 net_h1 = 0.1  ✓\n" in screen(terminal.received)
 
 
 def test_nothing_that_is_typed_steers_the_screen(problem: str) -> None:
@@ -138,5 +143,53 @@ def test_the_screen_of_tmux_is_the_one_of_the_golden_file(problem: str, tmp_path
         run("kill-server")
     golden = (DIALOGUES / "killed-80.txt").read_text(encoding="utf-8")
     lines = [line.rstrip() for line in found.strip("\n").splitlines()]
-    assert lines[-1].startswith("5/9")
-    assert golden.startswith("\n".join(lines[:-1]) + "\n")
+    assert lines[-2:] == ["5/9 net_o1 =", "  from  w5 0.7  out_h1 0.5250  w6 -0.5  out_h2 0.6106  b_o1 0.2"]
+    assert golden.startswith("\n".join(lines[:-2]) + "\n")
+
+
+SIZES = {"80": (80, 24), "120": (120, 40)}
+SESSIONS = {
+    "easy": (["--level", "easy", "--seed", "7"], 15),
+    "focus": (["--level", "easy", "--focus", "omit_hidden_slope", "--seed", "7"], 6),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", SESSIONS)
+def test_at_each_prompt_all_that_is_needed_is_on_the_screen(name: str, size: str, problem: str) -> None:
+    """A whole session of one who makes no mistake, screen by screen: what stands at each prompt, and what scrolled."""
+    arguments, asked = SESSIONS[name]
+    columns, rows = SIZES[size]
+    right = _right_answers(arguments)
+    assert len(right) == asked
+    screens = []
+    with Terminal(["practice", *arguments], columns, rows, NO_COLOR="1") as terminal:
+        terminal.until(PROMPT)
+        for answer in right[:-1]:
+            screens.append(_visible(terminal.received, rows))
+            terminal.type(answer, PROMPT)
+        screens.append(_visible(terminal.received, rows))
+        terminal.type(right[-1], "Finished")
+        assert terminal.ended() == 0
+        end = screen(terminal.received)
+    for place, shown in enumerate(screens, 1):
+        (prompt,) = [line for line in shown if line.startswith(f"{place}/{asked} ")]
+        assert shown[shown.index(prompt) + 1].startswith("  from  ")
+        assert "?" not in "".join(shown[shown.index(prompt) + 1 :])
+    scrolled = len(end.splitlines()) - rows
+    head = f"{asked} numbers, {len(end.splitlines())} lines, {max(0, scrolled)} of them scrolled away\n"
+    pages = ["\n".join(shown) + "\n" for shown in (screens[0], screens[-1])]
+    same_as(DIALOGUES / f"{name}-{size}.txt", f"{'-' * columns}\n".join([head, *pages, end]))
+
+
+def _right_answers(arguments: list[str]) -> list[str]:
+    """What the page has for the numbers that a drawn session asks for."""
+    options = dict(zip(arguments[::2], arguments[1::2], strict=True))
+    problem, cells, _missing = drawn(options["--level"], options.get("--focus", ""), int(options["--seed"]))
+    part = narrowed(problem, cells) if cells else problem
+    right = {cell.id: cell.text for cell in Trace(part).cells()}
+    return [right[item.id] for item in exercise(part).items]
+
+
+def _visible(text: str, rows: int) -> list[str]:
+    return screen(text).splitlines()[-rows:]

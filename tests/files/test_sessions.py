@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 
 from bptutor.errors import BptutorError
 from bptutor.files.session_log import Log, all_sessions, folder, newest_unfinished
-from bptutor.files.sessions import MOST_BYTES, MOST_LETTERS, Line, Session, Setting, opening, read_session, record
+from bptutor.files.sessions import (
+    MOST_BYTES,
+    MOST_LETTERS,
+    VERSION,
+    Line,
+    Session,
+    Setting,
+    opening,
+    read_session,
+    record,
+)
 from tests.support.practising import SMALL
 
 SETTING = Setting(SMALL, "small.yaml", "cell", "2026-05-04T18:30:00+02:00")
@@ -140,8 +150,10 @@ def test_nothing_of_a_line_is_believed(change: dict[str, object]) -> None:
 
 
 BAD_SETTINGS = [
-    {"format": "x"}, {"version": 2}, {"version": True}, {"problem": None}, {"name": 3}, {"by": "layer"}, {"by": []},
-    {"started": "now"}, {"started": "\x1b[2J"}, {"seed": "1"}, {"seed": 1.0}, {"problem": "\ud800"}, {"level": {}},
+    {"format": "x"}, {"version": 0}, {"version": True},
+    {"cells": "net1"}, {"cells": ["\x1b"]}, {"cells": None}, {"problem": None}, {"name": 3}, {"by": "layer"},
+    {"by": []}, {"started": "now"}, {"started": "\x1b[2J"}, {"seed": "1"}, {"seed": 1.0}, {"problem": "\ud800"},
+    {"level": {}},
 ]  # fmt: skip
 
 
@@ -150,6 +162,23 @@ def test_nothing_of_the_first_line_is_believed(change: dict[str, object]) -> Non
     value = json.loads(opening(SETTING)) | change
     with pytest.raises(BptutorError, match="no session of practice"):
         read_session(PATH, json.dumps(value).encode() + b"\n")
+
+
+def test_a_session_of_the_first_version_is_read() -> None:
+    value = json.loads(opening(SETTING)) | {"version": 1}
+    del value["cells"]
+    assert read_session(PATH, json.dumps(value).encode() + b"\n" + record(LINE).encode()).setting == SETTING
+
+
+def test_a_session_of_a_newer_version_is_refused_in_a_sentence() -> None:
+    value = json.loads(opening(SETTING)) | {"version": VERSION + 1}
+    with pytest.raises(BptutorError, match="begun with a newer bptutor"):
+        read_session(PATH, json.dumps(value).encode() + b"\n")
+
+
+def test_the_part_that_is_practised_is_kept() -> None:
+    setting = SETTING._replace(cells=("delta1@2-4#3", "loss"))
+    assert read_session(PATH, written(LINE, setting=setting)).setting == setting
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bptutor.engine.page import page
+from bptutor.engine.parts import word
+from bptutor.engine.quantities import cell_id
 from bptutor.files.answers_file import load_answers
 from bptutor.files.library import load, names
 from bptutor.marking.check import check
 from bptutor.practice.asking import COMMANDS, MOST_LETTERS, at_the_end, questions_at, step
 from bptutor.practice.exercise import MOST_CELLS, Exercise, Feedback, State, open_cells, score
+from bptutor.practice.narrowed import narrowed
+from bptutor.practice.operands import decided, operands
 from bptutor.solution.trace import Trace
 from tests.support.practising import HALF, SMALL_ANSWERS, asked, library, small, typing
 from tests.support.students import Hand, work_out
@@ -168,7 +173,7 @@ def test_a_known_mistake_is_named_in_a_sentence_and_kept() -> None:
     exercise = small()
     state, told = typing(exercise, [*SMALL_ANSWERS[:7], "-0.0748", "?", "?"])
     (answered,) = told[-3].answered
-    assert answered.says == "You typed -0.0748. A known mistake leads there."
+    assert answered.says == "A known mistake leads there."
     assert told[-2].says == ("How does the output of a hidden unit change with its net input?",)
     (says,) = told[-1].says
     assert says.startswith(
@@ -240,8 +245,9 @@ def test_a_fraction_is_exact() -> None:
         ("nan", "neither a number nor a command"),
         ("1/0", "cannot be read"),
         ("hepl", "Did you mean help?"),
-        ("net_h9=1", "is no cell that is asked for"),
-        ("w1+=0.1", "is no cell that is asked for"),
+        ("net_h9=1", "net_h9 is no cell of this problem; try: net_h2"),
+        ("w1+=0.1", "new_w1[1,1] is not asked for here"),
+        ("0.3: 0.5", "is no cell of this problem"),
         ("net_h1=x", "neither a number"),
         ("0.1 0.2", "cannot be read"),
         ("~", "nothing but blanks"),
@@ -275,7 +281,7 @@ def test_a_stage_takes_several_numbers() -> None:
         ("0.1 0.2 0.3", "Found 3"),
         ("~ ~", "nothing but blanks"),
         ("net_h1=1 net_h1=2", "twice"),
-        ("net_h1=1 2", "names no cell"),
+        ("net_h1=1 2", "expected a number"),
     ],
 )
 def test_a_stage_says_what_it_expects(line: str, part: str) -> None:
@@ -307,6 +313,69 @@ def test_at_the_end_open_cells_are_told_and_gone_back_to() -> None:
     ended, _told = typing(exercise, [""], state)
     assert ended.over
     assert ended.finished
+
+
+def test_after_the_second_wrong_try_a_hint_is_offered_and_costs_nothing() -> None:
+    exercise = small()
+    state, _told = typing(exercise, ["0.7", "0.8"])
+    with_hint, _told = typing(exercise, ["?", "0.1"], state)
+    without, _told = typing(exercise, ["0.1"], state)
+    assert score(exercise, with_hint).earned == score(exercise, without).earned == HALF * NET
+
+
+def test_what_a_number_is_made_of_are_own_numbers_and_those_of_the_exercise() -> None:
+    """Written down by hand; what is not asked for, an error or a slope, is not named, but what it is made of."""
+    exercise = small()
+    state, _told = typing(exercise, ["0,1", "０．４５", "0.5250.", *SMALL_ANSWERS[3:7]])
+    named = {item.label: [tuple(one) for one in operands(exercise, state, [item])] for item in exercise.items}
+    assert named["net_h2"] == [("w3", "0.4"), ("x1", "1"), ("w4", "0.3"), ("x2", "0.5"), ("b_h2", "-0.1")]
+    assert named["out_h2"] == [("net_h2", "0.45")]
+    assert named["δ_o1"] == [("out_o1", "0.5652"), ("t_o1", "1")]
+    assert named["δ_h1"] == [("δ_o1", "-0.1069"), ("w5", "0.7"), ("out_h1", "0.5250")]
+    blank = operands(exercise, State(), [next(item for item in exercise.items if item.label == "δ_h1")])
+    assert [tuple(one) for one in blank] == [("δ_o1", ""), ("w5", "0.7"), ("out_h1", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "clause"),
+    [
+        ("mazur", "error_o1", "error = out − t on this page, not t − out"),
+        ("mazur", "δ_o1", None),  # its error was asked for before, and decided there
+        ("mazur", "error_h1", "hidden deltas use the old weights"),
+        ("mazur", "net_h1", None),
+        ("relu-softmax", "δ_o1", "this page has out − t, not t − out"),
+        ("nnfs", "∂E/∂w1@1", None),  # of one sample: how they are combined decides nothing yet
+    ],
+)
+def test_a_convention_is_named_where_it_decides(name: str, label: str, clause: str | None) -> None:
+    exercise = library(name)
+    item = next(item for item in exercise.items if item.label == label)
+    assert decided(exercise, [item]) == ([] if clause is None else [clause])
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name != "hundred-steps"])
+def test_what_stands_under_a_prompt_can_be_worked_with_on_every_page(name: str) -> None:
+    exercise = library(name, "stage")
+    for question in exercise.questions[:12]:
+        constant = question[0].quantity.name in ("slope", "error")  # 1 of a linear unit, or of the summed output
+        assert constant or operands(exercise, State(), question)
+        assert all(clause for clause in decided(exercise, question))
+
+
+@pytest.mark.parametrize("words", [("delta",), ("new_w",), ("net", "delta"), ("out",), ("loss",)])
+def test_a_part_of_a_page_can_be_worked_out_from_what_is_given(words: tuple[str, ...]) -> None:
+    """The given values are those of the page, and who works with them gets everything."""
+    problem = load("mazur")
+    cells = [cell_id(quantity, ()) for quantity in page(problem).shown if word(quantity) in words]
+    part = narrowed(problem, cells)
+    whole = {cell.id: cell.text for cell in Trace(problem).cells()}
+    for name, values in part.given.items():
+        assert [f"{value:.4f}" for value in values] == [whole[f"{name}[{n}]"] for n in range(1, len(values) + 1)]
+        assert name not in cells
+    exercise = asked(part)
+    right = {cell.id: cell.text for cell in Trace(part).cells([*page(part).recipe])}
+    state, _told = typing(exercise, [right[item.id] for item in exercise.items])
+    assert (score(exercise, state).percent, state.finished) == (100, True)
 
 
 def test_quit_is_over_but_not_finished() -> None:
@@ -392,6 +461,27 @@ def test_any_lines_lead_somewhere_sensible(exercise: Exercise, lines: list[str])
             ]
     again, _told = typing(exercise, typed)
     assert (again.work, again.at, again.mistakes, again.over) == (state.work, state.at, state.mistakes, state.over)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0.1 0.45",
+        "0,1; 0,45;",
+        "[0.1, 0.45]",
+        "{h1: 0,1, h2: 0,45}",
+        "net1: 0.1 0.45",
+        "net_h1＝０．１　net_h2：０．４５",
+        "+ 0.1 + 0.45",
+        "≈0.1 ≈ 0.45",
+        "“0.1” “0.45”",
+        "٠٫١ ٠٫٤٥",
+        "h1: 0.1, h2: 0.45",
+    ],
+)
+def test_a_stage_is_read_as_a_sheet_is(typed: str) -> None:
+    _state, feedback = step(small("stage"), State(), typed)
+    assert verdicts([feedback]) == ["right", "right"], feedback.says
 
 
 @pytest.mark.parametrize(

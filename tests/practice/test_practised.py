@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bptutor.mistakes.table import MISCONCEPTIONS
-from bptutor.practice.history import harder, made, wish_for, worth_practising
-from bptutor.setting.drawing import draw
+from bptutor.practice.drawn import drawn
+from bptutor.practice.exercise import exercise
+from bptutor.practice.history import harder, made, worth_practising
+from bptutor.practice.narrowed import narrowed
 from bptutor.setting.visibility import visibility
 
 NAMES = [misconception.id for misconception in MISCONCEPTIONS]
@@ -19,9 +21,12 @@ HARDER = ("omit_hidden_slope", "transposed_weights", "shared_bias_one_delta", "l
     [("easy", name) for name in NAMES] + [(level, name) for level in ("exam", "hard") for name in HARDER],
 )
 def test_every_mistake_can_be_focused_on(level: str, name: str) -> None:
-    drawn = draw(wish_for(level, name), 1)
-    assert not [missing for missing in drawn.missing if name in missing]
-    assert visibility(drawn.problem, (name,))[name].cells
+    found = drawn(level, name, 1)
+    assert not found.missing
+    practised = narrowed(found.problem, found.cells)
+    assert visibility(practised, (name,))[name].cells
+    size = exercise(practised).size
+    assert size <= {"easy": 24, "exam": 45, "hard": 60}[level]
 
 
 def test_the_most_frequent_mistake_comes_first_and_slips_are_not_practised() -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from bptutor.files.answer_names import LONGEST, names_of
 from bptutor.files.library import load
-from bptutor.files.numbers import typed_number
 from bptutor.practice.asking import step
-from bptutor.practice.exercise import Exercise, Feedback, Reader, State, exercise
+from bptutor.practice.exercise import Exercise, Feedback, State, exercise
 from bptutor.problem import Problem
 
 SMALL = """\
@@ -31,13 +29,7 @@ HALF = Fraction(1, 2)
 
 
 def asked(problem: Problem, by: str = "cell") -> Exercise:
-    known = names_of(problem)
-
-    def cell(name: str) -> str | None:
-        found = known.cell(name) if len(name) <= LONGEST else None
-        return found and found.id
-
-    return exercise(problem, Reader(typed_number, cell), by)
+    return exercise(problem, by)
 
 
 def small(by: str = "cell") -> Exercise:

@@ -1,6 +1,7 @@
 """A terminal in which a program runs: keys go in, and what stands on the screen and above it comes out.
 
-The model knows what line editing sends: text, the end of a line, a step back, and what clears or moves within a line.
+The model knows what a practice sends: text, the end of a line, steps back and up, and what clears the rest of a line or
+of the screen.
 """
 
 from __future__ import annotations
@@ -115,25 +116,29 @@ def plain(text: str) -> str:
 
 def screen(text: str) -> str:
     """The lines that a person can read, those that have scrolled away too; spaces at their ends left out."""
-    lines, at = [""], 0
+    lines, row, at = [""], 0, 0
     for match in _CONTROL.finditer(text):
-        line, found = lines[-1], match[0]
+        line, found = lines[row], match[0]
         if found == "\n":
-            lines.append("")
-            at = 0
+            row, at = row + 1, 0
+            lines += [""] * (row == len(lines))
+        elif match[2] == "A":
+            row = max(0, row - int(match[1] or 1))
+        elif match[2] == "J":
+            lines[row:] = [line[:at]]
         elif found == "\r":
             at = 0
         elif found == "\b":
             at = max(at - 1, 0)
         elif match[2] == "K":
-            lines[-1] = line[:at]
+            lines[row] = line[:at]
         elif match[2] in ("C", "D"):
             at += int(match[1] or 1) * (1 if match[2] == "C" else -1)
         elif match[2] in ("h", "l", "m") or found == "\a" or found in ("\x1b=", "\x1b>"):
             pass
         else:
             assert match[2] is None, f"the screen is steered by {found!r}"
-            lines[-1] = line[:at].ljust(at) + found + line[at + len(found) :]
+            lines[row] = line[:at].ljust(at) + found + line[at + len(found) :]
             at += len(found)
     return "".join(f"{line.rstrip()}\n" for line in lines).rstrip("\n") + "\n"
 

@@ -21,12 +21,22 @@ LOOSE = re.compile(
 _MEMBER = re.compile(rf"(?:^|(?<=[,;\s{{(]))\s*(?P<key>{_NAME}){PARTED}")
 ANOTHER = re.compile(rf"[,;\s]\s*(?:{_NAME}){PARTED}\S")
 """The beginning of another cell in the same line."""
-_BLANKS = ("~", "-", "?", "null")
+BLANKS = ("~", "-", "?", "null")
 
 
 def key_of(text: str) -> str:
     """A key without what stands around it."""
     return " ".join(text.split()).strip("*`\"'? |")
+
+
+def several_numbers(text: str) -> list[str]:
+    """The numbers and blanks that stand one behind another in a text; none where it is a single one, or something else.
+
+    >>> several_numbers("0,525; 0,6106"), several_numbers("0.1, ~"), several_numbers("0,5")
+    (['0,525', '0,6106'], ['0.1', '~'], [])
+    """
+    parts = [part for part in re.split(r"[;\s]+|,\s+", text) if part]
+    return parts if len(parts) > 1 and all(typed_number(part) or part in BLANKS for part in parts) else []
 
 
 class Values:
@@ -63,8 +73,7 @@ class Values:
                 return cells
         if not inner or typed_number(inner):
             return Scalar(_bare(inner), line, plain=inner[:1] not in ('"', "'"))
-        parts = [part for part in re.split(r"[;\s]+|,\s+", inner) if part]
-        if len(parts) > 1 and all(typed_number(part) or part in _BLANKS for part in parts):
+        if parts := several_numbers(inner):
             return Sequence([Scalar(part, line) for part in parts], line)
         return Scalar(_bare(inner), line, plain=inner[:1] not in ('"', "'"))
 
