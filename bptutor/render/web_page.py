@@ -6,6 +6,7 @@ The templates stand in `templates/` beside the code. Jinja2 is imported, and a t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from bptutor.render.harmless import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _FOLDERS = [Path(__file__).parent / "templates", Path(__file__).parents[1] / "worksheets" / "templates"]
 _PLAIN = re.compile(r"[0-9a-zA-Z .,_+()\[\]-]*")
@@ -43,7 +45,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"_": _, "zip": partial(zip, strict=True)}
+    environment.globals |= {"_": _, "zip": partial(zip, strict=True), "opened": opened, "whole": whole}
     return environment
 
 
@@ -53,7 +55,33 @@ def _shown(value: Any) -> Any:
         return value  # a number, or HTML already
     if _PLAIN.fullmatch(value):
         return value
-    return _common(value) if len(value) < _SHORT else one_line(value)
+    return _common(value) if len(value) < _SHORT else _in_line(value)
+
+
+def opened(numeric: Iterable[bool], heads: Iterable[str]) -> list[Markup]:
+    """The tag that opens a cell of each column: whether it is a number, and its head, if any, but for the first."""
+    from markupsafe import Markup
+
+    tags = list[Markup]()
+    for number, text in zip(numeric, heads, strict=True):
+        kind = Markup(' class="number"') if number else ""
+        head = Markup(' data-head="{}"').format(one_line(text)) if tags and text else ""
+        tags.append(Markup("<td{}{}>").format(kind, head))
+    return tags
+
+
+_SLASHED = re.compile(r"[^\s/]*∂[^\s]*/[^\s,;:.]+")
+
+
+def whole(text: str) -> Markup:
+    """The text with its derivatives, such as ∂E/∂w5, each kept in one line: a browser would break them at the /."""
+    from markupsafe import Markup, escape
+
+    line, pieces, at = _shown(text), list[Markup](), 0
+    for found in _SLASHED.finditer(line):
+        pieces += [escape(line[at : found.start()]), Markup('<span class="whole">{}</span>').format(found[0])]
+        at = found.end()
+    return Markup().join([*pieces, line[at:]])
 
 
 def framed(page: str) -> str:
@@ -66,4 +94,8 @@ def framed(page: str) -> str:
 @lru_cache(maxsize=4096)
 def _common(text: str) -> str:
     """A text that the pages of a class have in common: verdicts, labels, sentences."""
-    return one_line(text)
+    return _in_line(text)
+
+
+def _in_line(text: str) -> str:
+    return one_line(text).replace(" %", "\u00a0%")  # a number and its sign stay together

@@ -139,7 +139,7 @@ def test_the_roster_knows_names_and_who_is_absent(tmp_path: Path) -> None:
     assert (found["7"]["name"], found["7"]["email"]) == ("Zoë Doe", "z@x")
     report = (tmp_path / "out" / "report.md").read_text("utf-8")
     assert "- 8 (No One)\n- 9 (An Other)" in report
-    assert "2 have no match in a list" in said
+    assert "2 of the roster handed nothing in." in said
 
 
 @pytest.mark.parametrize(("keep", "score"), [("newest", "44"), ("first", "45.5"), ("best", "47")])

@@ -28,9 +28,12 @@ HOSTILE = (
 )
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_TAGS = "html|head|meta|title|style|body|h1|h2|p|br|table|caption|thead|tbody|tr|th|td|ul|li|section|span|svg|rect|text"
+_TAGS = (
+    "html|head|meta|title|style|body|h1|h2|p|br|table|caption|thead|tbody|tr|th|td|ul|li|section|details|summary|span"
+    "|svg|rect|text"
+)
 _ATTRIBUTES = (
-    "lang|charset|http-equiv|content|name|class|style|scope|role|aria-label|aria-hidden"
+    "lang|charset|http-equiv|content|name|class|style|scope|data-head|role|aria-label|aria-hidden"
     "|viewbox|preserveaspectratio|width|height|x|y|x1|y1|x2|y2|rx|transform"
 )
 
@@ -43,6 +46,10 @@ class _Read(HTMLParser):
         self.texts: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":  # of ours lead to files of the results, and nowhere else
+            assert [name for name, _value in attrs] == ["href"]
+            assert re.fullmatch(r"[\w./%-]+", attrs[0][1] or "")
+            attrs = []
         self.tags.add(tag)
         self.attributes |= {name for name, _value in attrs}
 
@@ -62,7 +69,7 @@ def read_html(page: str, more: str = "p") -> str:
     found.feed(page)
     found.is_ours(more)
     assert "default-src 'none'" in page
-    return " ".join(found.texts)
+    return " ".join(found.texts).replace("\u00a0", " ")
 
 
 def read_markdown(text: str, tables: int, more: str = "p") -> str:
