@@ -59,29 +59,50 @@ def _shown(value: Any) -> Any:
 
 
 def opened(numeric: Iterable[bool], heads: Iterable[str]) -> list[Markup]:
-    """The tag that opens a cell of each column: whether it is a number, and its head, if any, but for the first."""
+    """The tag that opens a cell of each column: whether it is a number, and its head, if any.
+
+    A first column of names goes without: there the name is the head of its row.
+    """
     from markupsafe import Markup
 
     tags = list[Markup]()
     for number, text in zip(numeric, heads, strict=True):
         kind = Markup(' class="number"') if number else ""
-        head = Markup(' data-head="{}"').format(one_line(text)) if tags and text else ""
+        head = Markup(' data-head="{}"').format(one_line(text)) if text and (tags or number) else ""
         tags.append(Markup("<td{}{}>").format(kind, head))
     return tags
 
 
-_SLASHED = re.compile(r"[^\s/]*∂[^\s]*/[^\s,;:.]+")
+_WORD = re.compile(r"·|[^\s·×()=,;]+")
+_TORN = re.compile(r"(?=.*(?:[_∂@#\[]|\d[-–/]\d)).*[-–/].*")  # where a browser breaks a line, in a label or an id
+_LONGEST = 24  # characters that fit beside each other on a small phone
 
 
 def whole(text: str) -> Markup:
-    """The text with its derivatives, such as ∂E/∂w5, each kept in one line: a browser would break them at the /."""
+    """The text, its labels and ids each in one line, such as ∂E/∂w5; what no phone has room for may break anywhere.
+
+    A product may be broken after a · in it.
+    """
+    return _whole(text) if len(text) < _SHORT else _marked(_in_line(text))
+
+
+@lru_cache(maxsize=4096)
+def _whole(text: str) -> Markup:
+    return _marked(_in_line(text))
+
+
+def _marked(line: str) -> Markup:
     from markupsafe import Markup, escape
 
-    line, pieces, at = _shown(text), list[Markup](), 0
-    for found in _SLASHED.finditer(line):
-        pieces += [escape(line[at : found.start()]), Markup('<span class="whole">{}</span>').format(found[0])]
-        at = found.end()
-    return Markup().join([*pieces, line[at:]])
+    written, at = Markup(), 0
+    for found in _WORD.finditer(line):
+        word = found[0]
+        kind = "long" if len(word) > _LONGEST else "whole" if _TORN.fullmatch(word) else ""
+        if kind or word == "·":
+            marked = Markup('<span class="{}">{}</span>').format(kind, word) if kind else Markup("·<wbr>")
+            written += escape(line[at : found.start()]) + marked
+            at = found.end()
+    return written + escape(line[at:])
 
 
 def framed(page: str) -> str:

@@ -12,7 +12,6 @@ import pytest
 from bptutor.marking.report import FINE, Report
 from bptutor.render.feedback import feedback
 from bptutor.render.marks import LOOKS
-from bptutor.render.web_page import whole
 from tests.support.handmade import omitted_slope, report, right
 from tests.support.hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
 
@@ -151,11 +150,6 @@ def test_two_mistakes_that_were_made_together_are_both_named(kind: str) -> None:
     found = report("mazur", {"delta1[1]": "0.0364"}, {"delta1[1]": {"verdict": "misconception", "causes": (cause,)}})
     says = "✗ mistake: You left out the slope of the hidden units; You went the other way"
     assert says in " ".join(KINDS[kind](found, level=2).split())
-
-
-def test_a_derivative_stays_in_one_line() -> None:
-    assert str(whole("your ∂E/∂w5, w5+ <b>")) == 'your <span class="whole">∂E/∂w5</span>, w5+ &lt;b&gt;'
-    assert str(whole("a/b and/or")) == "a/b and/or"
 
 
 def test_a_file_has_one_line_a_row() -> None:

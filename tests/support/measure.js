@@ -2,7 +2,10 @@
 "use strict";
 
 const NEAR = 1; // a pixel that rounding may cost
+const LONGEST = 24; // characters of a word; a longer one may break
 const WHOLE = /[0-9∂δ]|_|\[/; // numbers, ids and labels: never on two lines
+const WORD = /[^\s()·×]+/gu; // formulas may be broken at brackets and signs
+const MAY_BREAK = /:\/\/|^\p{L}*[-–—/]\p{L}/u; // addresses, and words with hyphens
 
 function texts(doc) {
   const walk = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT), found = [];
@@ -52,14 +55,13 @@ function measure(frame) {
       if (rect.height < 8) says.push(`too small to read (${rect.height.toFixed(1)}): ${node.data.trim().slice(0, 40)}`);
     }
     if (drawn) continue;
-    for (const match of node.data.matchAll(/\S+/gu)) {
+    for (const match of node.data.matchAll(WORD)) {
       const parts = rects(doc, node, match.index, match.index + match[0].length);
       if (lines(parts) < 2) continue;
       const natural = parts.reduce((sum, rect) => sum + rect.width, 0);
-      if (natural < room - NEAR) {
-        const what = WHOLE.test(match[0]) ? "a number or id on two lines" : "narrower than a word";
-        if (WHOLE.test(match[0]) || !/[-–—/]/u.test(match[0])) says.push(`${what}: ${match[0].slice(0, 60)}`);
-      }
+      if (match[0].length > LONGEST || natural > room - NEAR || MAY_BREAK.test(match[0])) continue;
+      const what = WHOLE.test(match[0]) ? "a number or id on two lines" : "narrower than a word";
+      says.push(`${what}: ${match[0].slice(0, 60)}`);
     }
   }
   placed.sort((one, other) => one.rect.top - other.rect.top);
