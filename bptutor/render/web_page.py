@@ -6,7 +6,7 @@ The templates stand in `templates/` beside the code. Jinja2 is imported, and a t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"_": _, "zip": partial(zip, strict=True), "opened": opened, "whole": whole}
+    environment.globals |= {"_": _, "zip": partial(zip, strict=True), "opened": opened, "cells": cells, "whole": whole}
     return environment
 
 
@@ -63,6 +63,11 @@ def opened(numeric: Iterable[bool], heads: Iterable[str]) -> list[Markup]:
 
     A first column of names goes without: there the name is the head of its row.
     """
+    return [*_opened(tuple(numeric), tuple(heads))]
+
+
+@lru_cache(maxsize=256)  # the pages of a class have their tables in common
+def _opened(numeric: Sequence[bool], heads: Sequence[str]) -> list[Markup]:
     from markupsafe import Markup
 
     tags = list[Markup]()
@@ -71,6 +76,20 @@ def opened(numeric: Iterable[bool], heads: Iterable[str]) -> list[Markup]:
         head = Markup(' data-head="{}"').format(one_line(text)) if text and (tags or number) else ""
         tags.append(Markup("<td{}{}>").format(kind, head))
     return tags
+
+
+def cells(tags: Iterable[Markup], texts: Iterable[str | None]) -> Markup:
+    """The cells of a row, each opened by its tag; None is an empty one."""
+    from markupsafe import Markup
+
+    return Markup().join(_cell(tag, text or "") for tag, text in zip(tags, texts, strict=True))
+
+
+@lru_cache(maxsize=4096)  # the pages of a class have most cells in common: halves the time that a page takes
+def _cell(tag: Markup, text: str) -> Markup:
+    from markupsafe import Markup
+
+    return tag + _marked(_in_line(text)) + Markup("</td>")
 
 
 _WORD = re.compile(r"·|[^\s·×()=,;]+")
