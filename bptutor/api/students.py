@@ -107,12 +107,14 @@ def template(
     *,
     filled: bool = False,
     points: bool = False,
+    formulas: bool | None = None,
 ) -> str:
     """A blank answer sheet in YAML, as `bptutor template` writes it; `filled` with the right numbers, it is a key.
 
-    With `points` it says what each group of cells is worth. `cells` are words of quantities such as net or new_w, all
-    that the problem asks for if there are none, `layers` count from 1, the first after the inputs. Raises BptutorError
-    for a word or a layer that the problem does not have.
+    With `points` it says what each group of cells is worth, with `formulas` how it is found; None: unless the problem
+    says what it asks, as an exam does. `cells` are words of quantities such as net or new_w, all that the problem asks
+    for if there are none, `layers` count from 1, the first after the inputs. Raises BptutorError for a word or a layer
+    that the problem does not have.
 
     >>> import bptutor
     >>> print(bptutor.template("mazur", ["delta"], [2]), end="")
@@ -135,7 +137,7 @@ def template(
     places = None if layers is None else ",".join(map(str, layers))
     choice = choice_of(trace, words, places, names=("cells", "layers"))
     worth = points_of(trace.problem) if points else None
-    return "".join(sheet(trace, trace.problem.file, choice, filled=filled, points=worth))
+    return "".join(sheet(trace, trace.problem.file, choice, filled=filled, points=worth, formulas=formulas))
 
 
 def _sheet(problem: Problem, answers: Sheet) -> Answers:

@@ -115,14 +115,15 @@ def worksheet(
     student: str = "",
     variant: str = "",
     points: bool = False,
+    lines: int | None = None,
 ) -> Worksheets:
     """An exercise for paper, as `bptutor worksheet` prints it; a notebook shows the page.
 
     `key`: the solution. `fade`: how many stages are filled in, or `all` for a series of which each sheet has one stage
-    less. `everything`: the whole page, however long it is. `student` and `variant` stand on the sheet,
-    with `points` what each stage is worth. `text()` is the
-    Markdown (or html, latex), `write(file)` writes it as the name ends, PDF too. Raises BptutorError for more stages
-    than there are.
+    less. `everything`: the whole page, however long it is. `student` and `variant` stand on the sheet, with `points`
+    what each stage is worth. `lines`: free lines for the working below each part; None: one for each blank, at most
+    12. `text()` is the Markdown (or html, latex), `write(file)` writes it as the name ends, PDF too. Raises
+    BptutorError for more stages than there are.
 
     >>> import bptutor
     >>> sheet = bptutor.worksheet("mazur", student="Ada")
@@ -133,5 +134,5 @@ def worksheet(
     """
     from bptutor.runs.worksheet_run import Plan, worksheets
 
-    plan = Plan((), fade=fade, key=key, everything=everything, points=points)
+    plan = Plan((), fade=fade, key=key, everything=everything, points=points, lines=lines)
     return worksheets(problem_of(problem), plan, student, variant)

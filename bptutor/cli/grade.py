@@ -187,7 +187,7 @@ def _tell(outcome: Outcome, out: Path) -> None:
     from bptutor.render.harmless import printable
 
     screen, where = console(), printable(str(out))
-    print_summary(screen, outcome.picture, where, unmatched=outcome.unmatched)
+    print_summary(screen, outcome.picture, where, outcome.people)
     if outcome.counts:
         found = "; ".join(_SAYS[section](n) for section, n in outcome.counts.items() if section in _SAYS)
         more = _("What to look at: {file}").format(file=f"{where}/report.md")

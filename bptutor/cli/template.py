@@ -32,6 +32,13 @@ def template(
         typer.Option("--layer", metavar="N,…", help=_("Only these layers; 1 is the first after the inputs.")),
     ] = None,
     points: Annotated[bool, typer.Option("--points", help=_("Say what each group of cells is worth."))] = False,
+    formulas: Annotated[
+        bool | None,
+        typer.Option(
+            "--formulas/--no-formulas",
+            help=_("The formula above each group of cells. Default: none where the problem says what it asks."),
+        ),
+    ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help=_("The file to write. Default: print it."))
     ] = None,
@@ -41,7 +48,7 @@ def template(
     ] = False,
     as_form: Annotated[bool, typer.Option("--form", help=_("The titles of the questions of a form."))] = False,
 ) -> None:
-    """Write a blank answer sheet, in the order of the page, each group under its formula.
+    """Write a blank answer sheet, in the order of the page.
 
     Examples:  bptutor template mazur -o mine.yaml  ·  bptutor template mazur --cells net,delta,new_w
     """
@@ -53,12 +60,14 @@ def template(
 
     trace = Trace(load(problem))
     choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
-    keep_apart({option for option, on in {"--csv": as_csv, "--form": as_form}.items() if on}, _APART)
+    used = {"--csv": as_csv, "--form": as_form, "--points": points}
+    used |= {"--formulas": formulas is True, "--no-formulas": formulas is False}
+    keep_apart({option for option, on in used.items() if on}, _APART)
     if as_csv or as_form:
         lines: Iterable[str] = (header_row if as_csv else question_titles)(trace, choice)
     else:
         worth = points_of(trace.problem) if points else {}
-        lines = sheet(trace, _name_from(problem, output), choice, points=worth)
+        lines = sheet(trace, _name_from(problem, output), choice, points=worth, formulas=formulas)
     if output is None:
         sys.stdout.writelines(lines)
         return
@@ -66,7 +75,10 @@ def template(
     say_written(output, _("fill in each ~, then  bptutor check {file}"))
 
 
-_APART = ((("--csv",), ("--form",)),)
+_APART = (
+    (("--csv",), ("--form",)),
+    (("--csv", "--form"), ("--points", "--formulas", "--no-formulas")),
+)
 """Options that cannot go together."""
 
 

@@ -76,6 +76,17 @@ def worksheet(
     points: Annotated[
         bool, typer.Option("--points", rich_help_panel=_FILLED, help=_("Say what each stage is worth."))
     ] = False,
+    lines: Annotated[
+        int | None,
+        typer.Option(
+            "--lines",
+            min=0,
+            max=60,
+            metavar="N",
+            rich_help_panel=_FILLED,
+            help=_("Lines for the working below each part. Default: one for each blank, at most 12."),
+        ),
+    ] = None,
     variants: Annotated[
         bool,
         typer.Option("--variants", rich_help_panel=_WRITTEN, help=_("A file a variant, and one with all of them.")),
@@ -111,6 +122,7 @@ def worksheet(
         roster,
         force,
         points,
+        lines,
     )
     with progress(_("Sheets")) as tell:
         document = run(plan, tell)

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
 from bptutor.classroom.cells import CellCounts
+from bptutor.classroom.people import People
 from bptutor.classroom.picture import Picture
+from bptutor.language import _
 from bptutor.render import class_words as words
-from bptutor.render.class_words import Part
 from bptutor.render.marks import LOOKS
 from bptutor.render.web_page import html
-
-_WIDTH, _HEIGHT, _ABOVE, _BELOW = 600, 140, 18, 20  # of the histogram, and the room for its numbers
-
-
-class _Column(NamedTuple):
-    """A column of the histogram, in pixels from the upper left corner."""
-
-    x: float
-    top: float
-    width: float
-    height: float
-    name: str
-    students: str
 
 
 class _Piece(NamedTuple):
@@ -36,32 +23,36 @@ class _Piece(NamedTuple):
     says: str
 
 
-def class_html(picture: Picture, title: str) -> str:
-    """The whole page; all text of strangers is escaped."""
-    scores = words.scores(picture)
+def class_html(picture: Picture, title: str, people: People = People(), *, linked: bool = True) -> str:
+    """The whole page; all text of strangers is escaped.
+
+    `linked`: with links to the other results, which are beside it.
+    """
+    found = picture.misconceptions, picture.slips
     return html(
         "class.html",
         title=words.heading(title),
         suspect=words.key_is_suspect(picture),
-        said=words.said(picture),
-        scores=scores,
-        columns=list(_columns(scores)) if picture.graded else [],
-        size=(_WIDTH, _HEIGHT),
-        mistakes=[words.stages(picture), *words.mistakes(picture)],
+        said=words.said(picture, people),
+        people=people,
+        linked=linked,
+        unread=words.unread(people),
+        absent=words.absent(people),
+        charts=[words.scores(picture), words.stages(picture)] if picture.graded else [],
+        mistakes=list(zip(words.mistakes(picture, people), found, strict=True)),
+        first=lambda mistake: [people.of(name) for name in mistake.ids[: words.FEW_IDS]],
+        more=words.and_more,
+        students=words.students(picture, people),
+        graded=[[row.person] for row in people.graded],
+        unfold=_("Show them"),
         about_cells=words.cells(picture),
         looks=LOOKS,
         groups=groupby(words.shown(picture), lambda counts: counts.cell.quantity),
         pieces=_pieces,
         percent=words.percent,
-        alike=words.groups(picture),
+        alike=words.groups(picture, people),
+        groups_of=[[people.of(name) for name in group.ids] for group in words.listed_groups(picture)],
     )
-
-
-def _columns(scores: Part) -> Iterator[_Column]:
-    width = _WIDTH / len(scores.rows)
-    for place, ((name, students), share) in enumerate(zip(scores.rows, scores.bars, strict=True)):
-        height = share * (_HEIGHT - _ABOVE - _BELOW)
-        yield _Column(place * width, _HEIGHT - _BELOW - height, width, height, name, students)
 
 
 def _pieces(counts: CellCounts) -> list[_Piece]:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bptutor.classroom.people import People
 from bptutor.classroom.picture import Picture
 from bptutor.language import _, plural
 from bptutor.render import class_words as words
@@ -15,13 +16,12 @@ _FEW = 3
 _BAR = 30  # letters of the longest bar
 
 
-def print_summary(console: Console, picture: Picture, where: str, *, unmatched: int = 0) -> None:
-    """The summary; `where` says where the files are, `unmatched` how many have no row in the roster or gradebook."""
+def print_summary(console: Console, picture: Picture, where: str, people: People = People()) -> None:
+    """The summary; `where` says where the files are."""
     _print_suspects(console, picture)
     console.print(_text(words.counted(picture), "bold"))
-    if unmatched:
-        message = plural("{n} has no match in a list.", "{n} have no match in a list.", unmatched)
-        console.print(_text(message.format(n=unmatched), "yellow"))
+    for line in words.matched(people):
+        console.print(_text(line, "yellow"))
     if picture.graded:
         scores = words.scores(picture)
         _print_bars(console, scores.title, [(name, n, "") for name, n in scores.rows], scores.bars)

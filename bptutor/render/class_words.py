@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from bptutor.classroom.cells import Cell, CellCounts
+from bptutor.classroom.people import People
 from bptutor.classroom.picture import Mistake, Picture
 from bptutor.classroom.scores import BINS
-from bptutor.classroom.suspicions import Unusual
+from bptutor.classroom.suspicions import Group, Unusual
 from bptutor.language import _, plural
 from bptutor.marking.hints import listed
 from bptutor.render.harmless import markdown_table, markdown_text
@@ -20,8 +21,10 @@ from bptutor.render.marks import LOOKS
 FEW_CELLS = 400
 """Cells that are shown, those that the fewest have right; class.json has all."""
 
+FEW_IDS = 30
+"""Students, or numbers, of a row that are named."""
+
 _FEW_ROWS = 100
-_FEW_IDS = 30
 _PLAIN_BELOW = 1e15
 _TINY = 1e-9  # an expected number below which nobody asks how small it is
 
@@ -49,18 +52,20 @@ def heading(title: str) -> str:
     return title if title.strip() else _("The class")
 
 
-def class_markdown(picture: Picture, title: str) -> str:
-    """The picture as Markdown."""
+def class_markdown(picture: Picture, title: str, people: People = People()) -> str:
+    """The picture as Markdown; the list of all students is left to `grades.csv`."""
     suspect, *others = (
         key_is_suspect(picture),
+        unread(people),
+        absent(people),
         scores(picture),
         stages(picture),
-        *mistakes(picture),
+        *mistakes(picture, people),
         cells(picture),
-        groups(picture),
+        groups(picture, people),
     )
     paragraphs = [f"# {markdown_text(heading(title))}", *([_markdown(suspect)] if suspect.rows else [])]
-    paragraphs += map(markdown_text, said(picture))
+    paragraphs += map(markdown_text, said(picture, people))
     paragraphs += [_markdown(part) for part in others if part.rows]
     return "\n\n".join(paragraphs) + "\n"
 
@@ -84,9 +89,9 @@ def counted(picture: Picture) -> str:
     return "; ".join(said) + "."
 
 
-def said(picture: Picture) -> tuple[str, ...]:
+def said(picture: Picture, people: People) -> tuple[str, ...]:
     """What is said before the tables: who was graded, how much of the score was given though something was wrong."""
-    lines = [counted(picture)]
+    lines = [counted(picture), *matched(people)]
     if any(picture.gained):
         message = _(
             "Of 100 points, {follows:g} on average are for numbers that follow from the student's own wrong ones, and"
@@ -94,6 +99,46 @@ def said(picture: Picture) -> tuple[str, ...]:
         )
         lines.append(message.format(follows=picture.gained.follow_through, once=picture.gained.counted_once))
     return *lines, *picture.notes
+
+
+def matched(people: People) -> Iterator[str]:
+    """How many are missing, and how many nobody expected."""
+    if n := people.of_roster:
+        yield plural("{n} of the roster handed nothing in.", "{n} of the roster handed nothing in.", n).format(n=n)
+    if n := people.of_gradebook:
+        yield plural("{n} of the gradebook handed nothing in.", "{n} of the gradebook handed nothing in.", n).format(
+            n=n
+        )
+    if n := people.strangers:
+        message = plural(
+            "{n} student handed something in, and is not in the roster or a gradebook.",
+            "{n} students handed something in, and are not in the roster or a gradebook.",
+            n,
+        )
+        yield message.format(n=n)
+
+
+def unread(people: People) -> Part:
+    """Who handed in what could not be read."""
+    rows = tuple((str(one.person), one.why) for one in people.unreadable)
+    return Part(_("Could not be read, and are not graded"), (), (_("student"), _("why")), rows)
+
+
+def absent(people: People) -> Part:
+    """Who of the roster handed nothing in."""
+    return Part(_("Handed nothing in"), (), (_("student"),), tuple((str(one),) for one in people.absent))
+
+
+def students(picture: Picture, people: People) -> Part:
+    """Everyone who was graded, and the first cell that is not right by its label."""
+    labels = {cell.cell.id: cell.cell.label for cell in picture.cells}
+    rows = tuple(
+        (str(one.person), f"{one.percent:g} %", labels.get(one.first_error, one.first_error)) for one in people.graded
+    )
+    left = picture.graded - len(rows)
+    message = plural("{n} more stands in grades.csv.", "{n} more stand in grades.csv.", left)
+    head = (_("student"), _("score"), _("first cell that is not right"))
+    return Part(_("Students"), (message.format(n=left),) if left > 0 else (), head, rows)
 
 
 def named(cell: Cell) -> str:
@@ -144,11 +189,11 @@ def stages(picture: Picture) -> Part:
     return Part(_("Stages"), (), (_("stage"), _("earned")), rows, bars)
 
 
-def mistakes(picture: Picture) -> Iterator[Part]:
+def mistakes(picture: Picture, people: People) -> Iterator[Part]:
     """Misconceptions, and apart from them slips of the pen."""
     head = (_("mistake"), _("students"), _("what they are told"), _("who"))
     for title, found in ((_("Misconceptions"), picture.misconceptions), (_("Slips"), picture.slips)):
-        rows = tuple((mistake.id, f"{mistake.students:g}", mistake.says, who(mistake)) for mistake in found)
+        rows = tuple((mistake.id, f"{mistake.students:g}", mistake.says, _who(mistake, people)) for mistake in found)
         shared = any(mistake.students != mistake.makers for mistake in found)
         yield Part(
             title,
@@ -159,11 +204,15 @@ def mistakes(picture: Picture) -> Iterator[Part]:
         )
 
 
-def who(mistake: Mistake, few: int = _FEW_IDS) -> str:
-    """The ids of those who made a mistake, or one that fits their sheets as well."""
-    ids = mistake.ids[:few]
-    more = mistake.makers - len(ids)
-    return ", ".join(ids) + (plural(" and {n} more", " and {n} more", more).format(n=more) if more else "")
+def _who(mistake: Mistake, people: People) -> str:
+    """Those who made a mistake, or one that fits their sheets as well."""
+    return ", ".join(str(people.of(name)) for name in mistake.ids[:FEW_IDS]) + and_more(mistake)
+
+
+def and_more(mistake: Mistake) -> str:
+    """How many made a mistake beside those who are named; "" for none."""
+    more = mistake.makers - len(mistake.ids[:FEW_IDS])
+    return plural(" and {n} more", " and {n} more", more).format(n=more) if more else ""
 
 
 def cells(picture: Picture) -> Part:
@@ -190,7 +239,7 @@ def percent(share: float) -> str:
     return "<1 %" if share and not whole else ">99 %" if share < 1 and whole == 100 else f"{whole} %"
 
 
-def groups(picture: Picture) -> Part:
+def groups(picture: Picture, people: People) -> Part:
     """Groups of sheets that share wrong numbers."""
     return Part(
         _("Sheets that share wrong numbers"),
@@ -207,12 +256,17 @@ def groups(picture: Picture) -> Part:
         (_("sheets"), _("variant"), _("expected"), _("shared numbers"), _("shared mistakes")),
         tuple(
             (
-                ", ".join(group.ids),
+                ", ".join(str(people.of(name)) for name in group.ids),
                 group.variant,
                 f"{group.chance:.1g}" if group.chance > _TINY else f"<{_TINY:g}",
-                listed([f"{named(found.cell)} = {number(found.number)}" for found in group.numbers], _FEW_IDS),
+                listed([f"{named(found.cell)} = {number(found.number)}" for found in group.numbers], FEW_IDS),
                 ", ".join(group.causes),
             )
-            for group in picture.groups[:_FEW_ROWS]
+            for group in listed_groups(picture)
         ),
     )
+
+
+def listed_groups(picture: Picture) -> Sequence[Group]:
+    """The groups that have a row."""
+    return picture.groups[:_FEW_ROWS]

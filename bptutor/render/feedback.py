@@ -1,17 +1,18 @@
 """What a student is told of a sheet in a file of one's own, as Markdown and as a web page.
 
-It is what `bptutor check` says, every cell with it, and no number that the student has not found.
+It is what `bptutor check` says, every cell with it, and no number that the student has not found: what went wrong
+first, then the numbers, those that are right last. Mistakes are named in words, and ids of cells are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from bptutor.language import _
+from bptutor.language import _, plural
 from bptutor.marking.hints import Advice, to_explain
-from bptutor.marking.report import Mark, Report
+from bptutor.marking.report import FINE, Mark, Report
 from bptutor.render import marks
 from bptutor.render.columns import Table
 from bptutor.render.harmless import markdown_table, markdown_text
@@ -20,15 +21,22 @@ from bptutor.render.web_page import html
 _LONGEST = 100  # of what was typed: it can be of any length
 
 
+class _Part(NamedTuple):
+    """A table under its title; `folded` where few will want to see it."""
+
+    title: str
+    table: Table
+    folded: bool = False
+
+
 class _Said(NamedTuple):
-    """All that is said: lines above the tables, stages, cells, lines below them, and titles with advice."""
+    """All that is said, in this order: lines, titles with advice, tables, lines."""
 
     title: str
     above: list[str]
-    stages: Table | None
-    table: Table | None
-    below: list[str]
     advice: list[tuple[str, Advice]]
+    tables: list[_Part]
+    below: list[str]
 
 
 def feedback(
@@ -46,18 +54,19 @@ def refusal(reasons: Iterable[str], forms: Iterable[str] = ("md",), *, name: str
     """What is told where a hand-in could not be read, in some of `FORMS`: why, and how to write it."""
     title = _("Feedback for {student}").format(student=name) if name else _("Feedback")
     above = [_("Your answers could not be read, and are not marked."), *reasons]
-    said = _Said(title, above, None, None, [_("Ask whether you may hand them in again.")], [])
+    said = _Said(title, above, [], [], [_("Ask whether you may hand them in again.")])
     return {form: FORMS[form](said) for form in forms}
 
 
 def _markdown(said: _Said) -> str:
     paragraphs = [f"# {markdown_text(said.title)}", *map(markdown_text, said.above)]
-    paragraphs += [_markdown_table(table) for table in (said.stages, said.table) if table]
-    paragraphs += map(markdown_text, said.below)
     for title, advice in said.advice:
         paragraphs.append(f"## {markdown_text(title)}")
         paragraphs += map(markdown_text, advice.sentences)
         paragraphs += ["\n".join(f"- {markdown_text(form)}" for form in _forms(advice))] if advice.forms else []
+    for title, table, _folded in said.tables:
+        paragraphs += [f"## {markdown_text(title)}", _markdown_table(table)]
+    paragraphs += map(markdown_text, said.below)
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -70,18 +79,30 @@ FORMS: Mapping[str, Callable[[_Said], str]] = {"md": _markdown, "html": _html}
 
 
 def _said(report: Report, name: str, level: int, *, reveal: bool) -> _Said:
-    shown = [_shortened(mark) for mark in marks.chosen(report, None, blanks=reveal)]
     about = to_explain(report)
     title = _("Feedback for {student}").format(student=name) if name else _("Feedback")
     problem = report.trace.problem.title
     return _Said(
         title,
         [*([problem] if problem else []), marks.score(report), *report.notes],
-        marks.stages(report, named=reveal or level >= marks.NAMING),
-        marks.table(report, shown, reveal=reveal, level=level) if shown else None,
-        [line for line in (*marks.notes(report), "" if reveal else marks.blanks(report)) if line],
         marks.told(report, about and _shortened(about), level),
+        list(_tables(report, level, reveal=reveal)),
+        [line for line in (*marks.notes(report), "" if reveal else marks.blanks(report)) if line],
     )
+
+
+def _tables(report: Report, level: int, *, reveal: bool) -> Iterator[_Part]:
+    """The points, the numbers that are not right, and folded those that are."""
+    if stages := marks.stages(report, named=reveal or level >= marks.NAMING):
+        yield _Part(_("Points"), stages)
+    shown = [_shortened(mark) for mark in marks.chosen(report, None, blanks=reveal)]
+    right = [mark for mark in shown if mark.verdict in FINE]
+    if others := [mark for mark in shown if mark.verdict not in FINE]:
+        found = marks.table(report, others, reveal=reveal, level=level, short=True)
+        yield _Part(_("Numbers that are not right"), found)
+    if right:
+        says = plural("{n} number is right", "{n} numbers are right", len(right)).format(n=len(right))
+        yield _Part(says, marks.table(report, right, reveal=False, short=True), folded=True)
 
 
 def _shortened(mark: Mark) -> Mark:

@@ -11,8 +11,9 @@ from bptutor.classroom.grade import amount
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
 from bptutor.marking.hints import Advice, hint, is_miscopied, labels, listed, what_went_wrong
-from bptutor.marking.report import FINE, Mark, Report
-from bptutor.marking.stages import Line, imprecise, lines, why
+from bptutor.marking.report import FINE, Cause, Mark, Report
+from bptutor.marking.stages import Line, imprecise, in_short, lines, why
+from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.render.columns import Table, words
 
 
@@ -112,33 +113,52 @@ def chosen(report: Report, most: int | None, *, blanks: bool) -> list[Mark]:
     return [marks[place] for place in sorted(ranked[:most])]
 
 
-def table(report: Report, marks: list[Mark], *, reveal: bool, level: int = 0) -> Table:
-    """A row a mark; `marks` has at least one. Mistakes have their names from the hint on that tells them."""
-    columns = [
-        words(_("cell"), [mark.label for mark in marks]),
-        words(_("id"), [mark.id for mark in marks]),
-        words(_("typed"), [_typed(mark) for mark in marks], numeric=True),
-    ]
+def table(report: Report, marks: list[Mark], *, reveal: bool, level: int = 0, short: bool = False) -> Table:
+    """A row a mark; `marks` has at least one. Mistakes have their names from the hint on that tells them.
+
+    `short`: for those who do not type ids; without those of cells, and with a few words for those of mistakes.
+    """
+    named = reveal or level >= NAMING
+    columns = [words(_("cell"), [mark.label for mark in marks])]
+    if not short:
+        columns.append(words(_("id"), [mark.id for mark in marks]))
+    columns.append(words(_("typed"), [_typed(mark) for mark in marks], numeric=True))
     if reveal:
         columns.append(words(_("expected"), [mark.expected for mark in marks], numeric=True))
     columns += [
         words(_("points"), list(_points(marks)), numeric=True),
-        words(_("verdict"), [verdict(report, mark, reveal=reveal, named=reveal or level >= NAMING) for mark in marks]),
+        words(_("verdict"), [verdict(report, mark, reveal=reveal, named=named, short=short) for mark in marks]),
     ]
     return Table("", tuple(columns), len(marks))
 
 
-def verdict(report: Report, mark: Mark, *, reveal: bool, named: bool) -> str:
-    """Symbol and kind, and in a few words what it comes from; the ids of mistakes only where they may be named."""
+def verdict(report: Report, mark: Mark, *, reveal: bool, named: bool, short: bool = False) -> str:
+    """Symbol and kind, and in a few words what it comes from; mistakes only where they may be named.
+
+    They are named by their ids, with `short` in a few words.
+    """
     said = f"{LOOKS[mark.verdict].symbol} {_kind(mark, named=named)}"
     if mark.verdict == "follow_through":
         said += " " + _("from your {cells}").format(cells=listed(labels(report, mark.judged_from)) or _("numbers"))
     if mark.leading and named and not mark.again:
-        said += ": " + _(" or ").join(_(" and ").join(cause.ids) for cause in mark.leading)
+        said += ": " + _(" or ").join((_in_words if short else _in_ids)(cause) for cause in mark.leading)
     unlike = reveal and mark.typed and mark.verdict not in (*FINE, "follow_through")
     if unlike and mark.from_your_numbers != mark.expected:
         said += "; " + _("your numbers give {value}").format(value=mark.from_your_numbers)
     return said
+
+
+def _in_ids(cause: Cause) -> str:
+    return _(" and ").join(cause.ids)
+
+
+def _in_words(cause: Cause) -> str:
+    """What was done, without what explains it; of two mistakes that were made together, of both."""
+    sentences = [_SAYS[name] for name in cause.ids if name in _SAYS] or [cause.says]
+    return _("; ").join(map(in_short, sentences))
+
+
+_SAYS = {mistake.id: mistake.says for mistake in MISCONCEPTIONS}
 
 
 def _kind(mark: Mark, *, named: bool) -> str:

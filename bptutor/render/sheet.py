@@ -31,11 +31,14 @@ def sheet(
     *,
     filled: bool = False,
     points: Mapping[str, Fraction] | None = None,
+    formulas: bool | None = None,
 ) -> Iterator[str]:
     """The lines of a sheet for the problem called `name`; without words, the choice is of what the problem asks.
 
     `filled`: with the right numbers, which makes it a key. `points`: what quantities are worth, by their ids.
+    `formulas`: with the formula of each group above it; None: unless the problem says what it asks, as an exam does.
     """
+    shows = (filled or not trace.problem.ask) if formulas is None else formulas
     wanted = _wanted(trace, choice)
     decimals = trace.problem.decimals
     if title := " ".join(trace.problem.title.split()):
@@ -51,7 +54,9 @@ def sheet(
         yield f"\n  # {stage} ({place})\n" if place else f"\n  # {stage}\n"
         for quantity in group:
             worth = _worth(left.pop(cell_id(quantity, ()), None))
-            yield f"  # {_formula(trace, explainer, quantity, wanted[quantity][0])}{worth}\n"
+            formula = _formula(trace, explainer, quantity, wanted[quantity][0]) if shows else ""
+            if said := f"{formula}{worth}".strip():
+                yield f"  # {said}\n"
             yield from _entry(trace, quantity, wanted[quantity], keys, filled=filled)
 
 

@@ -16,6 +16,7 @@ from bptutor.classroom.canvas import fill_canvas
 from bptutor.classroom.grade import Grade
 from bptutor.classroom.gradebooks import Filled
 from bptutor.classroom.moodle import fill_moodle, members_of
+from bptutor.classroom.people import People
 from bptutor.classroom.picture import Picture, Tally
 from bptutor.classroom.spool import Keep, Kept, Spool
 from bptutor.classroom.sums import places
@@ -43,6 +44,7 @@ from bptutor.runs.chunks import Chunk, FeedbackOptions, Job
 from bptutor.runs.listing import HandedIn, Listing, kilobytes, listing, nothing_in
 from bptutor.runs.participants import Participants
 from bptutor.runs.progress import Progress, unheard
+from bptutor.runs.register import Register
 from bptutor.runs.remarks import Remarks
 from bptutor.runs.workers import graders
 from bptutor.solution.trace import Trace
@@ -108,14 +110,14 @@ class Gradebooks(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a run: the picture of the class, how many are unmatched, the lines of each part of report.md.
+    """What came of a run: the picture of the class, who the students are, the lines of each part of report.md.
 
     `grades` (one a student) and `remarks` (by the part of report.md, such as `late` or `absent`) are there where they
     were to be remembered.
     """
 
     picture: Picture
-    unmatched: int
+    people: People
     counts: Mapping[str, int]
     title: str
     grades: tuple[Grade, ...] = ()
@@ -131,7 +133,7 @@ class Outcome(NamedTuple):
         return self.picture.as_dict()
 
     def _repr_html_(self) -> str:
-        return framed(class_html(self.picture, self.title))
+        return framed(class_html(self.picture, self.title, self.people, linked=False))
 
 
 def run(plan: Plan, progress: Progress = unheard) -> Outcome:
@@ -258,7 +260,7 @@ class Writer:
         self.tally, self.remarks = Tally(), Remarks(folder.scratch, remember=remember)
         self.known, self.there = {student.id: student.variant for student in job.roster.students}, set[str]()
         self.variants, self.names = Counter[str](), set[str]()
-        self.preset, self.pages = PRESETS.get(preset), dict[tuple[str, str], Path]()
+        self.preset, self.pages, self.register = PRESETS.get(preset), dict[tuple[str, str], Path](), Register()
 
     def write(self, spool: Spool, books: Gradebooks) -> Outcome:
         """Writes everything."""
@@ -287,13 +289,13 @@ class Writer:
             if platform == "moodle" and self.job.feedback:
                 pages = {number: self.pages.get(("html", grade.id)) for number, grade in filled.whose.items()}
                 self.folder.write("moodle-feedback.zip", feedback_zip(pages))
-        page = self._usual()
-        picture = self._picture(page)
+        page, people = self._usual(), self._people()
+        picture = self._picture(page, people)
         with self.folder.text("report.md") as file:
             file.writelines(self.remarks.lines())
         remarks, title = self.remarks, page.problem.title or page.problem.name
         remembered = tuple(grades) if self.remember else ()
-        return Outcome(picture, len(remarks.unmatched), remarks.counts, title, remembered, remarks.remembered)
+        return Outcome(picture, people, remarks.counts, title, remembered, remarks.remembered)
 
     def _parts(self, problem: Problem) -> tuple[str, ...]:
         page = usual_page(problem)
@@ -309,13 +311,15 @@ class Writer:
                 self._compare(hand_in)
         elif hand_in.id and self.known:
             self.remarks.roster("unknown", kept.result.grade, hand_in.source)
+        told = dict[str, Path]()
         if kept.feedback and self.job.feedback:
             name = file_name(hand_in.id or hand_in.source, self.names)
             for ending, file in kept.feedback.items():
                 if ending in self.job.feedback.forms:
-                    file.rename(self.folder.new / "feedback" / f"{name}.{ending}")
-                    file = self.folder.new / "feedback" / f"{name}.{ending}"
-                self.pages[ending, hand_in.id] = file
+                    told[ending] = self.folder.new / "feedback" / f"{name}.{ending}"
+                    file.rename(told[ending])
+                self.pages[ending, hand_in.id] = told.get(ending, file)
+        self.register.handed_in(kept.result, told)
 
     def _compare(self, hand_in: HandIn) -> None:
         """Says where a hand-in is of another variant than the student was given."""
@@ -328,21 +332,31 @@ class Writer:
         for student in self.job.roster.students:
             if student.id not in self.there:
                 self.remarks.roster("absent", Grade(*student))
+                self.register.absent(student)
+
+    def _people(self) -> People:
+        said = self.remarks
+        return self.register.people(
+            of_roster=len(said.absent),
+            of_gradebook=len(said.missing - said.absent),
+            strangers=len(said.strangers),
+            files=("report.md", "grades.csv"),
+        )
 
     def _usual(self) -> FlatPage:
         """The page of the variant that most have, whose cells the picture counts."""
         problems = self.job.problems
         return usual_page(problems[max(problems, key=lambda name: (self.variants[name], name))])
 
-    def _picture(self, page: FlatPage) -> Picture:
+    def _picture(self, page: FlatPage, people: People) -> Picture:
         picture = self.tally.picture([cell[:2] for cell in page.cells], asked_cells(page).tolist())
         for name, text in _PAGES.items():
-            self.folder.write(name, text(picture, page.problem.title))
+            self.folder.write(name, text(picture, page.problem.title, people))
         return picture
 
 
-_PAGES: dict[str, Callable[[Picture, str], str]] = {
-    "class.json": lambda picture, _title: class_json(picture),
+_PAGES: dict[str, Callable[[Picture, str, People], str]] = {
+    "class.json": lambda picture, _title, _people: class_json(picture),
     "class.md": class_markdown,
     "class.html": class_html,
 }

@@ -38,14 +38,14 @@ TITLES = {
 class Remarks:
     """Lines under the titles, kept in files of a folder until they are put together.
 
-    `counts` says how many there are under each, `remembered` has them where they are wanted, `unmatched` who is missing
-    in the roster, a gradebook or the hand-ins.
+    `counts` says how many there are under each, `remembered` has them where they are wanted. Those of the roster who
+    are `absent`, and those of a gradebook who are `missing`, handed nothing in; `strangers` did, and are in neither.
     """
 
     def __init__(self, folder: Path, *, remember: bool = False):
         self._folder, self._files, self._remember = folder, dict[str, TextIO](), remember
         self.counts, self.remembered = Counter[str](), defaultdict[str, list[str]](list)
-        self.unmatched = set[str]()
+        self.absent, self.missing, self.strangers = set[str](), set[str](), set[str]()
 
     def add(self, section: str, *parts: str) -> None:
         """Adds a line: what it is about, and what is to be said of it."""
@@ -82,7 +82,7 @@ class Remarks:
 
     def roster(self, section: str, grade: Grade, source: str = "") -> None:
         """What is to be said of a student whom the roster or the hand-ins do not have."""
-        self.unmatched.add(plain_name(grade.name) or grade.id)
+        (self.absent if section == "absent" else self.strangers).add(plain_name(grade.name) or grade.id)
         self.add(section, whose(grade), source)
 
     def gradebook(self, section: str, filled: Filled) -> None:
@@ -92,8 +92,8 @@ class Remarks:
         self.add(section, _("filled"), columns, points)
         if section == "moodle":
             self.add(section, _("the next run needs a fresh worksheet: Moodle takes each but once"))
-        self.unmatched |= {plain_name(entry.name) or str(entry) for entry in filled.missing}
-        self.unmatched |= {plain_name(grade.name) or grade.id for grade in filled.left}
+        self.missing |= {plain_name(entry.name) or str(entry) for entry in filled.missing}
+        self.strangers |= {plain_name(grade.name) or grade.id for grade in filled.left}
         for entry in filled.missing:
             self.add(section, _("in the gradebook, without a hand-in"), str(entry))
         for grade in filled.left:

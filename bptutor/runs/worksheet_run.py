@@ -27,7 +27,10 @@ _ENDINGS = {ending: name for name, form in FORMATS.items() for ending in form.en
 
 
 class Plan(NamedTuple):
-    """What was asked for. `fade`: stages to fill in, or `all` for the series; a path that is None is not there."""
+    """What was asked for. `fade`: stages to fill in, or `all` for the series; a path that is None is not there.
+
+    `lines` are left free for the working below a part with blanks; None: as many as it takes.
+    """
 
     sources: tuple[str, ...]
     form: str | None = None
@@ -39,6 +42,7 @@ class Plan(NamedTuple):
     roster: Path | None = None
     force: bool = False
     points: bool = False
+    lines: int | None = None
 
     @property
     def series(self) -> bool:
@@ -190,6 +194,7 @@ def _sheets(plan: Plan, wanted: Wanted, progress: Progress = unheard) -> Iterato
             student=wanted.student,
             variant=wanted.variant,
             points=plan.points,
+            lines=plan.lines,
         )
 
 

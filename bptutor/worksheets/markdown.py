@@ -51,6 +51,8 @@ def _part(part: Part) -> Iterator[str]:
         yield markdown_text("; ".join(part.points))
     for grid in part.grids:
         yield from _grid(grid)
+    if part.lines:
+        yield "\\\n".join([markdown_text(_("Working:")), *[_LINE * 3] * part.lines])
     for working in part.workings:
         yield markdown_text(working.rule)
         yield _fenced(_equations(working))

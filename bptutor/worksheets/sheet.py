@@ -29,6 +29,9 @@ from bptutor.worksheets.tables import Grid, answers, samples, weights
 _MOST = 600
 """Cells that a sheet has unless all are asked for: about ten pages."""
 
+MOST_LINES = 12
+"""Lines below a part, unless as many as are wanted are named: a third of a page."""
+
 Stage = tuple[Quantity, ...]
 
 
@@ -40,12 +43,16 @@ class WorkedSteps(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of the page with its heading, what its cells are worth, the tables, and the working of what is filled."""
+    """A part of the page with its heading, what its cells are worth, the tables, and the working of what is filled.
+
+    `lines` are left free below for the working of what is not.
+    """
 
     title: str
     points: tuple[str, ...]
     grids: tuple[Grid, ...]
     workings: tuple[WorkedSteps, ...]
+    lines: int
 
 
 class Worksheet(NamedTuple):
@@ -96,10 +103,12 @@ def worksheet(
     student: str = "",
     variant: str = "",
     points: bool = False,
+    lines: int | None = None,
 ) -> Worksheet:
     """The sheet of a problem with the first stages filled in (0 to all of them), or its key; whose it is, if known.
 
-    It says what its stages are worth with `points`, and where the problem itself says it.
+    It says what its stages are worth with `points`, and where the problem itself says it. `lines` are left free for the
+    working below each part that has a blank; without it, one for each blank, at most `MOST_LINES`.
     """
     problem, all_stages = trace.problem, stages(trace, everything=everything)
     points = points or problem.points != Points()
@@ -119,7 +128,7 @@ def worksheet(
         samples(problem),
         weights(problem),
         problem.samples == 1,
-        tuple(_parts(trace, [quantity for stage in all_stages for quantity in stage], known, points=points)),
+        tuple(_parts(trace, [quantity for stage in all_stages for quantity in stage], known, lines, points=points)),
         tuple(" ".join(text.split()) for text in re.split(r"\n\s*\n", problem.notes) if text.strip()) if key else (),
     )
 
@@ -132,6 +141,7 @@ def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int) -> list[str]:
         _("Network: {network}").format(network=headings.network(problem)),
         "; ".join(headings.formulas(problem)),
         _("Conventions: {list}").format(list="; ".join(headings.conventions(problem))),
+        *legend(trace, {quantity for stage in all_stages for quantity in stage}),
         decimals.format(n=problem.decimals),
     ]
     if started := headings.starting_values(trace):
@@ -150,21 +160,45 @@ def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int) -> list[str]:
     return lines
 
 
+_MEANINGS = {
+    "error": (_("error"), _("how E depends on the output of a unit")),
+    "slope": (_("slope"), _("how the output of a unit depends on its net input")),
+    "slopes": (_("slope"), _("how the output of a unit depends on a net input")),
+    "delta": (_("delta"), _("how E depends on the net input of a unit")),
+}
+
+
+def legend(trace: Trace, quantities: set[Quantity]) -> list[str]:
+    """What the words of the tables mean, but not how to work it out; nothing where all of them are plain."""
+    meanings = dict[str, str]()
+    for quantity, step in trace.page.recipe.items():
+        if quantity in quantities and quantity.name in _MEANINGS:
+            word, says = _MEANINGS[quantity.name]
+            symbol = step.because.partition(" = ")[0]  # with the sign that the convention gives it
+            meanings.setdefault(word, _("{word}: {meaning}, {symbol}").format(word=word, meaning=says, symbol=symbol))
+    return ["; ".join(meanings.values())] if meanings else []
+
+
 def stage_name(stage: Stage) -> str:
     """What a stage is called: `net1`, `grad_w2`."""
     return cell_id(stage[0], ())
 
 
-def _parts(trace: Trace, quantities: list[Quantity], known: set[Quantity], *, points: bool) -> list[Part]:
+def _parts(
+    trace: Trace, quantities: list[Quantity], known: set[Quantity], lines: int | None, *, points: bool
+) -> list[Part]:
     parts = []
     for (step, sample, stage), group in groupby(quantities, key=lambda q: (q.step, q.sample, STAGE[q.name])):
         here, place = list(group), where(step, sample)
+        grids = tuple(answers(trace, here, known))
+        blanks = sum(row.count(None) for grid in grids for row in grid.rows)
         parts.append(
             Part(
                 f"{stage} ({place})" if place else stage,
                 tuple(_worth(trace, here)) if points else (),
-                tuple(answers(trace, here, known)),
+                grids,
                 tuple(_working(trace, quantity) for quantity in here if quantity in known),
+                min(blanks, MOST_LINES) if lines is None or not blanks else lines,
             )
         )
     return parts

@@ -9,6 +9,7 @@ from bptutor.worksheets.latex import MISSING, latex_text
 from bptutor.worksheets.network import legend, not_drawn
 from bptutor.worksheets.network_layout import drawing
 from bptutor.worksheets.network_tikz import network_tikz
+from bptutor.worksheets.powers import pieces
 from bptutor.worksheets.sheet import Part, WorkedSteps, Worksheet
 from bptutor.worksheets.tables import Grid
 
@@ -16,6 +17,8 @@ _HEAD = rf"""\documentclass[a4paper,11pt]{{article}}
 \usepackage[margin=15mm,bottom=22mm,footskip=12mm]{{geometry}}
 \usepackage{{longtable,array,multicol,tikz}}
 {MISSING}
+\newcommand{{\ruled}}[1]{{\nopagebreak
+\foreach \n in {{1,...,#1}}{{\rule{{0pt}}{{6.5mm}}{{\color{{gray}}\hrulefill}}\par}}}}
 \setlength{{\premulticols}}{{200pt}}\setlength{{\parindent}}{{0pt}}\setlength{{\parskip}}{{4pt}}\setlength{{\LTleft}}{{0pt}}\setlength{{\LTpre}}{{4pt}}
 \setlength{{\LTpost}}{{4pt}}\sloppy\raggedright\pagestyle{{plain}}\renewcommand{{\arraystretch}}{{1.5}}
 \begin{{document}}
@@ -35,7 +38,7 @@ def _sheet(sheet: Worksheet) -> Iterator[str]:
         yield _name_line(sheet)
     if sheet.source:
         yield rf"{{\small {latex_text(sheet.source)}\par}}"
-    yield from (rf"$\bullet$ {latex_text(line)}" for line in sheet.lines)
+    yield from (rf"$\bullet$ {_powers(line)}" for line in sheet.lines)
     drawn = drawing(sheet.network)
     numbered = drawn is not None and drawn.numbered
     if drawn is None:
@@ -72,6 +75,8 @@ def _part(part: Part) -> Iterator[str]:
     if part.points:
         yield latex_text("; ".join(part.points)) + r"\nopagebreak"
     yield from map(_grid, part.grids)
+    if part.lines:
+        yield latex_text(_("Working:")) + rf"\par\ruled{{{part.lines}}}"
     if part.workings:
         yield r"\begin{multicols}{2}\raggedcolumns"
         yield from map(_working, part.workings)
@@ -103,12 +108,20 @@ def _width(grid: Grid, column: int) -> str:
     return f"{max(1.9, 0.19 * longest + 0.2):.1f}cm"
 
 
+def _powers(formula: str) -> str:
+    written = list[str]()
+    for before, piece, after, raised in pieces(formula):
+        text = latex_text(piece)
+        written += [before, rf"\textsuperscript{{{text}}}" if raised else text, after]
+    return "".join(written)
+
+
 def _working(working: WorkedSteps) -> str:
     """The rule and the cells; no cell is torn apart, and the rule stays with the first one."""
-    rule, boxes = rf"{latex_text(working.rule)}\par\vspace{{3pt}}", list[str]()
+    rule, boxes = rf"{_powers(working.rule)}\par\vspace{{3pt}}", list[str]()
     for label, (first, *forms) in working.cells:
-        more = "".join(rf"\par\hangindent=3em\hspace*{{2em}}= {latex_text(form)}" for form in forms)
-        cell = rf"\hangindent=3em\hspace*{{1em}}\textbf{{{latex_text(label)}}} = {latex_text(first)}{more}"
+        more = "".join(rf"\par\hangindent=3em\hspace*{{2em}}= {_powers(form)}" for form in forms)
+        cell = rf"\hangindent=3em\hspace*{{1em}}\textbf{{{latex_text(label)}}} = {_powers(first)}{more}"
         boxes.append(rf"\begin{{minipage}}{{\linewidth}}\raggedright {rule}{cell}\end{{minipage}}\par\vspace{{3pt}}")
         rule = ""
     return "\n".join(boxes)

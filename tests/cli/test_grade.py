@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from typer.testing import CliRunner
@@ -139,7 +141,7 @@ def test_the_roster_knows_names_and_who_is_absent(tmp_path: Path) -> None:
     assert (found["7"]["name"], found["7"]["email"]) == ("Zoë Doe", "z@x")
     report = (tmp_path / "out" / "report.md").read_text("utf-8")
     assert "- 8 (No One)\n- 9 (An Other)" in report
-    assert "2 have no match in a list" in said
+    assert "2 of the roster handed nothing in." in said
 
 
 @pytest.mark.parametrize(("keep", "score"), [("newest", "44"), ("first", "45.5"), ("best", "47")])
@@ -286,3 +288,22 @@ def test_from_a_zip_to_the_gradebooks(tmp_path: Path, monkeypatch: pytest.Monkey
     assert taken == [moodle[str(4101 + n)][0] for n in range(7)]
     assert (canvas["new_students"], canvas["new_assignments"]) == ([], [])
     assert canvas["scores"][54108][812] == canvas["scores"][54109][812] == ""
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_every_link_of_the_class_page_leads_to_a_file(tmp_path: Path, form: str) -> None:
+    sheets = ("Björn Å, Kessler?_5001_assignsubmission_file/a.yaml", "An #1 Other_8_assignsubmission_file/a.yaml")
+    put(tmp_path / "in", dict.fromkeys(sheets, sheet()) | {"No One_9_assignsubmission_file/a.yaml": "%PDF-1.7"})
+    (tmp_path / "roster.csv").write_text("id,name\n../5001,Björn Å; Kessler?\n8,An #1 Other\n9,No One\n7,Nobody\n")
+    options = ["--html"] if form == "html" else []
+    said = grade("mazur", tmp_path / "in", "--roster", tmp_path / "roster.csv", "-o", tmp_path / "out", *options)
+    page = (tmp_path / "out" / "class.html").read_text("utf-8")
+    links = [unquote(link) for link in re.findall('href="([^"]*)"', page)]
+    assert {Path(link).suffix for link in links} == {f".{form}", ".md", ".csv"}
+    assert len(links) > 4
+    assert [link for link in links if not (tmp_path / "out" / link).is_file()] == []
+    assert "Nobody (7)" in page
+    assert "of the roster handed nothing in." in said
+    bare = grade("mazur", tmp_path / "in", "--no-feedback", "-o", tmp_path / "bare")
+    assert "roster" not in bare
+    assert "feedback/" not in (tmp_path / "bare" / "class.html").read_text("utf-8")

@@ -175,3 +175,30 @@ def test_the_header_of_a_table_and_the_questions_of_a_form_are_found_again() -> 
     known = names_of(load("mazur"))
     assert len({cell.id for title in titles if (cell := known.cell(title))}) == len(titles) == 48
     assert run("template", "mazur", "--csv", "--form").returncode == 2
+
+
+def test_formulas_stand_there_unless_the_problem_says_what_it_asks(tmp_path: Path) -> None:
+    (tmp_path / "exam.yaml").write_text(
+        "layers: [1, 1]\nactivation: sigmoid\nlearning_rate: 1\ninputs: [1]\ntargets: [1]\nweights: [[[2]]]\n"
+        "ask: [delta]\n"
+    )
+    exam = str(tmp_path / "exam.yaml")
+    formula = "  # δ_o1 = error_o1·slope_o1"
+    assert formula not in run("template", exam).stdout.splitlines()
+    assert formula in run("template", exam, "--formulas").stdout.splitlines()
+    assert f"{formula}   (9 points)" in run("template", exam, "--formulas", "--points").stdout.splitlines()
+    assert "  # (9 points)" in run("template", exam, "--points").stdout.splitlines()
+    assert "  # out_h1 = 1/(1 + e^(−net_h1))" in run("template", "mazur").stdout.splitlines()
+    bare = run("template", "mazur", "--no-formulas").stdout
+    assert not re.search("# .*=", bare)
+    assert filled(bare, load("mazur")) == filled(text_of(load("mazur")), load("mazur"))
+    assert "# " not in "".join(sheet(Trace(load(exam)), exam)).partition("answers:")[2].replace("# Backward pass", "")
+    assert formula in "".join(sheet(Trace(load(exam)), exam, filled=True))  # a key is the teacher's
+
+
+@pytest.mark.parametrize("one", ["--csv", "--form"])
+@pytest.mark.parametrize("other", ["--points", "--formulas", "--no-formulas"])
+def test_a_table_has_no_room_for_formulas(one: str, other: str) -> None:
+    done = run("template", "mazur", one, other)
+    assert done.returncode == 2
+    assert f"{one} and {other} cannot go together" in done.stderr

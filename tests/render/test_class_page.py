@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from bptutor.classroom.grade import Grade
+from bptutor.classroom.people import People, Person, Refused, Row
 from bptutor.classroom.picture import Picture, Tally
 from bptutor.classroom.result import Result, Work
 from bptutor.intake.entry import HandIn
@@ -39,10 +40,23 @@ def picture(name: str = "s{}", variant: str = "", cells: list[tuple[str, str]] =
     return tallied([*results, slip, broken]).picture(cells)
 
 
+def people(text: str = "") -> People:
+    """Some students, all of their texts ending in this."""
+    known = {name: Person(name, f"{name} Doe{text}", f"feedback/{name}.html") for name in ("s0", "s3", "s150", "b")}
+    return People(
+        known,
+        (Row(known["s0"], 97.5, "loss"), Row(Person(f"s1{text}"), 100)),
+        (Refused(known["b"], f"a scan{text}"),),
+        (Person("s999", f"Nobody{text}"),),
+        of_roster=1,
+        files=("report.md", "grades.csv"),
+    )
+
+
 def summary(found: Picture, width: int = 100) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=width, force_terminal=False, color_system=None)
-    print_summary(console, found, f"out{NASTY}", unmatched=2)
+    print_summary(console, found, f"out{NASTY}", People(of_roster=2, of_gradebook=1, strangers=1))
     return stream.getvalue()
 
 
@@ -94,8 +108,27 @@ def test_everything_is_said_and_the_key_comes_first(kind: str) -> None:
     assert places[:5] == sorted(places[:5])
 
 
+def test_students_are_named_and_linked_to_what_they_were_told() -> None:
+    page, text = class_html(picture(), "", people()), class_markdown(picture(), "", people())
+    for part in (
+        '<a href="report.md">report.md</a>, <a href="grades.csv">grades.csv</a>',
+        "1 of the roster handed nothing in.",
+        '<a href="feedback/b.html">b Doe (b)</a>: a scan',
+        "Nobody (s999)",
+        '<a href="feedback/s3.html">s3 Doe (s3)</a>, <a href="feedback/s150.html">s150 Doe (s150)</a>',
+        '<a href="feedback/s0.html">s0 Doe (s0)</a></td><td class="number" data-head="score">97.5\u00a0%</td>',
+        "199 more stand in grades.csv.",
+    ):
+        assert part in page
+    assert page.index("s0 Doe (s0)</a></td>") < page.index('data-head="first cell that is not right">E</td>')
+    for part in ("| b Doe (b) | a scan |", "| Nobody (s999) |", "s3 Doe (s3), s150 Doe (s150)"):
+        assert part in text
+    assert "<a " not in class_html(picture(), "", people(), linked=False)
+    assert "<details>" not in class_html(picture(), "")
+
+
 def test_every_cell_has_a_bar_of_all_its_verdicts() -> None:
-    page = class_html(picture(), "")
+    page = class_html(picture(), "").replace("\u00a0", " ")
     for counts in picture().cells:
         row = next(line for line in page.splitlines() if f'"faint">{counts.cell.id}<' in line)
         widths = [float(width) for width in re.findall(r'<rect class="\w+" x="[0-9.]+" width="([0-9.]+)"', row)]
@@ -107,8 +140,9 @@ def test_every_cell_has_a_bar_of_all_its_verdicts() -> None:
 def test_what_strangers_wrote_is_shown_and_not_obeyed() -> None:
     cells = [(name, f"{label}{NASTY}") for name, label in CELLS]
     found = picture(f"{NASTY.replace('{', '')}{{}}", NASTY, cells)
-    assert f"{SCRIPT}{IMAGE}" in read_html(class_html(found, NASTY))
-    assert SCRIPT in read_markdown(class_markdown(found, NASTY), 6)
+    whole = people(NASTY)
+    assert f"{SCRIPT}{IMAGE}" in read_html(class_html(found, NASTY, whole), "p|a")
+    assert SCRIPT in read_markdown(class_markdown(found, NASTY, whole), 8)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]", summary(found))
     assert "\ud800" not in summary(found)
     class_json(found).encode()
@@ -121,7 +155,7 @@ def test_a_browser_runs_nothing(tmp_path: Path) -> None:
     for count, bad in enumerate((SCRIPT, SVG)):
         (tmp_path / str(count)).mkdir()
         assert runs_a_script(f"<!DOCTYPE html><html><body>{bad}</body></html>", tmp_path / str(count))
-    assert not runs_a_script(class_html(found, NASTY), tmp_path)
+    assert not runs_a_script(class_html(found, NASTY, people(NASTY)), tmp_path)
 
 
 def test_an_empty_class_has_pages_too() -> None:
@@ -145,7 +179,9 @@ def test_the_summary_says_what_matters() -> None:
     for part in (
         "E (loss) = 0.4321: 1",
         "1 hand-in could not be read",
-        "2 have no match",
+        "2 of the roster handed nothing in.",
+        "1 of the gradebook handed nothing in.",
+        "1 student handed something in, and is not in the roster or a gradebook.",
         "flipped_error",
         "█",
         "1 group of",

@@ -16,8 +16,15 @@ from tests.support.handmade import omitted_slope, report, right
 from tests.support.hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
 
 MAZUR = right("mazur")
+
+
+def in_markdown(found: Report, **options: Any) -> str:
+    text = feedback(found, ["md"], **options)["md"]
+    return read_markdown(text, sum(line.startswith("|--") for line in text.splitlines()))
+
+
 KINDS: dict[str, Callable[..., str]] = {
-    "markdown": lambda found, **options: read_markdown(feedback(found, ["md"], **options)["md"], 2),
+    "markdown": in_markdown,
     "html": lambda found, **options: read_html(feedback(found, ["html"], **options)["html"]),
 }
 
@@ -53,7 +60,7 @@ def test_it_says_what_check_says(kind: str) -> None:
         "First cell that is not right: net_h2 (net1[2]).",
         "A note on conventions.",
         "→ follows from your out_h1",
-        "✗ mistake: omit_hidden_slope",
+        "✗ mistake: You left out the slope of the hidden units",
         "Blank: w3+",
         "What went wrong: out_h1 (out1[1])",
         "It does not follow from the numbers above it",
@@ -74,7 +81,8 @@ def test_hints_come_level_by_level(kind: str) -> None:
     lengths = [len(KINDS[kind](mixed(), level=level)) for level in range(5)]
     assert lengths == sorted(set(lengths))
     assert "Hint" not in KINDS[kind](mixed())
-    assert "omit_hidden_slope" not in KINDS[kind](mixed(), level=1)
+    assert "✗ mistake: You left out" not in KINDS[kind](mixed(), level=1)
+    assert "omit_hidden_slope" not in KINDS[kind](mixed(), level=4, reveal=True)  # an id means nothing to a student
     assert "--hint" not in KINDS[kind](mixed())
 
 
@@ -115,9 +123,39 @@ def test_long_text_is_cut(kind: str) -> None:
     assert len(text) < 20_000
 
 
+def test_what_went_wrong_comes_first_and_what_is_right_is_folded() -> None:
+    said = (
+        "Score: ",
+        "What went wrong",
+        "Points",
+        "Numbers that are not right",
+        "→ follows",
+        "42 numbers are right",
+        "✓ right",
+    )
+    for kind in KINDS:
+        text = KINDS[kind](mixed())
+        assert [text.index(part) for part in said] == sorted(text.index(part) for part in said)
+    page = feedback(mixed(), ["html"])["html"]
+    visible, folded = page.split("<details>")
+    assert "✓" not in visible
+    assert folded.count("✓ right") == 42
+    assert "✗" not in folded
+    assert "<details>" not in feedback(report("mazur", {"net1[1]": "9"}), ["html"])["html"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_mistakes_that_were_made_together_are_both_named(kind: str) -> None:
+    cause = omitted_slope("mazur")._replace(id="omit_hidden_slope+added_update", says="Both.")
+    found = report("mazur", {"delta1[1]": "0.0364"}, {"delta1[1]": {"verdict": "misconception", "causes": (cause,)}})
+    says = "✗ mistake: You left out the slope of the hidden units; You went the other way"
+    assert says in " ".join(KINDS[kind](found, level=2).split())
+
+
 def test_a_file_has_one_line_a_row() -> None:
-    lines = feedback(mixed())["md"].splitlines()
-    assert len({re.sub(r"\\\|", "", line).count("|") for line in lines if line.startswith("|")}) == 2  # stages, cells
+    lines = [re.sub(r"\\\|", "", line).count("|") for line in feedback(mixed())["md"].splitlines() if line[:1] == "|"]
+    assert sorted(set(lines)) == [4, 5]  # stages, cells
+    assert lines.count(5) == 47 + 2 * 2  # a cell is blank
 
 
 def test_a_browser_runs_nothing(tmp_path: Path) -> None:

@@ -28,11 +28,16 @@ HOSTILE = (
 )
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_TAGS = "html|head|meta|title|style|body|h1|h2|p|br|table|caption|thead|tbody|tr|th|td|ul|li|section|span|svg|rect|text"
+_TAGS = (
+    "html|head|meta|title|style|body|h1|h2|p|br|table|caption|thead|tbody|tr|th|td|ul|li|section|details|summary|span|wbr"
+    "|svg|rect|text"
+)
 _ATTRIBUTES = (
-    "lang|charset|http-equiv|content|name|class|style|scope|role|aria-label|aria-hidden"
+    "lang|charset|http-equiv|content|name|class|style|scope|data-head|tabindex|role|aria-label|aria-hidden"
     "|viewbox|preserveaspectratio|width|height|x|y|x1|y1|x2|y2|rx|transform"
 )
+
+_INLINE = ("span", "wbr", "sup")  # a word goes on across them
 
 
 class _Read(HTMLParser):
@@ -41,13 +46,25 @@ class _Read(HTMLParser):
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
         self.texts: list[str] = []
+        self._within = False  # a line of text goes on
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within = tag in _INLINE
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._within = tag in _INLINE
+        if tag == "a":  # of ours lead to files of the results, and nowhere else
+            assert [name for name, _value in attrs] == ["href"]
+            assert re.fullmatch(r"[\w./%-]+", attrs[0][1] or "")
+            attrs = []
         self.tags.add(tag)
         self.attributes |= {name for name, _value in attrs}
 
     def handle_data(self, data: str) -> None:
-        self.texts.append(data)
+        if self._within and self.texts:
+            self.texts[-1] += data
+        else:
+            self.texts.append(data)
 
     def is_ours(self, more: str) -> None:
         assert [tag for tag in self.tags if not re.fullmatch(f"{_TAGS}|{more}", tag)] == []
@@ -62,7 +79,7 @@ def read_html(page: str, more: str = "p") -> str:
     found.feed(page)
     found.is_ours(more)
     assert "default-src 'none'" in page
-    return " ".join(found.texts)
+    return " ".join(found.texts).replace("\u00a0", " ")
 
 
 def read_markdown(text: str, tables: int, more: str = "p") -> str:

@@ -75,7 +75,7 @@ def check() -> str:
     return _FONT.sub("", drawn)
 
 
-_WIDTH, _HEIGHT = 900, 1160
+_WIDTH, _HEIGHT = 900, 1500
 _FIRST_LEFT_OUT = "<h2>Slips"  # what stands below it would not be seen
 
 

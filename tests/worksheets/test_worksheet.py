@@ -20,13 +20,14 @@ from bptutor.worksheets.html import worksheets_html
 from bptutor.worksheets.latex import latex_text
 from bptutor.worksheets.markdown import worksheets_markdown
 from bptutor.worksheets.network import on_paper
+from bptutor.worksheets.powers import pieces
 from bptutor.worksheets.sheet import Worksheet, stages, worksheet
 from bptutor.worksheets.tables import Grid
 from bptutor.worksheets.tex import worksheets_latex
 from tests.support.hostile_text import HOSTILE, read_html, read_markdown, runs_a_script
 from tests.support.random_problems import random_problem
 
-MORE_HTML = "div|i|b|line|g"
+MORE_HTML = "div|i|b|line|g|sup"
 MORE_MARKDOWN = "hr|pre|code|strong"
 SMALL: dict[str, Any] = {
     "title": "small",
@@ -64,7 +65,7 @@ class Tables(HTMLParser):
         self.tables, self.outside, self.open = list[list[list[str]]](), list[str](), list[str]()
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        if tag not in ("meta", "br", "rect", "line"):
+        if tag not in ("meta", "br", "wbr", "rect", "line"):
             self.open.append(tag)
         if tag == "table":
             self.tables.append([])
@@ -78,7 +79,7 @@ class Tables(HTMLParser):
             assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] in ("td", "th"):
+        if "td" in self.open or "th" in self.open:
             self.tables[-1][-1][-1] += data
         else:
             self.outside.append(data)
@@ -336,3 +337,60 @@ def test_a_page_that_cannot_be_worked_out_is_an_error() -> None:
         sheet_of(
             SMALL | {"activation": "linear", "inputs": [1e300, 1e300], "weights": [[[1e300, 1], [1, 1]], [[1, 1]]]}
         )
+
+
+def test_the_words_of_the_tables_are_explained_with_the_signs_of_the_convention() -> None:
+    says = "error: how E depends on the output of a unit, {0}∂E/∂out; slope: how the output of a unit depends on its"
+    says += " net input, ∂out/∂net; delta: how E depends on the net input of a unit, {0}∂E/∂net"
+    assert says.format("") in sheet_of(SMALL).lines
+    assert says.format("−") in sheet_of(SMALL | {"conventions": {"delta": "descent"}}).lines
+    plain = sheet_of(SMALL | {"ask": ["net", "new_w"]})
+    assert not any("how E depends" in line for line in plain.lines)
+
+
+def test_there_is_room_for_the_working_of_what_is_blank() -> None:
+    blank = sheet_of(SMALL)
+    assert [part.lines for part in blank.parts] == [6, 1, 9, 12, 1]
+    assert [part.lines for part in sheet_of(SMALL, filled=2).parts] == [2, 1, 9, 12, 1]
+    assert {part.lines for part in sheet_of(SMALL, key=True).parts} == {0}
+    assert {part.lines for part in sheet_of(SMALL, key=True, lines=5).parts} == {0}
+    assert {part.lines for part in sheet_of(SMALL, lines=5).parts} == {5}
+    assert "Working" not in worksheets_markdown([sheet_of(SMALL, lines=0)])
+    page, source, text = (write([blank]) for write in (worksheets_html, worksheets_latex, worksheets_markdown))
+    assert page.count('<div class="room">') == source.count("Working:") == text.count("Working:") == 5
+    assert page.count("<i></i>") == 2 + 29  # name and date
+    assert re.findall(r"\\ruled\{(\d+)\}", source) == ["6", "1", "9", "12", "1"]
+    assert len(re.findall("^_{72}", text, re.MULTILINE)) == 29
+
+
+def test_exponents_are_raised_where_the_medium_can() -> None:
+    key = sheet_of(SMALL, key=True)
+    page, source, text = (write([key]) for write in (worksheets_html, worksheets_latex, worksheets_markdown))
+    assert "1/(1 + e<sup>−net</sup>)" in page
+    assert "1/(1 + e<sup>−net_h1</sup>)" in page
+    assert "e^" not in page
+    assert r"1/(1 + e\textsuperscript{\ensuremath{-}net\_h1})" in source
+    assert r"\textasciicircum" not in source
+    assert "1/(1 + e^(−net_h1))" in text
+    softmax = sheet_of(SMALL | {"activation": ["sigmoid", "softmax"], "loss": "cross_entropy"})
+    assert "e<sup>net_k</sup> / Σ e<sup>net_j</sup>" in worksheets_html([softmax])
+    raised = r"\textsuperscript{net\_%s}"
+    assert rf"e{raised % 'k'} / \ensuremath{{\Sigma}} e{raised % 'j'}" in worksheets_latex([softmax])
+
+
+@pytest.mark.parametrize(
+    ("formula", "raised"),
+    [
+        ("e^(−(0.1·1 + 0.2))", ["−(0.1·1 + 0.2)"]),
+        ("(e^net1)^2 and the^x", ["net1"]),
+        ("e^(a + (b", []),
+        ("e^", []),
+        ("", []),
+        ("  ", []),
+        (" a  b ", []),
+    ],
+)
+def test_what_is_raised(formula: str, raised: list[str]) -> None:
+    assert [piece.text for piece in pieces(formula) if piece.raised] == raised
+    if not raised:
+        assert "".join("".join(piece[:3]) for piece in pieces(formula)) == formula
