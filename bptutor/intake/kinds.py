@@ -113,7 +113,7 @@ def sheet_bytes(data: bytes, limit: int, name: str = "", *, inside: bool = False
     if b"http" in data[:_START] and (link := _LINK.match(data)):
         raise Unreadable(_LINKED.format(link=link[1].decode("ascii", "replace")))
     start = data[:_START].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<p", b"<div", b"<body", b"<pre", b"<span", b"<br")):
+    if start.startswith(_PAGE):
         text = without_tags(decoded(data))
         if not _NUMBERS.search(text):
             raise Unreadable(_("this is {kind}; {hint}").format(kind=_("a web page"), hint=_TEXT))
@@ -142,6 +142,7 @@ def _only_member(data: bytes, limit: int) -> bytes:
 
 
 _MOST = 1_000
+_PAGE = tuple(b"<" + tag for tag in b"!doctype html,html,head,meta,body,div,span,p,pre,br,ul,ol,table".split(b","))
 _LINKED = _("a link was handed in: {link}")
 # What Windows, a Mac and Google Drive save of a page that is elsewhere.
 _LINK = re.compile(
