@@ -110,7 +110,8 @@ def members_of(export: Gradebook) -> list[Member]:
     for place, row in enumerate(export.rows):
         if place and any(text.strip() for text in row):
             entry = _entry(columns, row, place)
-            groups = tuple(filter(None, (name.strip() for name in cell(row, columns.get("group")).split(","))))
+            said = cell(row, columns.get("group"))  # a comma parts groups, or is part of the name of one
+            groups = tuple(dict.fromkeys(filter(None, (said, *(name.strip() for name in said.split(","))))))
             found.append(Member(entry.ids[0] if entry.ids else "", entry.name, entry.email, entry.ids[1:], groups))
     return found
 

@@ -170,10 +170,15 @@ def _outermost(path: str, within: str) -> tuple[Platform, re.Match[str]] | None:
     return None
 
 
+def turned(name: str) -> str:
+    """A name with what stands behind its comma first: "Ada Abel" of "Abel, Ada"."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma else name
+
+
 def _submitter(found: Mapping[str, str]) -> Submitter:
     name, student = found.get("name", "").strip(), found.get("id", "").strip()
-    last, comma, first = name.partition(",")
-    name = f"{first.strip()} {last.strip()}" if comma else name
+    name = turned(name)
     # Moodle calls all alike where names are hidden, by the word of its language
     return Submitter(student, f"{name} {student}" if name.casefold() in _ANYBODY else name)
 
