@@ -17,6 +17,9 @@ from bptutor.intake.gradebooks import Gradebook
 
 _NUMBER = re.compile(r"-?[0-9]+(?:([.,])[0-9]+)?")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
+_BETWEEN = re.compile("[ \u00a0\u202f'’]")  # what French and Swiss numbers have between thousands
+_PARTED = re.compile(rf"-?[0-9]{{1,3}}(?:{_BETWEEN.pattern}[0-9]{{3}})+(?:[.,][0-9]+)?")
+_WHOLE = re.compile("[1-9][0-9]{0,2}(?:,[0-9]{3})+")  # nobody writes points with three decimals
 _NEAR = Fraction(51, 10_000)  # half of the last of the two decimals to which platforms round what they take
 _LONGEST = 20
 _ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
@@ -82,7 +85,7 @@ def decimal_comma(export: Gradebook, texts: Iterable[str]) -> bool:
 
 def points_of(text: str) -> Fraction | None:
     """The positive number that a cell says; None where it says none."""
-    number = number_of(text)
+    number = number_of(text.replace(",", "") if _WHOLE.fullmatch(text) else text)
     return number if number is not None and number > 0 else None
 
 
@@ -90,6 +93,8 @@ def number_of(text: str) -> Fraction | None:
     """The number that a cell says, `1,000.00` being a thousand; None where it says none."""
     if len(text) >= _LONGEST:
         return None
+    if _PARTED.fullmatch(text):
+        text = _BETWEEN.sub("", text)
     if _THOUSANDS.fullmatch(text):
         whole, _mark, part = text.rpartition(max(".,", key=text.rfind))
         return Fraction(f"{re.sub('[.,]', '', whole)}.{part}")

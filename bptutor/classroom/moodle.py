@@ -6,6 +6,7 @@ stands under them, since the order of the columns is the same everywhere.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -60,6 +61,7 @@ def fill_moodle(
             locked.append(entry)
             continue
         persons = (stands(before, new) and not _ours(comment, before, out_of)) or (comment and not _says(comment))
+        persons = persons or _adds(comment, feedback(grade))
         if persons:
             old = _("{grade}, and a comment").format(grade=before or "-") if comment else before
             standing.append(Standing(entry, old, new, force))
@@ -76,11 +78,8 @@ _SCORE = re.compile(r"\s*'?([0-9]+(?:[.,][0-9]+)?) \D{1,20} ([0-9]+(?:[.,][0-9]+
 
 
 def _says(comment: str) -> tuple[Fraction, Fraction] | None:
-    """What an earlier run has written: of how many points how many; None for what a person wrote.
-
-    Moodle gives comments back without their tags.
-    """
-    found = _SCORE.match(re.sub(r"<[^<>]*>", "", comment))
+    """What an earlier run has written: of how many points how many; None for what a person wrote."""
+    found = _SCORE.match(_bare(comment))
     earned, possible = (number_of(text) for text in found.groups()) if found else (None, None)
     return (earned, possible) if earned is not None and possible else None
 
@@ -91,6 +90,17 @@ def _ours(comment: str, grade: str, out_of: Fraction | None) -> bool:
         return False
     earned, possible = said
     return not stands(grade, decimal(earned if out_of is None else out_of * earned / possible))
+
+
+def _adds(comment: str, ours: str) -> bool:
+    """Whether a person has written something behind what we say."""
+    said, known = ("".join(html.unescape(_bare(text)).split()) for text in (comment, ours))
+    return said != known and bool(known) and said.startswith(known)
+
+
+def _bare(comment: str) -> str:
+    """A comment without its tags, as Moodle gives it back."""
+    return re.sub(r"<[^<>]*>", "", comment)
 
 
 class Member(NamedTuple):
@@ -110,7 +120,8 @@ def members_of(export: Gradebook) -> list[Member]:
     for place, row in enumerate(export.rows):
         if place and any(text.strip() for text in row):
             entry = _entry(columns, row, place)
-            groups = tuple(filter(None, (name.strip() for name in cell(row, columns.get("group")).split(","))))
+            said = cell(row, columns.get("group"))  # a comma parts groups, or is part of the name of one
+            groups = tuple(dict.fromkeys(filter(None, (said, *(name.strip() for name in said.split(","))))))
             found.append(Member(entry.ids[0] if entry.ids else "", entry.name, entry.email, entry.ids[1:], groups))
     return found
 

@@ -186,8 +186,9 @@ def _root(sheet: Document) -> Mapping:
 def _parted(root: Mapping, known: CellNames) -> tuple[Mapping, Mapping | None]:
     """The keys of a sheet, in small letters, and the cells that stand beside `answers` instead of below it."""
     head, outside = Mapping({}, {}, root.line), Mapping({}, {}, root.line)
+    heading = _heading(root, known)
     for key, node in root.items.items():
-        word = _WORDS.get(key.casefold(), "")
+        word = "answers" if key == heading else _WORDS.get(key.casefold(), "")
         is_cell = not word and len(key) <= LONGEST and (known.cell(key) or known.group(key))
         into, name = (outside, key) if is_cell else (head, word if word and word not in head.items else key)
         into.items[name], into.lines[name] = node, root.lines[key]
@@ -196,6 +197,22 @@ def _parted(root: Mapping, known: CellNames) -> tuple[Mapping, Mapping | None]:
     if "answers" not in head.lines:
         head.items["answers"], head.lines["answers"] = Scalar("", root.line), root.line
     return head, outside
+
+
+def _heading(root: Mapping, known: CellNames) -> str | None:
+    """What the only key with cells below it is called on a sheet without `answers`: "Antworten", "My answers"."""
+    words = [_WORDS.get(key.casefold(), "") for key in root.items]
+    if "answers" in words:
+        return None
+    below = [key for key, node in root.items.items() if isinstance(node, Mapping) and _has_cells(key, node, known)]
+    return below[0] if len(below) == 1 else None
+
+
+def _has_cells(key: str, node: Mapping, known: CellNames) -> bool:
+    """Whether a key says nothing, and some below it are cells."""
+    if len(key) > LONGEST or known.cell(key) or known.group(key):
+        return False
+    return any(known.cell(inner) or known.group(inner) for inner in node.items if len(inner) <= LONGEST)
 
 
 _WORDS = {**{key: key for key in ANSWERS}, "answer": "answers"}

@@ -19,7 +19,7 @@ from bptutor.problem import Problem
 
 _LISTED, _EXPLAINED = 8, 3
 _NUMBERED = re.compile(r"^\s*(?:Q(?:uestion)?\s*)?[0-9]{1,3}\s*[.):]\s*", re.IGNORECASE)
-_ASIDE = re.compile(r"\s*\([^()]*\)\s*\*?\s*$|\s*[*?:.]+\s*$")
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*\*?\s*$|\s*[*?:.=\s]+$")
 _GRID = re.compile(r"\[(?P<inner>.+)\]\s*$")
 _SHAPED = re.compile(r"[_0-9]")  # a word such as loss in a sentence is no label
 _WORD = re.compile(r"[^\s,;:()?!“”\"']+")

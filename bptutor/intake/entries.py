@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
@@ -16,8 +17,8 @@ from bptutor.intake.archives import Archives, members
 from bptutor.intake.entry import LIMIT, Entry, Line, Member
 from bptutor.intake.folders import Found, Passed, Unreadable, file_bytes, not_a_file, unheard, walk, within
 from bptutor.intake.json_lines import lines
-from bptutor.intake.platforms import METADATA
-from bptutor.intake.whose import Layout, Submitters, submitters, whose
+from bptutor.intake.submitters import METADATA, Submitters, of_receipt, submitters
+from bptutor.intake.whose import Layout, whose
 from bptutor.intake.workbooks import ENDINGS, is_workbook
 from bptutor.language import _
 
@@ -92,11 +93,17 @@ def _sheets(files: Sequence[Found], search: Search, within: str, passed: Passed)
     """The hand-ins among files; what a search by names leaves out is passed over, if no platform made it."""
     told = [found for found in files if found.inner.rpartition("/")[2] == METADATA and not found.reason]
     told.sort(key=lambda found: found.inner.count("/"))
-    known = _metadata(told[0]) if told else {}
-    layout = Layout([shown(found.inner) for found in files], search.id_from, known, within)
-    uploads = {one for found in files for one in _uploaded(layout, shown(found.inner))}
-    for found in files:
-        inner = shown(found.inner)
+    names = [shown(found.inner) for found in files]
+    with Archives() as archives:
+        known = _metadata(told[0], archives, passed) if told else {}
+        layout = Layout(names, search.id_from, known, within)
+        receipts = layout.receipts
+        for found, name in zip(files, names, strict=True):
+            if name in receipts and not found.reason:
+                with suppress(Unreadable):
+                    layout.submitters |= of_receipt(receipts[name], bytes_of(found.path, found.member, archives))
+    uploads = {one for name in names for one in _uploaded(layout, name)} if receipts else set()
+    for found, inner in zip(files, names, strict=True):
         if found in told[:1] or (layout.companion(inner) and not found.reason):
             continue
         for who in layout.whose(inner):
@@ -110,16 +117,15 @@ def _sheets(files: Sequence[Found], search: Search, within: str, passed: Passed)
 
 def _uploaded(layout: Layout, inner: str) -> Iterator[tuple[str, float]]:
     """The hand-in that a file belongs to, if it is one that somebody uploaded."""
-    for who in layout.whose(inner) if layout.has_receipts else ():
-        if who.platform and not who.receipt:
-            yield who.place, who.upload
+    return ((who.place, who.upload) for who in layout.whose(inner) if who.platform and not who.receipt)
 
 
-def _metadata(found: Found) -> Submitters:
+def _metadata(found: Found, archives: Archives, passed: Passed) -> Submitters:
+    """Who submitted what; where that cannot be read, it is told, since all their names are missing then."""
     try:
-        with Archives() as archives:
-            return submitters(bytes_of(found.path, found.member, archives, MAX_BYTES))
-    except Unreadable:
+        return submitters(bytes_of(found.path, found.member, archives, MAX_BYTES))
+    except (Unreadable, BptutorError) as error:
+        passed(f"{shown(found.inner)}: {error}")
         return {}
 
 

@@ -69,11 +69,14 @@ def content_roles(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple
     found = roles(["" if at in counted else heading for at, heading in enumerate(header)])
     if counted and (not times or not found.keys() & {"id", "email", "name", "first", "last"}):
         found, counted = roles(header), set()
+    asides = {at for at, heading in enumerate(header) if plain(heading) in _ASIDES}
+    said = set(texts[found["email"]]) if "email" in found else set[str]()
+    if len(said) == 1 and not any("@" in text for text in said):
+        asides.add(found.pop("email"))  # "anonymous" in all rows is nobody's address
     addresses = [at for at, column in enumerate(texts) if any(column) and all(map(_is_address, column))]
     if "email" not in found and addresses and addresses[0] not in found.values():
         found["email"] = addresses[0]
-    said = {at for at, heading in enumerate(header) if plain(heading) in _ASIDES}
-    return found, frozenset((counted | times | said) - set(found.values()))
+    return found, frozenset((counted | times | asides) - set(found.values()))
 
 
 def _is_address(text: str) -> bool:
@@ -95,4 +98,16 @@ def roles(header: Sequence[str]) -> dict[str, int]:
         for column in [columns[name] for name in names if name in columns][:1]:
             if column not in found.values():
                 found[role] = column
+    if not found.keys() & {"id", "email"}:  # asked for in a sentence: "What is your student number?"
+        asked = (at for heading, at in columns.items() if any(f" {name} " in _bare(heading) for name in _ASKED))
+        found |= dict(zip(["id"], asked, strict=False))
     return found
+
+
+def _bare(heading: str) -> str:
+    """The words of a heading, a space around each."""
+    words = re.sub(r"[^\w]+", " ", heading).strip()
+    return f" {words} "
+
+
+_ASKED = tuple(name for name in ROLES["id"] if " " in name or len(name) >= len("username"))

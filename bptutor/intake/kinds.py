@@ -9,8 +9,7 @@ import zlib
 from html.parser import HTMLParser
 
 from bptutor.files.encodings import decoded
-from bptutor.intake.folders import Unreadable
-from bptutor.intake.platforms import COMPANIONS
+from bptutor.intake.folders import Unreadable, is_hidden
 from bptutor.language import _
 
 _START = 4096
@@ -40,6 +39,7 @@ _MAGIC = (
     (b"OggS", _("a sound")),
     (b"\x1aE\xdf\xa3", _("a film")),
 )
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _STARTS = tuple(start for start, _says in _MAGIC)
 _BOXES = {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif": "AVIF"}
 _OFFICE = (
@@ -74,15 +74,15 @@ def kind_of(data: bytes, name: str = "") -> str:
         return _("a picture ({form})").format(form=form) if form else _("a film")
     if data[:4] == b"RIFF":
         return _("a picture (WebP)") if data[8:12] == b"WEBP" else _("a sound")
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_ZIP):
         return _office(data, name)
+    if data[257:262] == b"ustar":
+        return _("an archive (tar)")
+    if b"<svg" in data[:_START] and re.match(rb"\s*<(?:\?xml|!--|!DOCTYPE svg|svg)\b", data):
+        return _("a picture (SVG)")
     if re.match(rb'\s*\{\s*"(?:cells|nbformat|metadata)"\s*:', data[:_START]) and b'"nbformat"' in data:
         return _("a Jupyter notebook")
-    return ""
-
-
-def _is_ascii(data: bytes) -> bool:
-    return data.isascii() and b"\0" not in data
+    return _("a file that is no text") if b"\0" in data[:_START] and "\0" in decoded(data[:_START]) else ""
 
 
 def _office(data: bytes, name: str) -> str:
@@ -106,12 +106,14 @@ def sheet_bytes(data: bytes, limit: int, name: str = "", *, inside: bool = False
         raise Unreadable(_("the file is empty"))
     if kind := kind_of(data, name):
         raise Unreadable(_("this is {kind}; {hint}").format(kind=kind, hint=_TEXT))
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if data.startswith(_ZIP):
         if inside:
             raise Unreadable(_("this is {kind}; {hint}").format(kind=_("an archive in an archive"), hint=_TEXT))
         return sheet_bytes(_only_member(data, limit), limit, name, inside=True)
+    if b"http" in data[:_START] and (link := _LINK.match(data)):
+        raise Unreadable(_LINKED.format(link=link[1].decode("ascii", "replace")))
     start = data[:_START].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<p", b"<div", b"<body", b"<pre", b"<span", b"<br")):
+    if start.startswith(_PAGE):
         text = without_tags(decoded(data))
         if not _NUMBERS.search(text):
             raise Unreadable(_("this is {kind}; {hint}").format(kind=_("a web page"), hint=_TEXT))
@@ -126,7 +128,7 @@ def _only_member(data: bytes, limit: int) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = [info for info in archive.infolist()[:_MOST] if not info.is_dir()]
-            infos = [info for info in infos if not COMPANIONS.fullmatch(info.filename)]
+            infos = [info for info in infos if not any(map(is_hidden, info.filename.split("/")))]
             if len(infos) != 1:
                 message = _("this is an archive of {n} files, expected one sheet").format(n=len(infos))
                 raise Unreadable(message)
@@ -140,6 +142,13 @@ def _only_member(data: bytes, limit: int) -> bytes:
 
 
 _MOST = 1_000
+_PAGE = tuple(b"<" + tag for tag in b"!doctype html,html,head,meta,body,div,span,p,pre,br,ul,ol,table".split(b","))
+_LINKED = _("a link was handed in: {link}")
+# What Windows, a Mac and Google Drive save of a page that is elsewhere.
+_LINK = re.compile(
+    rb"\s*(?:\[InternetShortcut\][^[]{0,500}?\bURL=|<\?xml[^$]{0,500}?<key>URL</key>\s*<string>|\{\s*\"url\":\s*\")"
+    rb"(https?://[^\s<\"]{1,200})"
+)
 _NUMBERS = re.compile(r"[:=：＝]\s*\S{0,20}\d")
 
 
@@ -182,7 +191,7 @@ def without_tags(text: str) -> str:
     page.feed(text)
     page.close()
     if page.links and page.links[0]:
-        raise Unreadable(_("a link was handed in: {link}").format(link=page.links[0][:200]))
+        raise Unreadable(_LINKED.format(link=page.links[0][:200]))
     return re.sub(r"\n{2,}", "\n", "".join(page.pieces)).strip("\n") + "\n"
 
 

@@ -12,11 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError
-from bptutor.files.place import is_null
-from bptutor.files.reader import Mapping as Keys
-from bptutor.files.reader import Node, Scalar, parse
-from bptutor.files.reader import Sequence as Items
-from bptutor.intake.platforms import COMPANIONS, METADATA, PLATFORMS, RECEIPTS, Platform, when
+from bptutor.intake.platforms import COMPANIONS, PLATFORMS, RECEIPTS, Platform, time_of
+from bptutor.intake.submitters import Submitter, Submitters
 from bptutor.language import _
 
 LONGEST = 200  # letters of an id or a name
@@ -51,22 +48,11 @@ class Whose(NamedTuple):
     receipt: bool = False
 
 
-class Submitter(NamedTuple):
-    """A student as the metadata of an export name them."""
-
-    student: str
-    name: str = ""
-    email: str = ""
-
-
-Submitters = Mapping[str, Sequence[Submitter]]
-"""Who submitted what is in a folder."""
-
-
 class Layout:
     """How the hand-ins of one source are laid out: found from all their paths together, then asked for each.
 
-    `within` is the name of the folder or archive itself, which platforms name too.
+    `within` is the name of the folder or archive itself, which platforms name too. `submitters` is what the platform
+    says of whose they are; the texts at `receipts` say more of it.
     """
 
     def __init__(
@@ -77,14 +63,15 @@ class Layout:
         within: str = "",
     ):
         self._paths = [path for path in paths if not COMPANIONS.fullmatch(path)]
-        self._id_from, self._submitters, self._within = id_from, submitters or {}, within
+        self._id_from, self._within, self.submitters = id_from, within, dict(submitters or {})
         self._made = {} if id_from else self._platforms()
         self._by_folder = self._folders()
 
     @property
-    def has_receipts(self) -> bool:
-        """Whether a platform wrote texts beside uploads, or in their place."""
-        return any(match.groupdict().get("receipt") for _platform, match in self._made.values())
+    def receipts(self) -> dict[str, str]:
+        """The texts that a platform wrote beside uploads, or in their place: how the names of these begin."""
+        said = {path: match.groupdict() for path, (_platform, match) in self._made.items()}
+        return {path: found["folder"] for path, found in said.items() if found.get("receipt")}
 
     def whose(self, path: str) -> list[Whose]:
         """Whose a hand-in is: one, or all members of a group that handed in together."""
@@ -92,6 +79,8 @@ class Layout:
             return self._people("id_from", match, path)
         if made := self._made.get(path):
             return self._people(*made, path)
+        if known := self.submitters.get(path.rpartition("/")[2]):  # an export of documents, a file each
+            return [Whose(*who[:3], upload=who.when, platform="gradescope", place=path) for who in known]
         return [self._unmade(path)]
 
     def companion(self, path: str) -> bool:
@@ -104,15 +93,17 @@ class Layout:
     def _people(self, platform: Platform | str, match: re.Match[str], path: str) -> list[Whose]:
         found = match.groupdict("")
         name = platform if isinstance(platform, str) else platform.name
-        people = self._submitters.get(found.get("folder", "")) or [_submitter(found)]
+        people = self.submitters.get(found.get("folder", "")) or [_submitter(found)]
         upload = float(found.get("upload", "")[:15] or 0)
         if isinstance(platform, Platform) and found.get("date"):
-            upload = when(platform, found["date"])
-        place = f"{name} {found['id']}" if found.get("id") else path
+            upload = time_of(platform, found["date"])
+        # Attempts have places of their own; whose all of them are, a receipt knows better than a name of a file.
+        student = people[0].student if found.get("date") else found.get("id")
+        place = f"{name} {student}" if student else path
         late, receipt = bool(found.get("late")), bool(found.get("receipt"))
         return [
-            Whose(student[:LONGEST], who[:LONGEST], email[:LONGEST], late, upload, name, (), place, receipt)
-            for student, who, email in people
+            Whose(student[:LONGEST], who[:LONGEST], email[:LONGEST], late, upload or when, name, (), place, receipt)
+            for student, who, email, when in people
         ]
 
     def _platforms(self) -> dict[str, tuple[Platform, re.Match[str]]]:
@@ -131,13 +122,14 @@ class Layout:
     def _folders(self) -> dict[str, bool]:
         """The folders around which hand-ins are laid, and whether each is a student's."""
         left = [_parts(path) for path in self._paths if path not in self._made and not self.companion(path)]
-        self._depth = _common(left)
+        self._depth = _common([_parts(path) for path in self._paths if not self.companion(path)])
         inner = defaultdict[str, list[str]](list)
         for parts in left:
             if len(parts) > self._depth + 1:
                 inner["/".join(parts[: self._depth + 1])].append(_stem(parts[-1]))
         stems = Counter(stem for names in inner.values() for stem in set(names))
         shared = any(count > 1 for count in stems.values()) or any(map(_SAYS_NOTHING.fullmatch, stems))
+        shared = shared or bool(self._made)  # beside folders of a platform, another one is a student's too
         single = len(inner) > 1 and all(len(names) == 1 for names in inner.values())
         return dict.fromkeys(inner, shared or single)
 
@@ -178,10 +170,15 @@ def _outermost(path: str, within: str) -> tuple[Platform, re.Match[str]] | None:
     return None
 
 
+def turned(name: str) -> str:
+    """A name with what stands behind its comma first: "Ada Abel" of "Abel, Ada"."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma else name
+
+
 def _submitter(found: Mapping[str, str]) -> Submitter:
     name, student = found.get("name", "").strip(), found.get("id", "").strip()
-    last, comma, first = name.partition(",")
-    name = f"{first.strip()} {last.strip()}" if comma else name
+    name = turned(name)
     # Moodle calls all alike where names are hidden, by the word of its language
     return Submitter(student, f"{name} {student}" if name.casefold() in _ANYBODY else name)
 
@@ -231,35 +228,3 @@ def id_pattern(text: str) -> re.Pattern[str]:
     if "id" not in pattern.groupindex:
         raise BptutorError(_("{pattern} does not say where the id is").format(pattern=text), hint=hint)
     return pattern
-
-
-def submitters(data: bytes) -> Submitters:
-    """Who submitted what is in each folder of an export, as its metadata say.
-
-    Those that they do not tell are absent, all if they cannot be read.
-    """
-    try:
-        root = parse(data, METADATA).root
-    except BptutorError:
-        return {}
-    folders = root.items if isinstance(root, Keys) else {}
-    listed = {folder: _member(node, ":submitters") for folder, node in folders.items()}
-    return {folder: people for folder, node in listed.items() if (people := _people(node))}
-
-
-def _people(node: Node | None) -> list[Submitter]:
-    items = node.items if isinstance(node, Items) else []
-    people = [
-        Submitter(_text(item, ":sid") or _text(item, ":email"), _text(item, ":name"), _text(item, ":email"))
-        for item in items
-    ]
-    return [person for person in people if person.student]
-
-
-def _member(node: Node, key: str) -> Node | None:
-    return node.items.get(key) if isinstance(node, Keys) else None
-
-
-def _text(node: Node, key: str) -> str:
-    value = _member(node, key)
-    return value.text.strip() if isinstance(value, Scalar) and not is_null(value) else ""

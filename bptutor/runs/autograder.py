@@ -20,17 +20,21 @@ _SETUP = """\
 #     pip wheel bptutor-{version}-py3-none-any.whl -w .
 set -euo pipefail
 cd "$(dirname "$0")"
-apt-get update
-apt-get install -y python3 python3-venv
+autograder=${{AUTOGRADER:-/autograder}}
+fits() {{ "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; }}
 python=python3
-if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+if ! fits python3; then
+  apt-get update
+  apt-get install -y python3 python3-venv
+fi
+if ! fits python3; then
   apt-get install -y python3.11 python3.11-venv
   python=python3.11
 fi
-$python -m venv /autograder/bptutor
-pip=/autograder/bptutor/bin/pip
+$python -m venv "$autograder/bptutor"
+pip=$autograder/bptutor/bin/pip
 # Without an index where all is here: asking one that cannot be reached takes minutes.
-$pip install --no-index --find-links . bptutor-*.whl || $pip install --find-links . bptutor-*.whl
+"$pip" install --no-index --find-links . bptutor-*.whl || "$pip" install --find-links . bptutor-*.whl
 """
 
 _RUN = """\

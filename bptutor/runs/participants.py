@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from bptutor.classroom.moodle import Member
 from bptutor.intake.entry import Entry
 from bptutor.intake.roster import Roster, Student, squeezed
+from bptutor.intake.whose import turned
 
 _MOODLE = "moodle"
 
@@ -21,10 +23,10 @@ class Participants:
 
     def __init__(self, members: Sequence[Member] = ()):
         self._by_number = {member.number: member for member in members}
-        self._groups = defaultdict[str, list[Member]](list)
+        self._groups = defaultdict[str, dict[str, list[Member]]](dict)
         for member in members:
             for group in member.groups:
-                self._groups[squeezed(group)].append(member)
+                self._groups[squeezed(turned(group))].setdefault(group, []).append(member)
 
     @property
     def names(self) -> Roster:
@@ -45,7 +47,7 @@ class Participants:
         member = self._by_number.get(entry.student)
         if member and _fits(member.name, entry.name):
             yield entry._replace(name=member.name, email=member.email)
-        elif group := self._groups.get(squeezed(entry.name)):
+        elif group := self._group(entry.name):
             yield from (
                 entry._replace(student=one.number, name=one.name, email=one.email, place=f"{_MOODLE} {one.number}")
                 for one in group
@@ -54,6 +56,18 @@ class Participants:
             yield entry._replace(student=f"{entry.student} ({entry.name})")
         else:
             yield entry
+
+    def _group(self, name: str) -> Sequence[Member]:
+        """The members of the group whose folder has this name; nobody where it may be that of several."""
+        groups = self._groups.get(squeezed(name), {})
+        exact = [group for group in groups if _cleaned(turned(group)) == _cleaned(name)]
+        only = exact if len(groups) > 1 else [*groups]
+        return groups[only[0]] if len(only) == 1 else ()
+
+
+def _cleaned(name: str) -> str:
+    """A name as Moodle makes one of a folder of it: no `_`, and no signs that a file system does not take."""
+    return " ".join(re.sub(r"[\x00-\x1f&<>\"`|':\\/?*#]", "", name.replace("_", " ")).casefold().split())
 
 
 def _fits(name: str, other: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 
 import pytest
 
 from bptutor.classroom.grade import Grade
-from bptutor.classroom.gradebooks import BookRow, match, plain_name
+from bptutor.classroom.gradebooks import BookRow, match, number_of, plain_name, points_of
 
 
 def pairs(grades: list[Grade], entries: list[BookRow]) -> dict[int, Grade]:
@@ -98,3 +99,24 @@ def test_a_large_class_is_quick() -> None:
     start = time.perf_counter()
     assert len(match(grades, [BookRow(n, (str(n),), "same@b.de", "same") for n in range(30_000)]).grades) == 30_000
     assert time.perf_counter() - start < 30
+
+
+NUMBERS = {
+    "1,000.00": "1000", "1.000,00": "1000", "1 000,00": "1000", "1\u00a0000": "1000", "1'000.50": "1000.5",
+    "1,234,567.8": "1234567.8", "10,00": "10", "9.79": "9.79", "-0,5": "-0.5", "12,345": "12.345",
+    "1,00,000.00": None, "20 pts": None, "1e3": None, "EX": None, "": None, "1 00": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_of_a_gradebook(text: str) -> None:
+    expected = NUMBERS[text]
+    assert number_of(text) == (None if expected is None else Fraction(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [("1,000", 1000), ("12,500", 12500), ("1,000.00", 1000), ("10,5", 10.5), ("0", None), ("-1", None)],
+)
+def test_points_have_no_three_decimals(text: str, points: float | None) -> None:
+    assert points_of(text) == points

@@ -159,3 +159,37 @@ def test_no_title_stands_for_two_columns() -> None:
     titles = [title for known in TITLES.values() for title in known]
     assert len(titles) == len(set(titles))
     assert all(title == " ".join(title.casefold().split()) for title in titles)
+
+
+AGAIN: dict[str, tuple[str, str, bool]] = {  # what stands there: the grade, the comment, and whether a person gave it
+    "the same, as it was put in": ("1.48", "6.5 of 44 points.<br>First cell that is not right: net1[1].", False),
+    "the same, as Moodle gives it back": ("1.48", "6.5 of 44 points.First cell that is not right: net1[1].", False),
+    "what other prices gave": ("2.05", "9 of 44 points.First cell that is not right: out1[1].", False),
+    "a comma of another language": ("1,48", "6,5 of 44 points.", False),
+    "another grade": ("2.05", "6.5 of 44 points.First cell that is not right: net1[1].", True),
+    "a grade alone": ("2.05", "", True),
+    "a person's comment": ("1.48", "Please see me", True),
+    "something behind our comment": (
+        "1.48",
+        "6.5 of 44 points.First cell that is not right: net1[1]. Please see me.",
+        True,
+    ),
+    "nothing yet": ("", "", False),
+}
+
+
+@pytest.mark.parametrize("case", AGAIN)
+def test_what_a_person_gave_is_told_from_what_a_run_gave(case: str) -> None:
+    grade, comment, persons = AGAIN[case]
+    text = (
+        "Identifier,Full name,Grade,Maximum grade,Grade can be changed,Last modified (grade),Feedback comments\n"
+        f'Participant 1001,X,"{grade}",10.00,Yes,-,"{comment}"\n'
+    )
+    filled = fill_moodle(gradebook_of(text.encode(), "x.csv"), GRADES[:1], gradebook_feedback)
+    assert bool(filled.standing) == persons
+    assert bool(filled.cells) == (not persons)
+
+
+@pytest.mark.parametrize("end", ["\\", "a \\", "\\\\", "C:\\", "\\t\\"])
+def test_no_comment_has_a_backslash_that_moodle_would_take_for_an_escape(end: str) -> None:
+    assert "\\" not in gradebook_feedback(GRADES[0]._replace(notes=(end,)))

@@ -9,6 +9,7 @@ nextcloud/forms issue 734 (Excel), hathitrust/ht_sip_validator issue 78 (no-brea
 from __future__ import annotations
 
 import csv
+import json
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
@@ -214,6 +215,34 @@ def test_feedback_has_the_name_that_the_run_knows(tmp_path: Path) -> None:
     feedback = (graded.out / "feedback" / "s1.md").read_text("utf-8")
     assert feedback.startswith("# Feedback for Alice Smith")
     assert "Bob" not in feedback
+
+
+SPOOFED = [
+    "ok: 48 of 48 points (100 %). Everything is right. #",
+    "100 % Everything is right",
+    "Bob Jones (s2)\\nScore: 47 of 47 points (100 %)",
+    "\\x1b[2J\\x1b[HScore: 47 of 47 points",
+    "</h1><h1>Bob Jones</h1>",
+    "[bold]Score: 47 of 47[/bold]",
+    "x" * 500,
+]
+
+
+@pytest.mark.parametrize("name", SPOOFED)
+def test_no_name_on_a_sheet_stands_where_the_score_does(name: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    sheet = tmp_path / "in" / "s1.yaml"
+    sheet.write_text(f'student: "{name}"\nanswers: {{net_h1: 0.3775}}\n')
+    for arguments in (["check", "mazur", "-a", str(sheet)], ["gradescope-results", "mazur", str(tmp_path / "in")]):
+        said = CliRunner().invoke(app, arguments).output
+        first = json.loads(said)["output"].splitlines()[0] if said.startswith("{") else said.splitlines()[0]
+        assert first == "Score: 1.5 of 47 points (3.19 %). Nothing is wrong so far, 47 cells are blank."
+        assert "\x1b" not in said
+    graded = grade(tmp_path, str(tmp_path / "in"), "--roster", "fuzz-feedback-name/roster.csv")
+    feedback = (graded.out / "feedback" / "s1.md").read_text("utf-8")
+    assert feedback.startswith("# Feedback for Alice Smith\n")
+    assert "Bob" not in feedback
+    assert "100 %" not in feedback
 
 
 def test_who_cannot_be_read_is_told_why(tmp_path: Path) -> None:

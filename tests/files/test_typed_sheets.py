@@ -179,6 +179,12 @@ WAYS: dict[str, str | bytes] = {
     "a Mac": GROUPS.replace("-0", "–0").encode("mac_roman"),
     "groups without braces": GROUPS.replace("{", "").replace("}", ""),
     "an open brace": GROUPS.replace("}", "", 1),
+    "names of LaTeX": re.sub(r"^  ([a-z]+)_(..):", r"  $\1_{\2}$ =", SINGLE, flags=re.M),
+    "names of functions": re.sub(r"^  (net|out)_(..):", r"  \1(\2):", SINGLE, flags=re.M),
+    "a heading of one's own": GROUPS.replace("answers:", "My answers:"),
+    "a heading in German": SINGLE.replace("answers:", "Antworten:"),
+    "Windows-1253": SINGLE.replace("∂", "d").encode("cp1253"),
+    "UTF-32": GROUPS.encode("utf-32"),
     "JSON of a phone": "{“answers”: {" + ", ".join(f"“{LABELS[i]}”: “{n}”" for i, n in RIGHT.items()) + "}}",
 }
 
@@ -209,6 +215,7 @@ PARTLY: dict[str, tuple[str, int, str]] = {
     "an unknown name": (SINGLE.replace("net_h1", "nett_h1"), 47, "Line 4, nett_h1: nett_h1 is no cell"),
     "a line of words": (SINGLE + "  here I was not sure\n", 48, "Line 52: this line cannot be read: here I was"),
     "a line of nothing else": (SINGLE.replace("net_h1: 0.3775", "???!"), 47, "Line 4: this line cannot be read: ???!"),
+    "a minus, or a dash": (SINGLE.replace("net_h1: ", "net_h1 - "), 47, "Line 4: this line cannot be read: net_h1 - 0"),
     "a bell": (GROUPS.replace("0.3775", "0.3775\x07"), 47, "Line 5, net_h1: “0.3775\x07” cannot be read as a number"),
     "a number twice": (SINGLE + "  net_h1: 0.4\n", 48, "Line 52, net_h1: the key net_h1 stands twice, first in line 4"),
     "an anchor": (GROUPS.replace("  E: ", "  E: &a "), 47, "Line 11, E: “&a 0.2984” cannot be read as a number"),

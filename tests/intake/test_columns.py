@@ -23,6 +23,8 @@ HEADINGS = {
     "Your numbers [new_w2[1,2]]": "new_w2[1,2]",
     "What is net_h1?": "net1[1]",
     "Enter δ_o1, to 4 decimals": "delta2[1]",
+    "11. E = ?": "loss",
+    "5) w5+ =": "new_w2[1,1]",
     "Net_H1": "net1[1]",
     "ｎｅｔ＿ｈ１": "net1[1]",
     "net_h1\u00a0": "net1[1]",
@@ -58,6 +60,24 @@ def test_addresses_and_times_are_known_by_what_they_are(case: str) -> None:
     assert roles["email"] == email
     assert "id" not in roles
     assert {at for at, text in enumerate(row) if "2025" in text} <= asides
+
+
+def test_anonymous_is_nobodys_address() -> None:
+    roles, asides = content_roles(["ID", "Email", "Name", "net_h1"], [["1", "anonymous", "", "1"]] * 2)
+    assert "email" not in roles
+    assert 1 in asides
+    alone, _asides = content_roles(["Email", "net_h1"], [["ada", "1"], ["bo", "1"]])
+    assert alone == {"email": 0}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["What is your student number?", "Matrikelnummer (8 Stellen)", "Your user name:", "Enter your student ID"],
+)
+def test_an_id_may_be_asked_for_in_a_sentence(heading: str) -> None:
+    assert content_roles(["Timestamp", heading, "net_h1"], [["2025-03-03", "s1", "1"]])[0] == {"id": 1}
+    both = content_roles(["id", heading, "net_h1"], [["s1", "s2", "1"]])[0]
+    assert both == {"id": 0}
 
 
 def test_an_id_of_a_roster_may_count_too() -> None:

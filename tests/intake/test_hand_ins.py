@@ -9,6 +9,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,7 +100,7 @@ WHOSE = {
     "o_brienpat_12345_67890_my_answers_2.yaml": ("12345", "o_brienpat", False),
     "anon_a1B2c_67890_answers.yaml": ("a1B2c", "", False),
     "LATE_anon_12345_67890_answers.yaml": ("12345", "", True),
-    "submission_12345/answers.yaml": ("12345", "", False),
+    "submission_12345/answers.yaml": ("submission_12345", "", False),
     "answers.yaml": ("", "", False),
     "Answers (1).yaml": ("", "", False),
     "s1/answers.yaml": ("s1", "", False),
@@ -185,10 +186,14 @@ def test_gradescope_says_who_submitted(packed: bool, tmp_path: Path) -> None:
     assert [(row.student, row.name, row.email, row.source) for row in rows] == [
         ("0042", "Jane Doe", "jane@example.org", "x/submission_11/a.yaml"),
         ("max@example.org", "Max", "max@example.org", "x/submission_11/a.yaml"),
-        ("12", "", "", "x/submission_12/a.yaml"),
+        ("submission_12", "", "", "x/submission_12/a.yaml"),
     ]
+    assert [row.when for row in rows][:2] == [datetime(2024, 1, 1, 10, tzinfo=UTC).timestamp()] * 2
     put(folder / "x" / "submission_metadata.yml", "x: &a [*a]")
-    assert [row.student for row in all_of(folder)] == ["11", "12"]
+    told = list[str]()
+    assert [entry.student for entry in entries([folder], passed=told.append)] == ["submission_11", "submission_12"]
+    assert [line.partition(":")[0] for line in told] == ["x/submission_metadata.yml"]
+    assert "anchors and aliases are not read" in told[0]
 
 
 def test_what_is_searched_for(tmp_path: Path) -> None:
@@ -378,7 +383,7 @@ def test_a_folder_of_attacks(tmp_path: Path) -> None:
         "bomb.yaml": "anchors and aliases are not read, found &a (line 1)",
         "brackets.yaml": "brackets and indentation go more than 32 levels deep (line 1)",
         "two.yaml": "",  # the other lines are told
-        "binary.yaml": "byte 0x80 is not UTF-8 text (line 2)",
+        "binary.yaml": "this is a file that is no text; a text file is needed, as `bptutor template` writes it",
         **({"pipe.yaml": "this is no file"} if hasattr(os, "mkfifo") else {}),
     }
     assert said(folder) == expected

@@ -42,6 +42,9 @@ KINDS = {
     "a PowerPoint presentation": packed(ppt__presentation=b"<w/>"),
     "an e-book": packed(**{"META-INF__container.xml": b"<w/>"}),
     "a Jupyter notebook": json.dumps({"cells": [], "nbformat": 4}).encode(),
+    "an archive (tar)": b"a.yaml".ljust(257, b"\0") + b"ustar\x0000",
+    "a picture (SVG)": b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    "a file that is no text": bytes(range(256)),
     "a program": b"\x7fELF\x02\x01\x01\0",
 }
 
@@ -62,6 +65,7 @@ def test_a_text_is_no_program_whatever_it_begins_with(text: bytes) -> None:
 SAME = {
     "an archive of one": packed(sheet=SHEET),
     "an archive of a Mac": packed(**{"a.yaml": SHEET, "__MACOSX__._a.yaml": b"x", ".DS_Store": b"x"}),
+    "hidden files in an archive": packed(**{"hw__a": SHEET, "hw__.git__config": b"x", "hw__.a.swp": b"x"}),
     "in a folder of an archive": packed(hw__answers=SHEET),
     "paragraphs": b"<p>answers:</p><p>&nbsp; net_h1: 0.3775</p>",
     "lines of a page": b"<!DOCTYPE html><html><head><title>x: 1</title></head><body>answers:<br/>"
@@ -86,6 +90,10 @@ REFUSED = {
     "the file is empty": b" \n",
     "a link was handed in: https://u.example": b'<html><meta http-equiv="refresh" '
     b'content="0; url=https://u.example"></html>',
+    "a link was handed in: https://w.example/d?a=1": b"[InternetShortcut]\r\nIDList=\r\nURL=https://w.example/d?a=1\r\n",
+    "a link was handed in: https://m.example": b'<?xml version="1.0"?><!DOCTYPE plist><plist><dict><key>URL</key>'
+    b"<string>https://m.example</string></dict></plist>",
+    "a link was handed in: https://docs.example/1": b'{"url": "https://docs.example/1", "doc_id": "1"}',
     "this is a web page": b"<html><body>See my notes</body></html>",
     "no file and no text was handed in": b"Name: A (a)\n\nSubmission Field:\n"
     b"There is no student submission text data for this assignment.\n\nComments:\nx\n",

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bptutor.intake.entries import Search, entries
-from bptutor.intake.whose import Layout, Submitter, Whose
+from bptutor.intake.submitters import Submitter
+from bptutor.intake.whose import Layout, Whose
 
 SHEET = "answers: {net_h1: 0.3775}\n"
 IDS: dict[str, tuple[str, str, str, bool]] = {  # a path: the platform, the student, the name, whether it was late
@@ -28,7 +29,7 @@ IDS: dict[str, tuple[str, str, str, bool]] = {  # a path: the platform, the stud
     "anon_a1B2c_67890_answers.yaml": ("canvas, anonymous", "a1B2c", "", False),
     "anon_a1B2c_text.html": ("canvas, anonymous", "a1B2c", "", False),
     "LATE_anon_77_8_answers.yaml": ("canvas, anonymous", "77", "", True),
-    "assignment_9_export/submission_12/answers.yaml": ("gradescope", "12", "", False),
+    "assignment_9_export/submission_12/answers.yaml": ("gradescope", "submission_12", "", False),
     "HW 3_aabel1_attempt_2025-03-03-09-00-12_my_answers_v2.yaml": ("blackboard", "aabel1", "", False),
     "HW_3_aabel1_attempt_2025-03-03-09-00-12.txt": ("blackboard", "aabel1", "", False),
     "397063-2557369 - Ada Abel - Mar 3, 2025 926 PM/answers.yaml": ("brightspace", "397063-2557369", "Ada Abel", False),

@@ -62,6 +62,26 @@ def test_the_first_sheet_with_something_in_it_is_read(tmp_path: Path) -> None:
     assert [row.cells for row in table_rows(table)] == [["s1", "0.3775"], ["12", "0,39"], ["", "-1"]]
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1 + 0.2, "0.3"),
+        (1e-05, "1e-05"),
+        (0.2500, "0.25"),
+        (-0.0, "0"),
+        (400123456, "400123456"),
+        (7.0, "7"),
+        ("0.2500", "0.2500"),
+        ("０．５", "０．５"),
+        ("two\nlines", "two lines"),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_a_cell_is_what_excel_shows(value: object, text: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", [["id", "net_h1"], ["s1", value]])
+    assert [row.cells[1] for row in table_rows(open_table(path))] == [text]
+
+
 def test_a_roster_and_a_gradebook(tmp_path: Path) -> None:
     people = workbook(tmp_path / "people.xlsx", [["Matrikelnummer", "Name"], [4711, "Ada Abel"]])
     assert [(student.id, student.name) for student in roster(people).students] == [("4711", "Ada Abel")]

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from bptutor import __version__
+from bptutor.files.library import path_of
 from bptutor.marking.report import Report
 from bptutor.render.gradescope import gradescope_failure, gradescope_results
 from bptutor.runs.autograder import autograder_zip
@@ -156,28 +158,25 @@ def test_the_zip_is_what_gradescope_wants_and_always_the_same() -> None:
     assert b"--hint=2" in archive.read("run_autograder")
 
 
-def test_the_wheel_can_be_installed_without_an_index(tmp_path: Path) -> None:
-    archive = zipfile.ZipFile(io.BytesIO(autograder_zip(b"x")))
-    (tmp_path / WHEEL).write_bytes(archive.read(WHEEL))
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--no-index",
-        "--no-deps",
-        "--target",
-        str(tmp_path / "in"),
-    ]
-    done = subprocess.run([*command, str(tmp_path / WHEEL)], capture_output=True, text=True, check=False)
+def test_it_is_set_up_and_marks_where_there_is_no_index(tmp_path: Path) -> None:
+    """As Gradescope does it, in a tree of its own; what bptutor needs stands beside it, and is not installed again."""
+    problem = path_of("mazur").read_bytes()
+    zipfile.ZipFile(io.BytesIO(autograder_zip(problem))).extractall(tmp_path / "source")
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "answers.txt").write_text("answers:\n  net_h1 = 0,3775\n", "utf-8")
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
+    bare = {"PATH": programs, "HOME": str(tmp_path), "AUTOGRADER": str(tmp_path), "PIP_NO_INDEX": "1"}
+    run = ["bash", str(tmp_path / "source" / "setup.sh")]
+    done = subprocess.run(run, env=bare | {"PIP_NO_DEPS": "1"}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    program = "import bptutor; print(bptutor.__file__, len(bptutor.load('mazur').layers))"
-    env = {**os.environ, "PYTHONPATH": str(tmp_path / "in")}
-    told = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
-    )
-    assert told.stdout.split() == [str(tmp_path / "in" / "bptutor" / "__init__.py"), "3"], told.stderr
+    run = ["bash", str(tmp_path / "source" / "run_autograder")]
+    needs = {"PYTHONPATH": sysconfig.get_path("purelib")}
+    assert subprocess.run(run, env=bare | needs, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    results = valid((tmp_path / "results" / "results.json").read_text("utf-8"))
+    assert results["score"] > 0
+    assert results["output"].startswith("Score: ")
+    (installed,) = tmp_path.glob("bptutor/lib/python3.*/site-packages/bptutor/__init__.py")
+    assert installed.is_file()
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,9 @@ def lowered(text: str) -> str:
     return text if text.isascii() else _RAISED.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPTS), text)
 
 
+_MARKUP = re.compile(r"[${}\\]|\\(?:math(?:rm|it)|text)\b")
+
+
 def spellings(key: str) -> list[str]:
     """What may be meant by the key of a cell beside what stands there, likeliest first.
 
@@ -57,7 +60,8 @@ def spellings(key: str) -> list[str]:
     ['Loss_after', 'Lossafter', 'loss after', 'loss_after', 'lossafter']
     """
     text = " ".join(unicodedata.normalize("NFKC", plain(key)).split()).strip("*`\"' ")
-    spaced = [text, text.replace(" ", "_"), text.replace(" ", "")]
+    bare = _MARKUP.sub("", text.replace("(", "_").replace(")", ""))  # net(h1), $net_{h1}$
+    spaced = [*dict.fromkeys((text, text.replace(" ", "_"), text.replace(" ", ""), bare))]
     folded = [each.lower() for each in spaced]
     first = [each[:1].upper() + each[1:] for each in folded]
     return [each for each in dict.fromkeys((*spaced, *folded, *first)) if each and each != key]

@@ -16,8 +16,10 @@ PARTED = r"\s*(?::=|=>|==|[:=≈]|→|->)\s*"
 _REST = r"[^\s,;:={}\"'\[\]]*+"
 _NAME = rf"\"[^\"]*+\"|'[^']*+'|[^\s,;:={{}}\[\]\"'0-9.+\-]{_REST}(?:\[[^\]\n]{{0,40}}\]{_REST})?"
 LOOSE = re.compile(
-    r"\s*\|?\s*(?P<key>[^\s|;,\[\]]++(?:\[[0-9, ]{1,40}\][^\s|;,\[\]]*+)?)\s*(?:[\s|;,\t]\s*)(?P<value>[^|]*?)\s*\|?\s*"
+    r"\s*\|?\s*(?P<key>[^\s|;,\[\]]++(?:\[[0-9, ]{1,40}\][^\s|;,\[\]]*+)?)"
+    r"(?:\s*[|;,\t]\s*|\s++(?!-\s))(?P<value>[^|]*?)\s*\|?\s*"
 )
+"""A cell and its number in columns; `net_h1 - 0.5` may be a minus, or a dash between the two."""
 _MEMBER = re.compile(rf"(?:^|(?<=[,;\s{{(]))\s*(?P<key>{_NAME}){PARTED}")
 ANOTHER = re.compile(rf"[,;\s]\s*(?:{_NAME}){PARTED}\S")
 """The beginning of another cell in the same line."""
