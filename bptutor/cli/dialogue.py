@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,6 +14,7 @@ from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError, why
 from bptutor.files.session_log import Log
 from bptutor.files.sessions import Line
+from bptutor.interrupts import undisturbed
 from bptutor.language import _
 from bptutor.practice.asking import MOST_LETTERS, at_the_end, step
 from bptutor.practice.exercise import Exercise, State, score
@@ -50,7 +49,7 @@ class Dialogue:
                 self._announce()
                 began = time.monotonic()
                 line = _typed(prompt(self.exercise, self.state))
-                with _undisturbed():
+                with undisturbed():
                     self._take(line, round(time.monotonic() - began, 3))
         except EOFError:
             return End.NO_MORE_INPUT
@@ -89,19 +88,6 @@ def cannot_keep(error: OSError) -> BptutorError:
     """What is told where a session cannot be written."""
     message = _("this session cannot be kept: {reason}").format(reason=why(error))
     return BptutorError(message, hint=_("BPTUTOR_DATA names another folder"))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Lets Ctrl-C wait until a line that was typed is kept and answered."""
-    mask = getattr(signal, "pthread_sigmask", None)
-    if mask:
-        mask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        if mask:
-            mask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def prepare_input() -> None:
