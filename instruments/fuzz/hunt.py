@@ -1,6 +1,7 @@
 """Very many inputs: made, run in processes of their own that are watched, and kept where they reach something new.
 
-Number `n` of a run with a seed is always the same, unless an input before it ended its process.
+Number `n` of a run with a seed is the same again as long as the inputs before it were kept for the same lines, which a
+slow machine may change a little; what is found is kept as files.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ SECONDS, MEMORY = 10, 1 << 30
 """What no input may take: seconds of the processor, bytes."""
 
 _BATCH = 1000  # inputs of a process, after which the next begins afresh
+_LONGEST = 60  # seconds of a process, likewise
 _WATCHED = 4  # one input of so many is watched line by line, which takes three times as long
 _KEPT = 400  # inputs of a target that are changed further: the newest of those that reached something
 
@@ -166,7 +168,8 @@ def _run_all(hunt: Hunt, place: Path, start: int, stop: int) -> Batch:
     kept, found = list[Case](), list[tuple[Finding, Case]]()
     counts, seconds = Counter[str](), defaultdict[str, float](float)
     resource.setrlimit(resource.RLIMIT_AS, (_virtual() + MEMORY, resource.RLIM_INFINITY))
-    for number in range(start, stop):
+    number, end = start, time.monotonic() + _LONGEST
+    while number < stop and time.monotonic() < end:
         case = hunt.case(number)
         (place / "current").write_bytes(pickle.dumps((number, case)))
         began = time.process_time()
@@ -185,7 +188,8 @@ def _run_all(hunt: Hunt, place: Path, start: int, stop: int) -> Batch:
             kept.append(case)
         if finding:
             found.append((finding, case))
-    return Batch(stop - start, kept, hunt.lines.seen, found, counts, seconds)
+        number += 1
+    return Batch(number - start, kept, hunt.lines.seen, found, counts, seconds)
 
 
 def _virtual() -> int:

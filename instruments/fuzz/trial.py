@@ -54,7 +54,7 @@ def _called(case: Case) -> Finding | None:
             status: object = 0
         except SystemExit as ended:
             status = ended.code or 0
-    printed, said = (stream.getvalue().decode("utf-8", "replace") for stream in (out, err))
+        printed, said = (stream.getvalue().decode("utf-8", "replace") for stream in (out, err))
     told = f"exit {status}\n{said}\n{printed[:2000]}"
     if status not in _STATUSES:
         return Finding(f"exit {status}", told)
