@@ -8,6 +8,7 @@ import sys
 import typer
 
 from bptutor.cli.commands import Commands
+from bptutor.cli.ctrl_c import STATUS
 from bptutor.cli.messages import print_error
 from bptutor.cli.usage import is_usage, usage_error
 from bptutor.errors import BptutorError, why
@@ -82,8 +83,8 @@ def _run() -> int:
     """Runs the command that was typed; its exit status. What typer does not understand is told as errors are."""
     try:
         status = app(_separated(sys.argv[1:]), prog_name="bptutor", standalone_mode=False)
-    except typer.Abort:
-        return 1
+    except typer.Abort as error:  # some versions make one of Ctrl-C
+        return STATUS if isinstance(error.__cause__, KeyboardInterrupt) else 1
     except Exception as error:
         if not is_usage(error):
             raise

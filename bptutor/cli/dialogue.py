@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,6 +13,7 @@ from bptutor.cli.prompt import Prompt
 from bptutor.errors import BptutorError, why
 from bptutor.files.session_log import Log
 from bptutor.files.sessions import Line
+from bptutor.interrupts import undisturbed
 from bptutor.language import _
 from bptutor.practice.asking import at_the_end, step
 from bptutor.practice.exercise import Exercise, State, score
@@ -50,7 +48,7 @@ class Dialogue:
                 began = time.monotonic()
                 help_ = below(self.exercise, self.state, self.console.width - 1)
                 typed = line.ask(prompt(self.exercise, self.state), help_)
-                with _undisturbed():
+                with undisturbed():
                     self._take(line, typed, round(time.monotonic() - began, 3))
         except EOFError:
             return End.NO_MORE_INPUT
@@ -96,16 +94,3 @@ def cannot_keep(error: OSError) -> BptutorError:
     """What is told where a session cannot be written."""
     message = _("this session cannot be kept: {reason}").format(reason=why(error))
     return BptutorError(message, hint=_("BPTUTOR_DATA names another folder"))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Lets Ctrl-C wait until a line that was typed is kept and answered."""
-    mask = getattr(signal, "pthread_sigmask", None)
-    if mask:
-        mask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        if mask:
-            mask(signal.SIG_UNBLOCK, [signal.SIGINT])

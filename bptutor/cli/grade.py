@@ -171,7 +171,7 @@ def _run(plan: Plan, again: Path | None) -> None:
     from bptutor.runs.again import run_again
     from bptutor.runs.class_run import run
 
-    with progress(_("Grading")) as tell:
+    with progress(_("Grading"), forks=plan.workers > 1) as tell:
         outcome, changed = run_again(plan, again, tell) if again else (run(plan, tell), None)
     _tell(outcome, plan.out)
     if changed is not None:

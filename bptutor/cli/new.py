@@ -137,7 +137,8 @@ def new(
         title=title,
     )
     if variants is None and roster is None:
-        drawn = one_problem(wish, seed, output, force=force)
+        with progress(_("Drawing")):
+            drawn = one_problem(wish, seed, output, force=force)
         _show(drawn, seed, drawn.text if output is None else "")
     elif output is None:
         raise BptutorError(_("a class needs a folder"), hint=_("-o FOLDER"))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bptutor.render.columns import Section
+
+_SOON, _OFTEN = 1.0, 0.05  # seconds after which a bar comes, and between two changes of it
 
 
 class Tell(Protocol):
@@ -20,10 +23,14 @@ class Tell(Protocol):
 
 
 @contextmanager
-def progress(title: str, total: int | None = None, *, beside_output: bool = False) -> Iterator[Tell]:
+def progress(
+    title: str, total: int | None = None, *, beside_output: bool = False, forks: bool = False
+) -> Iterator[Tell]:
     """A function to be told how much of `total` is done; where that is None, each call says it.
 
     `beside_output` says that output is written meanwhile: then there is no bar where that goes to a terminal too.
+    `forks` says that processes are forked meanwhile, before the first call: then no thread is begun until there is one,
+    and a bar comes with a call only.
     """
     if not sys.stderr.isatty() or (beside_output and sys.stdout.isatty()):
         yield lambda _done, _total=None: None
@@ -32,19 +39,25 @@ def progress(title: str, total: int | None = None, *, beside_output: bool = Fals
     from rich.progress import Progress
 
     bar = Progress(console=Console(stderr=True), transient=True)
-    task, started, shown = bar.add_task(title, total=total), monotonic(), False
+    task, started, told = bar.add_task(title, total=total), monotonic(), 0.0
+    clock = Timer(_SOON, bar.start)
 
     def tell(done: int, total: int | None = None) -> None:
-        nonlocal shown
-        if not shown and monotonic() - started > 1:
-            bar.start()
-            shown = True
-        if shown:
+        nonlocal told
+        if (now := monotonic()) - told > _OFTEN:
+            told = now
             bar.update(task, completed=done, total=total)
+            if forks and now - started > _SOON:
+                bar.start()
 
+    if not forks:
+        clock.start()
     try:
         yield tell
     finally:
+        clock.cancel()
+        if clock.ident:
+            clock.join()  # else the bar might begin after its end
         bar.stop()
 
 

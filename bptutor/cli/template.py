@@ -52,13 +52,16 @@ def template(
 
     Examples:  bptutor template mazur -o mine.yaml  ·  bptutor template mazur --cells net,delta,new_w
     """
+    from bptutor.engine.page import refuse_endless
     from bptutor.files.library import load
     from bptutor.render.choose import choice_of
     from bptutor.render.sheet import header_row, question_titles, sheet
     from bptutor.solution.trace import Trace
     from bptutor.worksheets.scheme import points_of
 
-    trace = Trace(load(problem))
+    loaded = load(problem)
+    refuse_endless(loaded)
+    trace = Trace(loaded)
     choice = choice_of(trace, cells, layer, names=("--cells", "--layer"))
     used = {"--csv": as_csv, "--form": as_form, "--points": points}
     used |= {"--formulas": formulas is True, "--no-formulas": formulas is False}

@@ -13,12 +13,18 @@ from bptutor.engine.evaluate import Replacements, in_order
 from bptutor.engine.naming import Naming
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Recipe, Step, one_update
-from bptutor.engine.schedule import Parameters, given, learns, size, start, updates
+from bptutor.engine.schedule import Parameters, given, learns, quantities, size, start, updates
 from bptutor.errors import BptutorError, Where
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 
 _MOST_CELLS = 5_000_000  # what a page may have, so that it is written in minutes and not in days
+
+_MOST_QUANTITIES = 5_000
+"""What a page may have that somebody fills in, or that is marked: 200 steps of a net with one hidden layer.
+
+Marking a sheet takes half a millisecond for each, looking a number up two.
+"""
 
 Key = tuple[str, int]
 
@@ -34,6 +40,17 @@ class Page(NamedTuple):
     answers: Replacements
     shown: tuple[Quantity, ...]
     order: tuple[Quantity, ...]
+
+
+def refuse_endless(problem: Problem, most: int = _MOST_QUANTITIES) -> None:
+    """Raises BptutorError for a problem with so many steps or samples that nobody can fill in or mark its page.
+
+    Solving takes more of them: it shows their course, or writes cell after cell.
+    """
+    if (found := quantities(problem)) > most:
+        message = _("a page of about {n} quantities is too long to be filled in or marked").format(n=found)
+        hint = _("fewer steps or samples; solve --steps N alone shows their course")
+        raise BptutorError(message, Where(problem.file), hint)
 
 
 @lru_cache(maxsize=16)

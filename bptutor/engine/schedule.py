@@ -68,6 +68,11 @@ def goes_back(problem: Problem) -> bool:
     return problem.targets is not None or LOSSES[problem.loss].rule is None
 
 
+def quantities(problem: Problem) -> int:
+    """About how many quantities the page has: eleven a layer, from its net input to its new bias."""
+    return 11 * problem.depth * problem.samples * problem.steps
+
+
 def size(problem: Problem) -> int:
     """About how many cells the page has."""
     parameters = sum(weights.size + weights.shape[0] for weights in problem.weights)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from bptutor.engine.default_labels import bias_names, numbered, unit_names, weight_names
@@ -11,10 +12,18 @@ from bptutor.files.parameters import Biases
 from bptutor.language import _
 from bptutor.problem import Labels
 
+_LARGE = 10_000  # weights
+
 
 def labels(contents: Contents, layers: list[int], biases: Biases | None) -> Labels | None:
-    """The labels of all units and parameters; None where a fault is reported, of them or of the biases."""
+    """The labels of all units and parameters; None where a fault is reported, of them or of the biases.
+
+    In a large net they are not looked at beside other faults: a million names for a matrix that is not there take
+    seconds, and each cure that is tried would make them again.
+    """
     named = contents["labels"] or {}
+    if contents.place.faults and sum(units * incoming for incoming, units in pairwise(layers)) > _LARGE:
+        return None
 
     def chosen(key: str, default: Any) -> Any:
         names = _listed(named[key]) if key == "biases" and key in named else named.get(key, default)

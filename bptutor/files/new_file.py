@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bptutor.errors import BptutorError, Where, why
+from bptutor.interrupts import undisturbed
 from bptutor.language import _
 
 _USUAL = 0o666  # what a new file may be, less what the user's mask takes away
@@ -24,7 +25,8 @@ def write_new(path: str | os.PathLike[str], data: str | bytes, *, force: bool, b
         if _is_no_file(path):  # a pipe, a terminal: there is nothing to put in its place
             Path(path).write_bytes(content)
             return
-        _write(Path(path), content, force=force)
+        with undisturbed():
+            _write(Path(path), content, force=force)
     except FileExistsError:
         message, hint = _("the file is there already"), _("another name, or --force to write over it")
         raise BptutorError(message + beware, where, hint) from None

@@ -15,6 +15,7 @@ from typing import TextIO
 
 from bptutor.errors import BptutorError, Where, why
 from bptutor.files.faults import shown
+from bptutor.interrupts import undisturbed
 from bptutor.language import _
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what systems leave in any folder that is looked at
@@ -42,17 +43,23 @@ class OutputFolder:
     @contextmanager
     def opened(self) -> Iterator[OutputFolder]:
         """Files can be written inside; at the end they are there, and after an error everything is as it was."""
+        begun = False
         try:
-            self._begin()
             try:
+                with undisturbed():
+                    self._begin()
+                    begun = True
                 yield self
-                shutil.rmtree(self.scratch)
-                self._publish()
+                with undisturbed():
+                    shutil.rmtree(self.scratch)
+                    self._publish()
             except BaseException:
-                shutil.rmtree(self.new, ignore_errors=True)
+                if begun:
+                    shutil.rmtree(self.new, ignore_errors=True)
                 raise
             finally:
-                os.close(self._lock)
+                if begun:
+                    os.close(self._lock)
         except OSError as error:
             reason = why(error)
             message = _("the results cannot be written: {reason}").format(reason=reason)

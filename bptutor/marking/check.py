@@ -13,6 +13,7 @@ from bptutor.answers import Answers
 from bptutor.engine.arrays import Flags
 from bptutor.engine.decimals import Show
 from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.page import refuse_endless
 from bptutor.engine.parts import asked
 from bptutor.engine.quantities import Quantity
 from bptutor.files.typed.unread import has_unread, unread
@@ -129,7 +130,11 @@ def _asked(problem: Problem) -> frozenset[Quantity]:
 
 
 def flat_page_for(problem: Problem, answered: Iterable[str] = ()) -> FlatPage:
-    """The page with the cells that were answered though it does not show them; KeyError for what is no cell."""
+    """The page with the cells that were answered though it does not show them; KeyError for what is no cell.
+
+    Raises BptutorError for a page that is too long to be marked.
+    """
+    refuse_endless(problem)
     wanted = _asked(problem)
     row = flat_page(problem, wanted)
     more = {row.trace.find(name)[0] for name in answered if name not in row.numbers}

@@ -75,7 +75,8 @@ def one_digit_off(value: float, lo: float, hi: float, unit: float) -> bool:
 
     Never of a number with fewer than two digits: any two of these are one digit apart.
     """
-    if not all(map(isfinite, (lo, hi, value / unit))) or hi - lo > _MOST_REACHED * unit or abs(value) < _TELLING * unit:
+    finite = all(isfinite(bound / unit) for bound in (lo, hi, value))
+    if not finite or hi - lo > _MOST_REACHED * unit or abs(value) < _TELLING * unit:
         return False
     typed = str(round(abs(value) / unit))
     for number in range(ceil(lo / unit - 1e-6), floor(hi / unit + 1e-6) + 1):

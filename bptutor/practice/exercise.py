@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bptutor.answers import Answers, Typed
+from bptutor.engine.page import refuse_endless
 from bptutor.engine.parts import asked
 from bptutor.engine.quantities import Index, Quantity
 from bptutor.marking.report import FINE, Mark
@@ -67,8 +68,9 @@ class Exercise:
 def exercise(problem: Problem, by: str = "cell") -> Exercise:
     """The questions of a problem, `by` cell or by stage: all cells of a quantity at once, at most 8 of them.
 
-    Raises BptutorError where the problem cannot be worked out.
+    Raises BptutorError where the problem cannot be worked out, or its page is too long for it.
     """
+    refuse_endless(problem)
     naming, worth = Trace(problem).naming, worth_of(problem)
     wanted = [
         Item(naming.id(quantity, at), naming.label(quantity, at), quantity, at, worth[quantity][at or (0,) * mask.ndim])

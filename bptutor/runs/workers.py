@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from bptutor.classroom.result import Result
 from bptutor.errors import BptutorError
+from bptutor.interrupts import undisturbed
 from bptutor.language import _
 from bptutor.runs.chunks import Chunk, Job, graded
 
@@ -46,10 +47,27 @@ def graders(job: Job, workers: int = 1, address: str = "") -> Iterator[Grader]:
     elif workers > 1:
         # Linux forks before any thread is begun, which takes no time; elsewhere it is not safe.
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        with ProcessPoolExecutor(workers, context, _begin, (job,)) as pool:
-            yield partial(_in_order, lambda chunk: pool.submit(_graded_here, chunk), workers * _IN_FLIGHT)
+        with ProcessPoolExecutor(workers, context, _begin, (job,)) as pool, _ended_at_once():
+            yield partial(_in_order, partial(_submitted, pool), workers * _IN_FLIGHT)
     else:
         yield partial(map, partial(graded, job))
+
+
+def _submitted(pool: ProcessPoolExecutor, chunk: Chunk) -> _Promise:
+    """A chunk for the workers, who are begun with the first of them and hear no Ctrl-C: that is for this process."""
+    with undisturbed():
+        return pool.submit(_graded_here, chunk)
+
+
+@contextmanager
+def _ended_at_once() -> Iterator[None]:
+    """Ends the workers where the run is broken off, which would wait for what they have begun."""
+    try:
+        yield
+    except BaseException:
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
 
 
 def _in_order(submit: Callable[[Chunk], _Promise], most: int, chunks: Iterable[Chunk]) -> Iterator[list[Result]]:

@@ -21,7 +21,7 @@ from bptutor.language import _
 from bptutor.marking.check import flat_page_for
 from bptutor.problem import Allowed, Problem
 from bptutor.setting.drawn_numbers import Draws, filled
-from bptutor.setting.lint import RULES, Finding, lint
+from bptutor.setting.lint import RULES, Finding, lint, refuse_long
 from bptutor.setting.visibility import visibility
 from bptutor.setting.wish import LEVELS, Wish, blank
 from bptutor.setting.wrong_sheets import wrong_sheets
@@ -51,8 +51,9 @@ def draw(wish: Wish, seed: int) -> Drawn:
     Raises BptutorError for a wish that no problem can fulfil.
     """
     best: Drawn | None = None
-    fewest, patience = inf, _PATIENCE
-    for problem, found in _candidates(blank(wish), Draws(seed, LEVELS[wish.level])):
+    fewest, patience, empty = inf, _PATIENCE, blank(wish)
+    refuse_long(empty)
+    for problem, found in _candidates(empty, Draws(seed, LEVELS[wish.level])):
         if found > fewest or _on_a_kink(problem):
             continue
         patience = _PATIENCE if found < fewest else patience - 1

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from bptutor.engine.page import refuse_endless
+from bptutor.engine.schedule import quantities, size
 from bptutor.errors import BptutorError, Where
 from bptutor.language import _
 from bptutor.marking.flat_page import flat_page
@@ -117,9 +119,15 @@ RULES: tuple[LintRule, ...] = (
 )
 """All of them; adding one is a row here and its function."""
 
-_MOST_CELLS, _TOO_MANY = 300, 10_000
-"""Of several steps together, of which then the first are looked at, and of a single one; more nobody fills in."""
+_MOST_CELLS = 300
+"""Of several steps together, of which then the first are looked at; more nobody fills in."""
+_TOO_LONG, _ALL_TRIALS = 100_000, 600_000
+"""How long a step may be, and all changed problems together, in cells times quantities: a look takes about 10 µs each.
+
+A 2-3-2 net has 2,500, a 20-20-20 net 80,000, 12 layers of one unit 20,000.
+"""
 _MOST_TRIED = 40
+_MOST_WORKED_OUT = 50_000  # quantities of all steps, of which the first are looked at
 
 
 class Linted(NamedTuple):
@@ -194,14 +202,28 @@ def _lint(problem: Problem, ulps: int, cures: bool) -> tuple[Finding, ...]:
 
 def looked_at(problem: Problem) -> Problem:
     """The problem itself, or that of its first steps where its page is long; raises BptutorError where one step is."""
+    refuse_long(problem)
+    refuse_endless(problem, _MOST_WORKED_OUT)
     Trace(problem)  # raises where it cannot be worked out
-    size = flat_page(problem.repeated(1)).size
-    if size > _TOO_MANY:
-        message = _("a page of {size} cells is too long for this, at most {limit} are looked at")
-        raise BptutorError(message.format(size=size, limit=_TOO_MANY), Where(problem.file), _("a smaller net"))
-    if problem.steps == 1 or size * problem.steps <= _MOST_CELLS:
+    cells = flat_page(problem.repeated(1)).size
+    if problem.steps == 1 or cells * problem.steps <= _MOST_CELLS:
         return problem
-    return problem.repeated(max(2, _MOST_CELLS // size))
+    return problem.repeated(max(2, _MOST_CELLS // cells))
+
+
+def refuse_long(problem: Problem) -> None:
+    """Raises BptutorError for a problem whose page takes minutes to look at: each mistake is tried in each layer."""
+    if _length(problem) > _TOO_LONG:
+        message = _("a page of about {cells} cells in {quantities} quantities is too long to look at")
+        step = problem.repeated(1)
+        said = message.format(cells=size(step), quantities=quantities(step))
+        raise BptutorError(said, Where(problem.file), _("a smaller net, fewer layers or samples"))
+
+
+def _length(problem: Problem) -> int:
+    """How long it takes to look at a step: its cells times its quantities."""
+    step = problem.repeated(1)
+    return size(step) * quantities(step)
 
 
 def _idle(problem: Problem, found: list[Finding]) -> Iterator[Finding]:
@@ -221,7 +243,9 @@ class _Trials:
 
     def __init__(self, problem: Problem, ulps: int):
         self._problem, self._ulps = problem, ulps
+        self._most = _ALL_TRIALS // max(1, _length(problem))
         self._changes: dict[str, list[Change]] = {}
+        self._tried = set[int]()
         self._found: dict[tuple[str, int], list[set[str]]] = {}
 
     def cure(self, rule: LintRule, case: Case) -> str:
@@ -240,8 +264,11 @@ class _Trials:
         return self._changes[name]
 
     def _left(self, rule: LintRule, changed: Problem) -> list[set[str]] | None:
-        """What a rule finds in a changed problem; None where that cannot be worked out."""
+        """What a rule finds in a changed problem; None where that cannot be worked out, or takes too long."""
         key = rule.id, id(changed)
+        if id(changed) not in self._tried and len(self._tried) >= self._most:
+            return None
+        self._tried.add(id(changed))
         if key not in self._found:
             try:
                 self._found[key] = [set(_about(case)) for case in rule.cases(changed, self._ulps)]

@@ -91,6 +91,9 @@ FUZZED = {  # hostile or odd files: what each command answers, 0 or 1, and 2 whe
     "fuzz-given-partial/exam": (0, 1, 0, 1, 0),
     "fuzz-given-partial/slope": (0, 0, 0, 1, 0),
     "fuzz-lint-large-number/tie": (0, 1, 0, 1, 0),
+    "fuzz-lint-slow/deep": (0, 2, 0, 1, 0),
+    "fuzz-lint-slow/square": (0, 2, 0, 1, 0),
+    "fuzz-lint-slow/wide": (2, 2, 2, 2, 2),
     "fuzz-many-steps/million": (2, 2, 2, 2, 2),
     "fuzz-overflow-warning/problem": (0, 1, 0, 1, 0),
 }
@@ -114,6 +117,33 @@ def test_an_odd_problem_ends_in_a_mark_or_a_message(name: str, tmp_path: Path) -
     )
     assert codes == FUZZED[name]
     assert _run("check", problem, "-a", blank).exit_code == (2 if codes[-1] == 2 else 1)
+
+
+@pytest.mark.parametrize("name", ["deep", "square"])
+def test_a_net_that_takes_minutes_to_look_at_is_refused(name: str) -> None:
+    problem = str(HERE / "fuzz-lint-slow" / f"{name}.yaml")
+    for words in (["lint", problem], ["new", "--like", problem, "--seed", "1"]):
+        refused = _run(*words).exception
+        assert isinstance(refused, BptutorError)
+        assert "is too long to look at" in refused.message
+
+
+def test_a_page_of_very_many_steps_is_solved_and_not_marked(tmp_path: Path) -> None:
+    problem, sheet = tmp_path / "long.yaml", tmp_path / "sheet.yaml"
+    text = (HERE / "fuzz-many-steps" / "million.yaml").read_text("utf-8")
+    problem.write_text(text.replace("1000000", "2000"), encoding="utf-8")
+    sheet.write_text("answers: {net1#1: [0.5]}", encoding="utf-8")
+    assert _run("solve", str(problem), "--plain").stdout.count("\n") > 2000
+    for words in (
+        ["check", str(problem), "-a", str(sheet)],
+        ["why", str(problem), "net1#1=1"],
+        ["marks", str(problem)],
+    ):
+        refused = _run(*words).exception
+        assert isinstance(refused, BptutorError)
+        assert "too long to be filled in or marked" in refused.message
+    for command in ("template", "practice"):
+        assert _run(command, str(problem)).exit_code == 2
 
 
 def _run(*words: str) -> Result:

@@ -107,7 +107,7 @@ def everywhere(draft: Draft, numbers: Iterable[int]) -> Iterator[Cure]:
                 again = next((one for one in line_cures(Draft(text), line) if one.says == cure.says), None)
                 text, others = (again.text, others + 1) if again else (text, others)
             if others:
-                more = plural("{says}; so in {n} more line", "{says}; so in {n} more lines", others)
+                more = plural("{says}; the same in {n} more line", "{says}; the same in {n} more lines", others)
                 yield cure._replace(text=text, says=more.format(says=cure.says, n=others))
 
 

@@ -234,7 +234,11 @@ def _inputs(node: Node, layers: list[int], key: str = "inputs", place: int = 0) 
     elif isinstance(node, Scalar):
         says = _("found {found}, expected a list of numbers").format(found=node.text[:40])
         tokens = [part for part in re.split(r"[\s,;]+", node.text.strip("()[]{} ")) if part]
-        if tokens and all(number(token) is not None for token in tokens):
+        if len(tokens) > 1 and all(re.fullmatch(r"-[\d.]+", token) for token in tokens):
+            items = _("{key}: {items}  if each - begins an item").format(key=key, items=_list(t[1:] for t in tokens))
+            below = _("{key}: {items}  if they are below 0").format(key=key, items=_list(tokens))
+            yield "", says, f"{items}\n     {below}"
+        elif tokens and all(number(token) is not None for token in tokens):
             yield _list(tokens), says, ""
         if layers and layers[place] > 1 and number(node.text) is not None:
             yield "", says, f"{key}: {_list([node.text, *['~'] * (layers[place] - 1)])}"
