@@ -61,7 +61,7 @@ def draw(
     >>> drawn = bptutor.draw(layers=[2, 2, 2], seed=7)
     >>> drawn
     <NewProblems A 2-2-2 network: seed 7, missing nothing>
-    >>> drawn.problem.inputs.tolist(), drawn.text.splitlines()[1]
+    >>> drawn.problem.inputs.tolist(), drawn.text.splitlines()[2]
     ([[-0.4, 0.55]], 'layers: [2, 2, 2]')
     """
     from bptutor.files import option_text as read

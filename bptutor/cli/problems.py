@@ -35,6 +35,7 @@ def show(name: str = typer.Argument(help=_("A name from the list."), autocomplet
 
     Example:  bptutor problems show mazur > mine.yaml
     """
+    from bptutor.files.keys import schema_line
     from bptutor.files.library import path_of
 
-    typer.echo(path_of(name).read_text(encoding="utf-8"), nl=False)
+    typer.echo(f"{schema_line('problem')}\n{path_of(name).read_text(encoding='utf-8')}", nl=False)
