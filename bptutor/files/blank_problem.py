@@ -36,7 +36,7 @@ def _lines(layers: Sequence[int]) -> Iterator[str]:
     yield f"weights:  # {PROBLEM['weights'].says}"
     for into, before, names in zip(units, [inputs, *units], weight_names(layers), strict=False):
         yield from _matrix(into, before, names)
-    yield f"biases:  # {_('for each layer a list, one number if it is shared, or ~ for none')}"
+    yield f"biases:  # {_('for each layer a list, or one number if it is shared; no biases: take these lines out')}"
     for into in units:
         yield f"  - {_blanks(len(into))}  # {_('of')} {', '.join(into)}"
     yield f"decimals: 4  # {PROBLEM['decimals'].says}"
