@@ -33,6 +33,8 @@ class Answers:
     >>> sheet = bptutor.load_answers({"student": "s01", "answers": {"net_h1": "0.3775"}}, bptutor.load("mazur"))
     >>> sheet.student, sheet.cells["net1[1]"].value, sheet.cells["net1[1]"].decimals
     ('s01', 0.3775, 4)
+    >>> sheet
+    <Answers 's01': 1 filled in>
     """
 
     cells: Mapping[str, Typed] = field(default_factory=dict)
@@ -41,3 +43,8 @@ class Answers:
     variant: str = ""
     file: str = ""
     unread: tuple[Fault, ...] = ()
+
+    def __repr__(self) -> str:
+        whose = f" {self.student!r}" if self.student else ""
+        unread = f", {len(self.unread)} unread" if self.unread else ""
+        return f"<Answers{whose}: {len(self.cells)} filled in{unread}>"

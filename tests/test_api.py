@@ -319,6 +319,8 @@ def _records(title: str) -> dict[str, Any]:
         "why": bptutor.why(problem, {"net_h1": 0.1, "delta2[1]": 0.5}),
         "lint": bptutor.lint(problem, cures=False),
         "worksheet": bptutor.worksheet(problem, student=title),
+        "scheme": bptutor.marks(problem),
+        "drawn": bptutor.draw(layers=[2, 2, 2], seed=7, title=title),
         "class": bptutor.grade_class(problem, {title: {"net_h1": 0.1}}),
     }
 

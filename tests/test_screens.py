@@ -26,10 +26,13 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 
 
+ROWS = {80: 24, 120: 40}
+
+
 def on_terminal(arguments: list[str], columns: int, **env: str) -> str:
     """What a terminal of that width receives, styles included."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS.get(columns, 24), columns, 0, 0))
     clean = {
         key: value
         for key, value in os.environ.items()
@@ -76,7 +79,7 @@ def stripped(text: str) -> str:
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 def test_screen(path: Path) -> None:
     command, _, expected = path.read_text(encoding="utf-8").partition("\n")
-    arguments = command.removeprefix("$ bptutor ").split()
+    arguments = command.removeprefix("$ bptutor").split()
     width = path.stem.rpartition("-")[2]
     raw = on_terminal(arguments, int(width), NO_COLOR="1") if width.isdigit() else in_pipe(arguments)
     assert not COLOUR.search(raw)

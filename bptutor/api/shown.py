@@ -13,6 +13,7 @@ from bptutor.solution.trace import Trace
 
 if TYPE_CHECKING:
     from bptutor.marking.why import Why
+    from bptutor.runs.new_run import NewProblems
     from bptutor.setting.lint import Linted
 
 Record = TypeVar("Record")
@@ -65,6 +66,11 @@ def report_html(report: Report) -> str:
     from bptutor.render import html
 
     return html.report_html(report)
+
+
+def drawn_html(drawn: NewProblems) -> str | None:
+    """What the problem, or the first of several, gives."""
+    return problem_html(drawn.problem)
 
 
 def why_html(why: Why) -> str:

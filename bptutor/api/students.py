@@ -118,6 +118,7 @@ def template(
 
     >>> import bptutor
     >>> print(bptutor.template("mazur", ["delta"], [2]), end="")
+    # yaml-language-server: $schema=answers.schema.json
     # Mazur's 2-2-2 network, the best known worked example
     # Numbers with 4 decimals; ~ is a blank.
     problem: mazur

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from bptutor.api.shown import linted_html, shows
+from bptutor.api.shown import drawn_html, linted_html, shows
 from bptutor.api.students import Source, problem_of
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def draw(
     >>> drawn = bptutor.draw(layers=[2, 2, 2], seed=7)
     >>> drawn
     <NewProblems A 2-2-2 network: seed 7, missing nothing>
-    >>> drawn.problem.inputs.tolist(), drawn.text.splitlines()[1]
+    >>> drawn.problem.inputs.tolist(), drawn.text.splitlines()[2]
     ([[-0.4, 0.55]], 'layers: [2, 2, 2]')
     """
     from bptutor.files import option_text as read
     from bptutor.problem import Conventions
-    from bptutor.runs.new_run import one_problem
+    from bptutor.runs.new_run import NewProblems, one_problem
     from bptutor.setting.wish import BIASES, LEVELS, Wish
 
     units = tuple(layers)
@@ -85,6 +85,7 @@ def draw(
         like=None if like is None else problem_of(like),
         title=title,
     )
+    shows(NewProblems)(drawn_html)
     return one_problem(wish, seed)
 
 

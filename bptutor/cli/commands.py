@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from inspect import getdoc
 from pathlib import Path
@@ -117,6 +118,34 @@ class Commands(_Light, TyperGroup):
         super().__init__(**attributes)
         self.commands = {name: _named(TyperCommand(name, hidden=name in _HIDDEN)) for name in _HOMES}
 
+    def format_help(self, context: Any, formatter: Any) -> None:
+        """The list of commands, a line each: on a screen of 24 lines all of it is to be seen."""
+        from bptutor.cli.messages import console
+
+        screen = console()
+        with screen.capture() as captured:
+            self._print_help(context, screen)
+        formatter.write(captured.get())
+
+    def _print_help(self, context: Any, screen: Any) -> None:
+        from rich.text import Text
+
+        shown = {title: [name for name in names if name not in _HIDDEN] for title, names in _GROUPS.items()}
+        indent = max(len(name) for names in shown.values() for name in names) + 4
+        usage = Text(_("Usage: {command} COMMAND …").format(command=context.command_path), style="bold")
+        more = _("{command} COMMAND -h says more of each").format(command=context.command_path)
+        screen.print(usage.append(f"    {more}", style="not bold"))
+        screen.print(f"{self.help}\n", markup=False)
+        for title, names in shown.items():
+            screen.print(Text(title, style="bold cyan"))
+            for name in names:
+                says = self.get_command(context, name).get_short_help_str(_ENDLESS)
+                line = Text(f"  {name:<{indent - 2}}", style="bold")
+                screen.print(line.append(_fitting(says, screen.width - indent), style="not bold"))
+        options = "  ".join("|".join(sorted(one.opts, key=len)) for one in self.get_params(context))
+        screen.print(_("Options: {options}").format(options=options), markup=False)
+        screen.print(Text(self.epilog or "", style="bold"))
+
     def list_commands(self, _context: Any) -> list[str]:
         """The names in the order of the help."""
         return list(_HOMES)
@@ -133,6 +162,17 @@ class Commands(_Light, TyperGroup):
         if words[0] in _HOMES:
             self.commands[words[0]] = _made(words[0])
         return super().resolve_command(context, words)
+
+
+_ENDLESS = 1000  # letters of a first sentence
+
+
+def _fitting(sentence: str, room: int) -> str:
+    """The sentence, or as much of it as fits: up to its colon, or else to a comma."""
+    if len(sentence) <= room:
+        return sentence
+    ends = [found.start() for mark in (":", ",") for found in reversed([*re.finditer(f"{mark} ", sentence)])]
+    return sentence[: next((end for end in ends if end <= room), len(sentence))]
 
 
 def _named(command: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ def init(
     Examples:  bptutor init 2-3-2  ·  bptutor init 2,2,1 -o sheet5.yaml
     """
     from bptutor.files.blank_problem import blank_problem
+    from bptutor.files.keys import schema_file, schema_text
     from bptutor.files.new_file import write_new
     from bptutor.files.option_text import layers as counts
 
@@ -34,4 +36,8 @@ def init(
         sys.stdout.write(text)
         return
     write_new(output, text, force=force)
-    say_written(output, _("type your numbers in the place of each ~, then  bptutor solve {file}"))
+    schema, also = Path(output).with_name(schema_file("problem")), ""
+    if Path(output).is_file() and not schema.exists():
+        write_new(schema, schema_text("problem"), force=False)
+        also = _("{file}, by which editors complete and check it").format(file=schema)
+    say_written(output, _("type your numbers in the place of each ~, then  bptutor solve {file}"), also)

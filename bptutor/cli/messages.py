@@ -46,9 +46,14 @@ def say(line: str) -> None:
     sys.stderr.write(f"{printable(line)}\n")
 
 
-def say_written(file: str, then: str = "") -> None:
-    """What was written, and what to do next, where `{file}` is its name as it is typed; on stderr."""
+def say_written(file: str, then: str = "", also: str = "") -> None:
+    """What was written, and what to do next, where `{file}` is its name as it is typed; on stderr.
+
+    `also` was written beside it.
+    """
     say(_("Written: {file}").format(file=file))
+    if also:
+        say(_("Written: {file}").format(file=also))
     if then:
         say(_("Next: {then}").format(then=then.format(file=shlex.quote(file))))
 

@@ -16,7 +16,10 @@ app = typer.Typer(name="problems", cls=LightGroup, add_completion=False, help=_H
 
 
 @app.callback(invoke_without_command=True)
-def problems(context: typer.Context) -> None:
+def problems(
+    context: typer.Context,
+    everything: bool = typer.Option(False, "--all", help=_("The longest too, each in a line, however low the screen.")),
+) -> None:
     """List the problems that come with bptutor."""
     if context.invoked_subcommand:
         return
@@ -25,7 +28,9 @@ def problems(context: typer.Context) -> None:
     from bptutor.render.catalogue import catalogue
 
     screen = console()
-    screen.print(catalogue({name: load(name) for name in names()}, screen.width))
+    height = screen.height if screen.is_terminal and not everything else None
+    for line in catalogue({name: load(name) for name in names()}, screen.width, height):
+        screen.print(line, no_wrap=True)
     screen.print(_("bptutor solve NAME works one out; bptutor problems show NAME has its source"))
 
 
@@ -35,6 +40,7 @@ def show(name: str = typer.Argument(help=_("A name from the list."), autocomplet
 
     Example:  bptutor problems show mazur > mine.yaml
     """
+    from bptutor.files.keys import schema_line
     from bptutor.files.library import path_of
 
-    typer.echo(path_of(name).read_text(encoding="utf-8"), nl=False)
+    typer.echo(f"{schema_line('problem')}\n{path_of(name).read_text(encoding='utf-8')}", nl=False)

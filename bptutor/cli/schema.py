@@ -14,8 +14,6 @@ def schema(of: Annotated[Literal["problem", "answers"], typer.Argument(help=_("T
 
     Example:  bptutor schema problem > problem.schema.json
     """
-    import json
+    from bptutor.files.keys import schema_text
 
-    from bptutor.files.keys import schema as schema_of
-
-    typer.echo(json.dumps(schema_of(of), indent=2, ensure_ascii=False))
+    typer.echo(schema_text(of), nl=False)

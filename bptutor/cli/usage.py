@@ -19,9 +19,10 @@ def is_usage(error: Exception) -> bool:
 
 
 def usage_error(error: Any) -> BptutorError | None:
-    """The same as what is said of files: what was found, what was expected, what to try; None if it is told already."""
+    """The same as what is said of files: what was found, what was expected, what to try; None if the help says it."""
     name = type(error).__name__
     if name == "NoArgsIsHelpError":
+        sys.stdout.write(f"{error.format_message()}\n")
         return None
     message, hint = _SAYS.get(name, _other)(error)
     return BptutorError(message, hint=hint or _help(error))

@@ -118,9 +118,7 @@ def explain_cells(problem: Problem, view: View, names: list[str]) -> None:
     found = [_cell(trace, name) for name in names]
     if faults := [cell for cell in found if isinstance(cell, Fault)]:
         raise BptutorError.of(faults)
-    for cell in found:
-        if not isinstance(cell, Fault):
-            print_everything_below(screen, trace, *cell)
+    print_everything_below(screen, trace, [cell for cell in found if not isinstance(cell, Fault)])
 
 
 def _cell(trace: Trace, name: str) -> tuple[Quantity, Index] | Fault:

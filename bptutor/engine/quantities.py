@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bptutor.language import _
+
 
 class Quantity(str):
     """A named array of the page: `net` of layer 1, of sample "3" (or samples "1-3" together), in step 2.
@@ -40,13 +42,15 @@ class Kind(NamedTuple):
     """How a quantity is called: the word of its ids, what its cells are labelled, and the parts a label is made of.
 
     `of` says whose labels fill the pattern: units of the layer, its weights, its biases, pairs of units, or nobody's.
-    `ascii` is another label, for a keyboard that lacks the letters of the first.
+    `ascii` is another label, for a keyboard that lacks the letters of the first. `title` is what stands over its cells
+    where they are explained, with the number of the layer.
     """
 
     word: str
     label: str
     of: str = "units"
     ascii: str = ""
+    title: str = ""
 
 
 KINDS: dict[str, Kind] = {
@@ -59,23 +63,23 @@ KINDS: dict[str, Kind] = {
     "leak": Kind("leak", "", ""),
     "ones": Kind("ones", ""),
     "identity": Kind("identity", "", "pairs"),
-    "net": Kind("net", "net_{}"),
-    "out": Kind("out", "out_{}"),
-    "losses": Kind("loss", "E_{}", ascii="loss_{}"),
-    "loss": Kind("loss", "E", ""),
-    "error": Kind("error", "error_{}"),
-    "slope": Kind("slope", "slope_{}"),
-    "slopes": Kind("slope", "slope_{}_{}", "pairs"),
-    "delta": Kind("delta", "δ_{}", ascii="delta_{}"),
-    "grad_w": Kind("grad_w", "∂E/∂{}", "weights", "dE/d{}"),
-    "grad_b": Kind("grad_b", "∂E/∂{}", "biases", "dE/d{}"),
-    "step_w": Kind("step_w", "Δ{}", "weights"),
-    "step_b": Kind("step_b", "Δ{}", "biases"),
-    "new_w": Kind("new_w", "{}+", "weights"),
-    "new_b": Kind("new_b", "{}+", "biases"),
-    "net_after": Kind("net_after", "net_{}+"),
-    "out_after": Kind("out_after", "out_{}+"),
-    "loss_after": Kind("loss_after", "E+", ""),
+    "net": Kind("net", "net_{}", title=_("Net input of layer {n}")),
+    "out": Kind("out", "out_{}", title=_("Output of layer {n}")),
+    "losses": Kind("loss", "E_{}", ascii="loss_{}", title=_("Loss of each output")),
+    "loss": Kind("loss", "E", "", title=_("Loss")),
+    "error": Kind("error", "error_{}", title=_("Error of layer {n}")),
+    "slope": Kind("slope", "slope_{}", title=_("Slope of layer {n}")),
+    "slopes": Kind("slope", "slope_{}_{}", "pairs", title=_("Slopes of layer {n}")),
+    "delta": Kind("delta", "δ_{}", ascii="delta_{}", title=_("Delta of layer {n}")),
+    "grad_w": Kind("grad_w", "∂E/∂{}", "weights", "dE/d{}", _("Gradient of the weights into layer {n}")),
+    "grad_b": Kind("grad_b", "∂E/∂{}", "biases", "dE/d{}", _("Gradient of the biases of layer {n}")),
+    "step_w": Kind("step_w", "Δ{}", "weights", title=_("Step of the weights into layer {n}")),
+    "step_b": Kind("step_b", "Δ{}", "biases", title=_("Step of the biases of layer {n}")),
+    "new_w": Kind("new_w", "{}+", "weights", title=_("New weights into layer {n}")),
+    "new_b": Kind("new_b", "{}+", "biases", title=_("New biases of layer {n}")),
+    "net_after": Kind("net_after", "net_{}+", title=_("Net input of layer {n} after the update")),
+    "out_after": Kind("out_after", "out_{}+", title=_("Output of layer {n} after the update")),
+    "loss_after": Kind("loss_after", "E+", "", title=_("Loss after the update")),
 }
 
 CONSTANTS = {"ones", "identity", "leak"}

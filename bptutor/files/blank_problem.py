@@ -7,11 +7,8 @@ from itertools import pairwise
 
 from bptutor.engine.default_labels import numbered, unit_names, weight_names
 from bptutor.errors import BptutorError, Where
-from bptutor.files.keys import PROBLEM
+from bptutor.files.keys import PROBLEM, schema_line
 from bptutor.language import _
-
-SCHEMA_LINE = "# yaml-language-server: $schema=problem.schema.json"
-"""For editors that complete and check YAML; `bptutor schema problem > problem.schema.json` writes the schema."""
 
 _MOST = 2000  # weights that somebody types by hand
 
@@ -26,7 +23,7 @@ def blank_problem(layers: Sequence[int]) -> str:
 
 def _lines(layers: Sequence[int]) -> Iterator[str]:
     inputs, units = numbered("x", layers[0]), unit_names(layers[1:])
-    yield SCHEMA_LINE
+    yield schema_line("problem")
     yield _("# Type the numbers of your exercise in the place of each ~, then:  bptutor solve FILE")
     yield f"title: {_('My exercise')}"
     yield f"layers: {_listed(map(str, layers))}  # {PROBLEM['layers'].says}"
@@ -39,7 +36,7 @@ def _lines(layers: Sequence[int]) -> Iterator[str]:
     yield f"weights:  # {PROBLEM['weights'].says}"
     for into, before, names in zip(units, [inputs, *units], weight_names(layers), strict=False):
         yield from _matrix(into, before, names)
-    yield f"biases:  # {_('for each layer a list, one number if it is shared, or ~ for none')}"
+    yield f"biases:  # {_('for each layer a list, or one number if it is shared; no biases: take these lines out')}"
     for into in units:
         yield f"  - {_blanks(len(into))}  # {_('of')} {', '.join(into)}"
     yield f"decimals: 4  # {PROBLEM['decimals'].says}"

@@ -24,6 +24,8 @@ def gather_blanks(faults: Faults, layers: Sequence[int]) -> None:
     listed = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
     message = plural("{n} number is still missing: {names}", "{n} numbers are still missing: {names}", len(blank))
     hint = _("type each in the place of its ~")
+    if all(fault.where.key.startswith("biases") for fault in blank):
+        hint = _("type each in the place of its ~, or take `biases:` out if the exercise has none")
     told = Fault(message.format(n=len(blank), names=listed), blank[0].where, hint)
     faults[:] = [told, *(fault for fault in faults if fault not in blank)]
 

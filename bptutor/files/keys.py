@@ -5,11 +5,14 @@ Reading, unknown-key hints and `bptutor schema` all come from these tables.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bptutor.engine import conventions
 from bptutor.engine.activations import ACTIVATIONS, Leak, usual_leak
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.parts import STAGE
+from bptutor.engine.quantities import KINDS
 from bptutor.files import points
 from bptutor.files.kinds import (
     Key,
@@ -26,6 +29,7 @@ from bptutor.files.kinds import (
     text,
     truth,
     whole,
+    words,
 )
 from bptutor.files.place import BAD, Place
 from bptutor.files.reader import Mapping, Node
@@ -33,6 +37,9 @@ from bptutor.language import _
 from bptutor.problem import Activation, Conventions
 
 MAX_LAYERS = 1000
+
+ASKED = tuple(dict.fromkeys(KINDS[name].word for name in STAGE))
+"""The words of quantities that can be asked for."""
 
 _NUMBER = real()
 _NUMBERS = listing(_NUMBER, _("numbers"))
@@ -62,16 +69,14 @@ _ACTIVATION = Kind(
     _activation,
     {
         "anyOf": [
-            {"enum": list(ACTIVATIONS)},
-            *(
-                {
-                    "type": "object",
-                    "properties": {name: kind.schema},
-                    "required": [name],
-                    "additionalProperties": False,
-                }
-                for name, kind in _LEAKS.items()
-            ),
+            choice(*ACTIVATIONS, says=(row.formula for row in ACTIVATIONS.values())).schema,
+            {  # patterns: of keys with the same name as a word, editors make a mixture of both
+                "type": "object",
+                "patternProperties": {f"^{name}$": kind.schema for name, kind in _LEAKS.items()},
+                "additionalProperties": False,
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
         ]
     },
 )
@@ -98,13 +103,14 @@ _DEFAULT = Conventions()._asdict()
 _OTHER_KINDS = {
     "momentum": real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
     "batch_size": blank_or(whole(1, 1_000_000)),
-    "update_biases": truth(),
 }
 
 
 def _convention(key: str) -> Key:
     row = conventions.CONVENTIONS[key]
-    return Key(_OTHER_KINDS.get(key) or choice(*map(str, row.values)), row.sentence, default=_DEFAULT[key])
+    lines = [value.clause or value.says for value in row.values.values()]
+    kind = truth(lines) if True in row.values else choice(*map(str, row.values), says=lines)
+    return Key(_OTHER_KINDS.get(key, kind), row.sentence, default=_DEFAULT[key])
 
 
 CONVENTIONS: Keys = {key: _convention(key) for key in Conventions._fields}
@@ -148,10 +154,15 @@ PROBLEM: Keys = {
         required=True,
         example="sigmoid",
     ),
-    "loss": Key(choice(*LOSSES), _("what the outputs lose against the targets"), default="half_squared_error"),
+    "loss": Key(
+        choice(*LOSSES, says=(row.formula for row in LOSSES.values())),
+        _("what the outputs lose against the targets"),
+        default="half_squared_error",
+    ),
     "learning_rate": Key(
         real(_("a number above 0"), lambda value: value > 0, exclusiveMinimum=0),
         _("η; leave it out for gradients only"),
+        example="0.5",
     ),
     "inputs": Key(_NUMBERS, _("one number for each input"), example="[0.05, 0.1]"),
     "targets": Key(_NUMBERS, _("one number for each output; leave them out for a forward pass only")),
@@ -175,7 +186,7 @@ PROBLEM: Keys = {
     ),
     "labels": Key(mapping(LABELS), _("what the page calls inputs, units, weights and biases")),
     "ask": Key(
-        either(listing(text(100), _("names")), text(100)),
+        either(listing(words(*ASKED), _("names")), words(*ASKED)),
         _("what is asked for: words such as delta, quantities such as delta2, or cells; leave it out for all"),
     ),
     "points": Key(
@@ -185,6 +196,7 @@ PROBLEM: Keys = {
     "lint": Key(mapping(LINT), _("what `bptutor lint` finds here and is known to the author")),
 }
 
+_CELL = {"$ref": "#/$defs/answer"}
 _TYPED = {"type": ["number", "string", "null"]}
 _ANSWER = {
     "anyOf": [
@@ -199,7 +211,9 @@ ANSWERS: Keys = {
     "student": Key(blank_or(text(300)), _("who worked this out")),
     "variant": Key(blank_or(text(100)), _("which of several problems")),
     "answers": Key(
-        blank_or(Kind(_cells, {"type": "object", "additionalProperties": _ANSWER})),
+        blank_or(
+            Kind(_cells, {"type": "object", "properties": dict.fromkeys(ASKED, _CELL), "additionalProperties": _CELL})
+        ),
         _("numbers as typed: a single cell, an array, or labels grouped by quantity; ~ is blank"),
         required=True,
     ),
@@ -208,8 +222,37 @@ ANSWERS: Keys = {
 TABLES = {"problem": PROBLEM, "answers": ANSWERS}
 
 
+def schema_text(of: str) -> str:
+    """The file of a schema."""
+    return f"{json.dumps(schema(of), indent=2, ensure_ascii=False)}\n"
+
+
+def schema_line(of: str) -> str:
+    """The first line of a file that bptutor writes, by which editors find the schema that stands beside it.
+
+    >>> schema_line("answers")
+    '# yaml-language-server: $schema=answers.schema.json'
+    """
+    return f"# yaml-language-server: $schema={schema_file(of)}"
+
+
+def schema_file(of: str) -> str:
+    """How the file of a schema is called."""
+    return f"{of}.schema.json"
+
+
 def schema(of: str) -> dict[str, Any]:
     """The JSON Schema of `problem` or `answers` files."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"bptutor {of} file"}
-    samples = {"oneOf": [{"required": ["inputs"]}, {"required": ["samples"]}]} if of == "problem" else {}
-    return head | schema_of(TABLES[of]) | samples
+    return head | schema_of(TABLES[of]) | _MORE[of]
+
+
+_MORE: dict[str, dict[str, Any]] = {
+    "problem": {
+        "if": {"required": ["samples"]},
+        "then": {"properties": {"inputs": False}},
+        "else": {"required": ["inputs"]},
+    },
+    "answers": {"$defs": {"answer": _ANSWER}},
+}
+"""What a schema says beside its keys."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Table
+from itertools import chain
 from typing import Any, NamedTuple
+
+import yaml
 
 from bptutor.files.faults import brief
 from bptutor.files.numbers import number
@@ -53,16 +56,22 @@ def text(longest: int = 20_000) -> Kind:
             return place.report(node.line, _("the text is longer than {n} characters").format(n=longest))
         return node.text
 
-    return Kind(read, {"type": ["string", "number", "boolean"], "maxLength": longest})
+    others = {"not": {"type": ["string", "number", *_NO_TEXT]}}
+    return Kind(read, {"anyOf": [{"type": ["string", "number"], "maxLength": longest}, others]})
+
+
+_NO_TEXT = ("array", "object", "null")
+"""What is left may be `true`, or `no` for some loaders; where a schema says so, editors offer `true` and `false`."""
 
 
 # Without what ids are made of, and what cannot be typed or turns the direction of writing.
 _NAME = r"^[^\s@#\[\]‹›\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+$"
+_LONGEST_NAME = 40
 
 
 def name() -> Kind:
     """The name of a unit or a parameter."""
-    word = text(40)
+    word = text(_LONGEST_NAME)
 
     def read(node: Node, place: Place) -> Any:
         value = word.read(node, place)
@@ -70,7 +79,12 @@ def name() -> Kind:
             return place.expected(node, _("a name without spaces and without @ # [ ] ‹ ›"))
         return value
 
-    return Kind(read, word.schema | {"pattern": _NAME})
+    return Kind(read, {"not": {"type": [*_NO_TEXT]}, "maxLength": _LONGEST_NAME, "pattern": _NAME})
+
+
+def words(*names: str) -> Kind:
+    """A text for which an editor offers some words."""
+    return Kind(text(100).read, {"type": "string", "maxLength": 100, "examples": list(names)})
 
 
 def real(expected: str = "", allows: Callable[[float], bool] | None = None, **bounds: Any) -> Kind:
@@ -82,7 +96,12 @@ def real(expected: str = "", allows: Callable[[float], bool] | None = None, **bo
             return place.expected(node, expected or _("a number"), "" if value is not None else _NUMBERS)
         return value
 
-    return Kind(read, {"type": ["number", "string"], "pattern": "^[-+−]?[0-9.,]+([eE][-+]?[0-9]+|/[0-9]+)?$", **bounds})
+    says = _("expected {what}; {form}").format(what=expected or _("a number"), form=_NUMBERS)
+    messages = {"patternErrorMessage": says, "errorMessage": says}
+    return Kind(read, {"type": ["number", "string"], "pattern": _REAL, **messages, **bounds})
+
+
+_REAL = "^[-+−]?[0-9.,]+([eE][-+]?[0-9]+|/[0-9]+)?$"
 
 
 def whole(low: int, high: int) -> Kind:
@@ -97,8 +116,8 @@ def whole(low: int, high: int) -> Kind:
     return Kind(read, {"type": "integer", "minimum": low, "maximum": high})
 
 
-def truth() -> Kind:
-    """`true` or `false`, and no other way to say it."""
+def truth(says: Iterable[str]) -> Kind:
+    """`true` or `false`, and no other way to say it; `says` has a line about each."""
 
     def read(node: Node, place: Place) -> Any:
         values = {"true": True, "false": False}
@@ -106,11 +125,11 @@ def truth() -> Kind:
             return place.expected(node, _("true or false"))
         return values[node.text]
 
-    return Kind(read, {"type": "boolean"})
+    return Kind(read, {"enum": [True, False], "enumDescriptions": list(says)})
 
 
-def choice(*names: str) -> Kind:
-    """One of some words."""
+def choice(*names: str, says: Iterable[str] = ()) -> Kind:
+    """One of some words; `says` has a line about each, which editors show."""
 
     def read(node: Node, place: Place) -> Any:
         if not isinstance(node, Scalar) or node.text not in names:
@@ -118,14 +137,15 @@ def choice(*names: str) -> Kind:
             return place.expected(node, expected, word_meant(node.text, names) if isinstance(node, Scalar) else "")
         return node.text
 
-    return Kind(read, {"enum": list(names)})
+    lines = list(says)
+    return Kind(read, {"enum": list(names)} | ({"enumDescriptions": lines} if any(lines) else {}))
 
 
 def blank_or(kind: Kind) -> Kind:
     """The kind, or `~`, which reads as None."""
     return Kind(
         lambda node, place: None if is_null(node) else kind.read(node, place),
-        {"anyOf": [kind.schema, {"type": "null"}]},
+        _one_of(kind.schema, {"type": "null"}),
     )
 
 
@@ -133,8 +153,28 @@ def either(listed: Kind, single: Kind) -> Kind:
     """A list where the value is a list, else the single kind."""
     return Kind(
         lambda node, place: (listed if isinstance(node, Sequence) else single).read(node, place),
-        {"anyOf": [listed.schema, single.schema]},
+        _one_of(single.schema, listed.schema),
     )
+
+
+def _one_of(*schemas: Schema) -> Schema:
+    """The schema of either of some kinds.
+
+    It is a single one where each keyword speaks of one type only: editors then say what is wrong with the value that
+    they see, and not which other type it might have had.
+    """
+    keywords = [word for schema in schemas for word in schema if word != "type"]
+    apart = all("type" in schema for schema in schemas) and len({*keywords}) == len(keywords)
+    if not apart or not _ANY_TYPE.isdisjoint(keywords):
+        return {"anyOf": [option for schema in schemas for option in schema.get("anyOf", [schema])]}
+    listed = ([schema["type"]] if isinstance(schema["type"], str) else schema["type"] for schema in schemas)
+    types = list(chain.from_iterable(listed))
+    both = {name: word for schema in schemas for name, word in schema.items() if name != "errorMessage"}
+    return both | {"type": types}
+
+
+_ANY_TYPE = {"enum", "anyOf", "not"}
+"""Keywords that speak of a value of any type."""
 
 
 def listing(kind: Kind, of: str, shortest: int = 1, longest: int | None = None) -> Kind:
@@ -191,9 +231,11 @@ def missing(place: Place, node: Mapping, name: str, key: Key) -> None:
 
 def schema_of(keys: Keys) -> Schema:
     """The JSON Schema of a mapping with these keys."""
-    properties = {}
+    properties: Schema = {}
     for name, key in keys.items():
         properties[name] = {"description": key.says} | key.kind.schema
+        if key.example and "[[" not in key.example and "enum" not in key.kind.schema:  # editors flatten deeper lists
+            properties[name]["examples"] = [yaml.safe_load(key.example)]
         if key.default is not None:
             properties[name]["default"] = key.default
     schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}

@@ -94,8 +94,10 @@ def _read(node: Node, place: Place) -> Any:
 
 
 def _schema() -> Schema:
-    whole = mapping(POINTS).schema
-    return {"anyOf": [whole, _WEIGHTS.schema | {"not": {"anyOf": [{"required": [key]} for key in POINTS]}}]}
+    """Both forms in one, so that an editor offers the keys: where there is any of them, there are no others."""
+    ours = {"anyOf": [{"required": [key]} for key in POINTS]}
+    no_others = {"propertyNames": {"enum": [*POINTS]}}
+    return mapping(POINTS).schema | {"additionalProperties": _AMOUNT.schema, "if": ours, "then": no_others}
 
 
 KIND = Kind(_read, _schema())

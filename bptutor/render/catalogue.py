@@ -1,8 +1,11 @@
-"""The list of the problems that come with bptutor: a line each, the easiest first."""
+"""The list of the problems that come with bptutor, by how long they take: a line each, the shortest first."""
 
 from __future__ import annotations
 
-from rich.table import Table
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import NamedTuple
+
 from rich.text import Text
 
 from bptutor.engine.parts import asked
@@ -10,34 +13,51 @@ from bptutor.language import _
 from bptutor.problem import Problem
 from bptutor.render.harmless import printable
 
-_LEVELS = ((15, _("easy")), (50, _("exam")), (10**9, _("long")))
-"""Up to so many numbers: what is practised in ten minutes, what an exam asks, and what takes an evening."""
+_LEVELS = (
+    (15, _("easy: up to 15 numbers")),
+    (50, _("exam: up to 50 numbers")),
+    (10**9, _("long: more than 50 numbers")),
+)
+_AROUND = 3  # lines beside the list: what was typed, what is said below it, and the prompt
 
-_GAP = 2  # spaces between columns
+
+class _Row(NamedTuple):
+    name: str
+    asks: str
+    size: str
+    good_for: str
 
 
-def catalogue(problems: dict[str, Problem], width: int) -> Table:
-    """A row a problem: name, level, how many numbers it asks for, size, and what it is good for.
+_HEADS = _Row(_("name"), _("asks"), _("size"), _("good for"))
 
-    In so many columns of the screen; only what it is good for may be cut, which `problems show` has as a title.
+
+def catalogue(problems: Mapping[str, Problem], width: int, height: int | None = None) -> Iterator[Text]:
+    """The lines: name, how many numbers are asked for, size, and what it is good for, under a heading for each level.
+
+    None is longer than `width`; only what a problem is good for may be cut, which `problems show` has as a title. Where
+    `height` lines are too few for all of them and for what stands around, the longest problems have only their names.
     """
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
-    rows = sorted((_count(problem), name, problem) for name, problem in problems.items())
-    columns = {
-        _("name"): [name for _n, name, _problem in rows],
-        _("level"): [next(word for most, word in _LEVELS if count <= most) for count, _name, _problem in rows],
-        _("cells"): [str(count) for count, _name, _problem in rows],
-        _("size"): ["-".join(map(str, problem.layers)) for _n, _name, problem in rows],
-    }
-    room = width - sum(max(map(len, (title, *texts))) + _GAP for title, texts in columns.items())
-    for title in columns:
-        table.add_column(title, no_wrap=True, justify="right" if title == _("cells") else "left")
-    table.add_column(_("good for"), no_wrap=True)
-    for row, (_n, _name, problem) in zip(zip(*columns.values(), strict=True), rows, strict=True):
-        good_for = Text(printable(problem.title))
-        good_for.truncate(max(room, 1), overflow="ellipsis")
-        table.add_row(*map(Text, row), good_for)
-    return table
+    counted = sorted((_count(problem), name, problem) for name, problem in problems.items())
+    rows = [_Row(name, str(n), "-".join(map(str, p.layers)), printable(p.title)) for n, name, p in counted]
+    widths = [max(map(len, column)) for column in zip(_HEADS, *rows, strict=True)]
+    short = height is not None and 1 + len(_LEVELS) + len(rows) + _AROUND > height
+    yield _line(_HEADS, widths, width, style="bold")
+    least = 0
+    for most, title in _LEVELS:
+        group = [row for row, (n, _name, _problem) in zip(rows, counted, strict=True) if least < n <= most]
+        yield Text(title, style="bold cyan")
+        if short and most == _LEVELS[-1][0]:
+            yield from map(Text, wrap(", ".join(row.name for row in group), width, break_on_hyphens=False))
+        else:
+            yield from (_line(row, widths, width) for row in group)
+        least = most
+
+
+def _line(row: _Row, widths: list[int], width: int, style: str = "") -> Text:
+    name, asks, size, _rest = widths
+    line = Text(f"{row.name:<{name}}  {row.asks:>{asks}}  {row.size:<{size}}  {row.good_for}", style=style)
+    line.truncate(width, overflow="ellipsis")
+    return line
 
 
 def _count(problem: Problem) -> int:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bptutor.engine.quantities import Index, Quantity, cell_id
+from bptutor.engine.parts import word
+from bptutor.engine.quantities import KINDS, Index, Quantity
 from bptutor.engine.term import PAGE
+from bptutor.language import _
 from bptutor.render.harmless import printable
+from bptutor.render.tables import where
 from bptutor.render.terminal import left_out
 from bptutor.solution.chain import chain
 from bptutor.solution.explain import Explainer
@@ -30,22 +36,33 @@ def print_explanations(console: Console, trace: Trace, quantities: Iterable[Quan
             console.print(Text(left_out(len(cells) - most), style="dim"))
 
 
-def print_everything_below(console: Console, trace: Trace, quantity: Quantity, index: Index) -> None:
-    """One cell with everything that it rests on, in the order of the page."""
-    explainer, last = trace.explainer(PAGE), None
-    for below, at in explainer.all_below(quantity, index):
-        if below != last:
-            if last is not None:
-                console.print()
-            _print_rule(console, explainer, below)
-        last = below
-        _print_cell(console, trace, explainer, below, at)
+def print_everything_below(console: Console, trace: Trace, cells: Iterable[tuple[Quantity, Index]]) -> None:
+    """Some cells with everything that they rest on, in the order of the page, each once."""
+    explainer, order = trace.explainer(PAGE), {quantity: place for place, quantity in enumerate(trace.page.recipe)}
+    below = {found for cell in cells for found in explainer.all_below(*cell)}
+    for place, (quantity, group) in enumerate(
+        groupby(sorted(below, key=lambda cell: (order[cell[0]], cell[1])), key=itemgetter(0))
+    ):
+        if place:
+            console.print()
+        _print_rule(console, explainer, quantity)
+        for _quantity, index in group:
+            _print_cell(console, trace, explainer, quantity, index)
 
 
 def _print_rule(console: Console, explainer: Explainer, quantity: Quantity) -> None:
+    """What the cells below are, the link of the chain rule, and how they are worked out in words."""
     why = explainer.explain(quantity, ())
-    head = Text(cell_id(quantity, ()), style="bold cyan").append(f"  {why.rule}", style="not bold default")
+    head = Text(heading(quantity), style="bold cyan")
     console.print(head.append(f"  [{why.because}]", style="not bold dim") if why.because else head)
+    console.print(Padding(Text(why.rule), (0, 0, 0, 2)))
+
+
+def heading(quantity: Quantity) -> str:
+    """What a quantity is called over its cells: `Delta of layer 2 (sample 3)`."""
+    title = _("Error of the inputs") if word(quantity) == "error0" else KINDS[quantity.name].title
+    place = where(quantity.step, quantity.sample)
+    return title.format(n=quantity.layer) + (f" ({place})" if place else "")
 
 
 def _print_cell(console: Console, trace: Trace, explainer: Explainer, quantity: Quantity, index: Index) -> None:
@@ -54,7 +71,7 @@ def _print_cell(console: Console, trace: Trace, explainer: Explainer, quantity: 
     values = trace.values(quantity)
     result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.minus)
     linked = chain(trace, quantity, index, PAGE.minus)
-    lines = [f"= {printable(linked.names)}", f"= {linked.numbers}"] if linked else []
+    lines = [f"= {printable(text)}" for text in linked or () if text]
     lines.append(f"= {printable(why.formula)}")
     if why.substituted != why.formula:
         lines.append(f"= {why.substituted}")

@@ -41,6 +41,8 @@ def _page(trace: Trace, parts: Iterable[Section]) -> str:
 def explanation_html(why: Explanation) -> str:
     """The formula of a cell, the same with its numbers, the rule in words; all text escaped."""
     forms = [why.formula] if why.formula == why.substituted else [why.formula, f"= {why.substituted}"]
+    if why.chain:
+        forms = [why.chain, f"= {forms[0]}", *forms[1:]]
     rule = f"{why.rule} [{why.because}]" if why.because else why.rule
     return html("notebook_explanation.html", rule=rule, forms=forms)
 

@@ -12,6 +12,7 @@ from bptutor.engine.parts import STAGE, Choice, asked, chosen
 from bptutor.engine.quantities import Index, Quantity, cell_id
 from bptutor.engine.term import PAGE
 from bptutor.files.answer_names import names_of
+from bptutor.files.keys import schema_line
 from bptutor.language import plural
 from bptutor.render.grades import csv_line
 from bptutor.render.harmless import printable
@@ -41,6 +42,7 @@ def sheet(
     shows = (filled or not trace.problem.ask) if formulas is None else formulas
     wanted = _wanted(trace, choice)
     decimals = trace.problem.decimals
+    yield f"{schema_line('answers')}\n"
     if title := " ".join(trace.problem.title.split()):
         yield f"# {printable(title)}\n"
     says = plural("Numbers with {n} decimal; ~ is a blank.", "Numbers with {n} decimals; ~ is a blank.", decimals)

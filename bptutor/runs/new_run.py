@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bptutor.errors import BptutorError, Where
+from bptutor.files.keys import schema_line
 from bptutor.files.new_file import write_new
 from bptutor.files.problem_file import problem_of
 from bptutor.files.problem_text import problem_text
@@ -101,7 +102,7 @@ def _numbered(count: int) -> list[Student]:
 
 def _file(problem: Problem) -> str:
     """The text of a problem file, which can be read: raises BptutorError where a title, say, is too long for one."""
-    text = problem_text(problem)
+    text = f"{schema_line('problem')}\n{problem_text(problem)}"
     problem_of(parse(text.encode(), _("the new problem")))
     return text
 

@@ -24,7 +24,8 @@ from bptutor.problem import Array
 class Explanation(NamedTuple):
     """One cell explained: its label = `formula` = `substituted` = its value, `because` of a link of the chain rule.
 
-    Both forms are written in Python, and can be evaluated there; `rule` is a sentence.
+    Both forms are written in Python, and can be evaluated there; `rule` is a sentence. `chain` is the whole chain rule
+    of a gradient, with names and with numbers, as a page writes it; "" of other cells.
 
     >>> import bptutor
     >>> why = bptutor.solve(bptutor.load("mazur")).explain("δ_h1")
@@ -40,6 +41,7 @@ class Explanation(NamedTuple):
     substituted: str
     because: str
     rule: str
+    chain: str = ""
 
     def __repr__(self) -> str:
         return f"<Explanation: {self.formula} = {self.substituted}>"

@@ -19,6 +19,7 @@ from bptutor.errors import BptutorError, NoSuchCell, Where
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
+from bptutor.solution.chain import chain
 from bptutor.solution.explain import Explainer, Explanation
 
 _MOST_COMPARED = 5000  # cells whose names are compared with one that is not there, in well under a second
@@ -126,7 +127,9 @@ class Trace:
 
     def explain(self, name: str) -> Explanation:
         """How one cell is found, its numbers written in Python; raises NoSuchCell for what is not worked out here."""
-        return self.explainer().explain(*self.worked_out(name))
+        cell = self.worked_out(name)
+        linked = chain(self, *cell)
+        return self.explainer().explain(*cell)._replace(chain=linked.line if linked else "")
 
     def worked_out(self, name: str) -> tuple[Quantity, Index]:
         """The cell of an id or label that has a formula here; raises NoSuchCell, which says why there is none."""

@@ -27,6 +27,20 @@ class MarkingScheme:
     def __str__(self) -> str:
         return self.text()
 
+    def _repr_html_(self) -> str:
+        from bptutor.render.web_page import html
+        from bptutor.worksheets.scheme import rules, scheme, title
+
+        table, lines = scheme(self._problem), list(rules(self._problem))
+        return html(
+            "notebook_scheme.html",
+            title=title(self._problem),
+            table=table,
+            rules=lines,
+            few=table.rows,
+            more=lambda _left: "",
+        )
+
     def text(self, form: Literal["md", "latex"] = "md") -> str:
         """The scheme as Markdown or as LaTeX."""
         return "".join(FORMATS[form].write(self._problem))

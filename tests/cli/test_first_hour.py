@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from bptutor.cli import completion
 from bptutor.cli.app import main
 from bptutor.cli.commands import _HIDDEN, _HOMES
 from bptutor.errors import BptutorError
-from bptutor.files.blank_problem import SCHEMA_LINE, blank_problem
+from bptutor.files.blank_problem import blank_problem
+from bptutor.files.keys import schema, schema_line
 from bptutor.files.library import load, names
 from bptutor.files.option_text import layers as counts
 
@@ -55,7 +57,7 @@ def test_unit_counts_that_are_none(layers: str) -> None:
 @pytest.mark.parametrize("layers", [[1, 1], [2, 2, 1], [2, 3, 2], [3, 2, 4, 1], [40, 3, 2]])
 def test_a_file_of_init_is_a_problem_once_it_is_filled_in(layers: list[int], tmp_path: Path) -> None:
     text = blank_problem(layers)
-    assert text.startswith(f"{SCHEMA_LINE}\n")
+    assert text.startswith(f"{schema_line('problem')}\n")
     (tmp_path / "mine.yaml").write_text(filled(text), encoding="utf-8")
     problem = load(tmp_path / "mine.yaml")
     assert problem.layers == tuple(layers)
@@ -68,10 +70,17 @@ def test_a_file_of_init_is_a_problem_once_it_is_filled_in(layers: list[int], tmp
 
 
 def test_solve_names_what_is_still_missing(run: Any) -> None:
-    assert run("init", "2-3-2")[::2] == (
+    status, _out, said = run("init", "2-3-2")
+    assert (status, said.splitlines()) == (
         0,
-        "Written: mine.yaml\nNext: type your numbers in the place of each ~, then  bptutor solve mine.yaml\n",
+        [
+            "Written: mine.yaml",
+            "Written: problem.schema.json, by which editors complete and check it",
+            "Next: type your numbers in the place of each ~, then  bptutor solve mine.yaml",
+        ],
     )
+    assert json.loads(Path("problem.schema.json").read_text(encoding="utf-8")) == schema("problem")
+    assert "schema.json" not in run("init", "2-3-2", "--force")[2]  # it is there
     status, _out, said = run("solve", "mine.yaml")
     assert status == 2
     assert "22 numbers are still missing: η, x1, x2, t_o1, t_o2, w1, w2, w3, w4, w5, w6, w7 …" in said
@@ -130,6 +139,19 @@ def test_usage_errors_look_like_those_of_files(run: Any, arguments: list[str], m
     assert last.startswith(f"Try: {hint}")
 
 
+def test_an_exercise_without_biases(run: Any) -> None:
+    run("init", "2-2-1")
+    lines = Path("mine.yaml").read_text(encoding="utf-8").replace("~", "0.1").replace("[0.1]  # of o1", "[~]  # of o1")
+    Path("mine.yaml").write_text(lines.replace("[0.1, 0.1]  # of h1", "[~, ~]  # of h1"), encoding="utf-8")
+    status, _out, said = run("solve", "mine.yaml")
+    assert status == 2
+    assert "3 numbers are still missing: b_h1, b_h2, b_o1" in said
+    assert said.endswith("or take `biases:` out if the exercise has none\n")
+    kept = [line for line in lines.splitlines() if not line.startswith("biases") and "# of " not in line]
+    Path("mine.yaml").write_text("\n".join(kept), encoding="utf-8")
+    assert run("solve", "mine.yaml")[0] == 0
+
+
 def test_a_sheet_is_the_argument_of_check(run: Any) -> None:
     status, _out, said = run("template", "mazur", "-o", "sheet.yaml")
     assert (status, said) == (0, "Written: sheet.yaml\nNext: fill in each ~, then  bptutor check sheet.yaml\n")
@@ -140,14 +162,15 @@ def test_a_sheet_is_the_argument_of_check(run: Any) -> None:
     )
     assert run("check", "sheet.yaml")[0] == 1
     assert run("solve", "sheet.yaml")[2] == (
-        "Error: this is an answer sheet, expected a problem\n  sheet.yaml, line 5\nTry: bptutor check sheet.yaml\n"
+        "Error: this is an answer sheet, expected a problem\n  sheet.yaml, line 6\nTry: bptutor check sheet.yaml\n"
     )
 
 
 def test_help_is_in_groups_and_says_no_python(run: Any) -> None:
     status, shown, _said = run("--help")
     assert status == 0
-    assert [title for title in re.findall(r"─ (\w+) ─", shown) if title != "Options"] == ["Learn", "Check", "Teach"]
+    assert re.findall(r"^\w+$", shown, re.MULTILINE) == ["Learn", "Check", "Teach"]
+    assert run()[1] == shown
     assert run("-V") == run("--version")
     for name in sorted({*_HOMES} - _HIDDEN):
         shown = run(name, "--help")[1]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bptutor.files.keys import schema_line
 from bptutor.files.library import load
 from bptutor.intake.roster import roster
 from bptutor.intake.variants import problems
@@ -33,8 +34,12 @@ def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProc
     )
 
 
+TOP = f"{schema_line('problem')}\n"
+"""The first line of every file."""
+
+
 def test_the_same_bytes_on_the_screen_and_in_the_file(tmp_path: Path) -> None:
-    stored = (STORED / "exam-1.yaml").read_text("utf-8")
+    stored = TOP + (STORED / "exam-1.yaml").read_text("utf-8")
     done = run("new", "--seed", "1")
     assert (done.returncode, done.stdout, done.stderr) == (0, stored, "")
     assert run("new", "--seed", "1", "-o", "a.yaml", folder=tmp_path).returncode == 0
@@ -73,13 +78,13 @@ def test_any_seed_is_told() -> None:
 def test_what_is_not_reached_is_said() -> None:
     done = run("new", "--layers", "2,2,1", "--seed", "1")
     assert done.returncode == 1
-    assert done.stdout.startswith("title: A 2-2-1 network\n")
+    assert done.stdout.startswith(f"{TOP}title: A 2-2-1 network\n")
     assert done.stderr.startswith("not reached: single_output (")
 
 
 def test_like() -> None:
     done = run("new", "--like", "mazur", "--seed", "1")
-    assert done.stdout == (STORED / "like-mazur-1.yaml").read_text("utf-8")
+    assert done.stdout == TOP + (STORED / "like-mazur-1.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

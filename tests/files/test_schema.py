@@ -9,13 +9,16 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.losses import LOSSES
 from bptutor.files import reader
-from bptutor.files.keys import ANSWERS, CONVENTIONS, LABELS, LINT, PROBLEM, SAMPLE, TABLES, schema
+from bptutor.files.keys import ANSWERS, ASKED, CONVENTIONS, LABELS, LINT, PROBLEM, SAMPLE, TABLES, schema
 from bptutor.files.kinds import Keys
-from bptutor.files.library import names, path_of
+from bptutor.files.library import load, names, path_of
 
 PROBLEMS = Draft202012Validator(schema("problem"))
 ANSWER_SHEETS = Draft202012Validator(schema("answers"))
+MAZUR = yaml.safe_load(path_of("mazur").read_text(encoding="utf-8"))
 BAD = Path(__file__).parent.parent / "bad"
 
 # What is wrong with these cannot be said by the schema: it lies between keys, in the way a number is written (a YAML
@@ -103,6 +106,32 @@ def test_defaults_fit() -> None:
     assert len(found) == 4 + sum(key.default is not None for key in CONVENTIONS.values())
     for part in found:
         Draft202012Validator(part).validate(part["default"])
+
+
+def test_no_editor_offers_true_and_false_for_a_text_or_a_number() -> None:
+    """Which it does wherever a type of the schema may be a boolean; a switch is a choice of two words."""
+    for part in [*nodes(schema("problem")), *nodes(schema("answers"))]:
+        assert "boolean" not in part.get("type", [])
+
+
+def test_each_word_has_one_line() -> None:
+    choices = [part for part in nodes(schema("problem")) if "enumDescriptions" in part]
+    assert len(choices) == 10  # loss, activation (one, and in a list), and seven conventions with something to say
+    for part in choices:
+        assert len(part["enum"]) == len({*map(str, part["enum"])}) == len(part["enumDescriptions"])
+    assert schema("problem")["properties"]["loss"]["enum"] == [*LOSSES]
+
+
+def test_a_list_of_activations_comes_after_one() -> None:
+    """Editors tell what the first kind misses of a word that is none: the words that there are."""
+    assert schema("problem")["properties"]["activation"]["anyOf"][0]["enum"] == [*ACTIVATIONS]
+
+
+def test_all_that_is_offered_for_ask_can_be_asked() -> None:
+    ask = schema("problem")["properties"]["ask"]
+    assert ask["examples"] == ask["items"]["examples"] == [*ASKED]
+    for word in ASKED:
+        assert load({**MAZUR, "ask": word}).ask == (word,)
 
 
 GOOD = """
