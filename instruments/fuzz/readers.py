@@ -28,8 +28,9 @@ from bptutor.intake.gradebooks import gradebook_of, load_gradebook
 from bptutor.intake.hand_ins import read
 from bptutor.intake.kinds import sheet_bytes
 from bptutor.intake.roster import roster
+from bptutor.intake.submitters import submitters
 from bptutor.intake.tables import open_table, row_answers, table_rows
-from bptutor.intake.whose import submitters, whose
+from bptutor.intake.whose import whose
 from bptutor.marking.check import check
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
