@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from bptutor.engine.conventions import Edit
-from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.evaluate import WrittenDown, in_order
 from bptutor.engine.page import page
 from bptutor.mistakes.misconception import COMMON, Misconception
 from bptutor.mistakes.variants import Variant, variants
@@ -54,9 +54,12 @@ def _changes(edit: Edit, before: Edit) -> bool:
 def _can_be_made(edit: Edit, problem: Problem) -> bool:
     """Whether what one mistake makes is something that the other can be made with: rows and columns must fit."""
     written = page(problem)
-    values = WrittenDown({**written.recipe, **edit}, written.given, None, written.answers)
+    recipe = {**written.recipe, **edit}
+    values = WrittenDown(recipe, written.given, None, written.answers)
     try:
         with np.errstate(all="ignore"):
+            for quantity in in_order(recipe, edit):  # in this order nothing waits for much, in a hundred layers either
+                values[quantity]
             return all(np.isfinite(values[q]).all() for q in edit)
     except ValueError:
         return False

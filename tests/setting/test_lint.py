@@ -215,7 +215,7 @@ def test_a_problem_that_cannot_be_worked_out() -> None:
 
 def test_a_page_that_is_too_long() -> None:
     keys = {"layers": [150, 100], "activation": "tanh", "inputs": np.full(150, 0.5), "weights": [np.ones((100, 150))]}
-    with pytest.raises(BptutorError, match="too long for this"):
+    with pytest.raises(BptutorError, match="too long to look at"):
         lint(load(keys | {"targets": np.full(100, 0.25), "learning_rate": 0.5}))
 
 
