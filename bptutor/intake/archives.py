@@ -36,6 +36,7 @@ MAX_MEMBERS = 100_000
 _MAX_OVERLAPS = 100
 _LONGEST, _SHOWN = 1024, 100  # letters of a path, and of a longer one those that are shown
 _MAX_LIST = 16 * 1024 * 1024  # bytes of the list at the end of an archive, which is read at once
+_SMALL, _PACKED = 64 * 1024, 100  # bytes; what is larger, and packed to less than a hundredth, is a bomb and no sheet
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*)?", re.IGNORECASE)
 
 
@@ -119,7 +120,11 @@ def _refusal(info: zipfile.ZipInfo, inner: str, limit: int, *, twice: bool) -> s
         return _("the file is encrypted")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return _("the file is packed in a way that is not read")
-    return too_large(limit) if info.file_size > limit else ""
+    if info.file_size > limit:
+        return too_large(limit)
+    if info.file_size > max(_SMALL, _PACKED * info.compress_size):
+        return _("the file is packed to less than a hundredth of its size, as no sheet is")
+    return ""
 
 
 class Archives(ExitStack):

@@ -551,6 +551,13 @@ def test_members_that_are_not_what_they_say(change: Callable[[bytearray], None],
     assert said(patched(source, change)) == {"s1.yaml": DAMAGED[change]}
 
 
+def test_members_of_a_bomb_are_not_unpacked(tmp_path: Path) -> None:
+    """3,000 members of a megabyte of zeros fit into 3 MB; reading them took over two minutes."""
+    assert said(zipped(tmp_path / "c.zip", "s1.yaml", text="0" * 1_000_000)) == {
+        "s1.yaml": "the file is packed to less than a hundredth of its size, as no sheet is"
+    }
+
+
 def test_members_whose_names_or_sizes_are_odd(tmp_path: Path) -> None:
     assert said(patched(zipped(tmp_path / "a.zip", "s1.yaml"), moves_out)) == {"s1.yaml": ""}
     source = patched(zipped(tmp_path / "b.zip", "s1.yaml"), ends_name)
