@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bptutor.engine.notation import PAGE
 from bptutor.engine.quantities import Index, Quantity, cell_id
-from bptutor.engine.term import PAGE
 from bptutor.render.harmless import printable
 from bptutor.render.terminal import left_out
 from bptutor.solution.chain import chain
@@ -52,8 +52,8 @@ def _print_cell(console: Console, trace: Trace, explainer: Explainer, quantity: 
     why = explainer.explain(quantity, index)
     label = printable(trace.naming.label(quantity, index))
     values = trace.values(quantity)
-    result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.minus)
-    linked = chain(trace, quantity, index, PAGE.minus)
+    result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.sign)
+    linked = chain(trace, quantity, index, PAGE.sign)
     lines = [f"= {printable(linked.names)}", f"= {linked.numbers}"] if linked else []
     lines.append(f"= {printable(why.formula)}")
     if why.substituted != why.formula:

@@ -15,9 +15,11 @@ import numpy as np
 
 from bptutor.engine.decimals import Settle, Show, finer, recomputed, typed
 from bptutor.engine.naming import Naming
+from bptutor.engine.notation import PYTHON, Notation
 from bptutor.engine.page import Page
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
-from bptutor.engine.term import PYTHON, Notation, Term
+from bptutor.engine.recipe import Step
+from bptutor.engine.term import Term
 from bptutor.problem import Array
 
 
@@ -43,6 +45,21 @@ class Explanation(NamedTuple):
 
     def __repr__(self) -> str:
         return f"<Explanation: {self.formula} = {self.substituted}>"
+
+
+def formulas(step: Step, leaf: Callable[[Quantity], Any], notation: Notation) -> Any:
+    """The formulas of all cells of a step, an object array of texts in a notation.
+
+    `leaf` gives what stands for the cells of an operand: an object array of its shape of names, references or digits.
+
+    >>> import bptutor
+    >>> from bptutor.engine.notation import SPREADSHEET
+    >>> trace = bptutor.solve(bptutor.load("mazur"))
+    >>> step = trace.page.recipe[Quantity("net", 1)]
+    >>> formulas(step, trace.naming.labels, SPREADSHEET).tolist()
+    ['w1*x1+w2*x2+b_h1', 'w3*x1+w4*x2+b_h1']
+    """
+    return np.asarray(step.of({operand: Term.leaf(leaf(operand), notation) for operand in step.rests_on}).texts)
 
 
 class Explainer:
@@ -136,9 +153,7 @@ class Explainer:
         return np.where(given, exact, settle(values))
 
     def _write(self, quantity: Quantity, leaf: Callable[[Quantity], Any]) -> Any:
-        step = self._page.recipe[quantity]
-        terms = {operand: Term.leaf(leaf(operand), self._notation) for operand in step.rests_on}
-        return np.asarray(step.of(terms).texts)
+        return formulas(self._page.recipe[quantity], leaf, self._notation)
 
     def _names(self, operand: Quantity) -> Any:
         return self._digits(operand) if operand.name in CONSTANTS else self._naming.labels(operand)

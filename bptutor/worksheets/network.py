@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bptutor.engine.decimals import typed
-from bptutor.engine.term import PAGE
+from bptutor.engine.notation import PAGE
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 
@@ -72,7 +72,7 @@ def texts(values: Array) -> list[str]:
 
 def on_paper(number: str) -> str:
     """The text of a number with the minus sign of print."""
-    return number.replace("-", PAGE.minus)
+    return number.replace("-", PAGE.sign)
 
 
 def legend(network: Network) -> str:
