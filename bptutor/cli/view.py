@@ -6,12 +6,14 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from bptutor.cli.messages import console
+from bptutor.cli.messages import console, say_written
 from bptutor.cli.progress import counted, progress
 from bptutor.errors import BptutorError, Fault, NoSuchCell, Where
 from bptutor.language import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bptutor.engine.decimals import Show
     from bptutor.engine.parts import Choice
     from bptutor.engine.quantities import Index, Quantity
@@ -155,6 +157,31 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
         )
         raise BptutorError(message, where, _("fewer steps, or a smaller learning rate")) from None
     print_training(console(), Trace(problem.repeated(1), show=shown), training, show=shown, until=until, most=view.most)
+
+
+def write_files(
+    problem: Problem,
+    view: View,
+    html: Path | None,
+    svg: Path | None,
+    png: Path | None,
+    picture: str,
+    *,
+    practice: bool,
+    force: bool,
+) -> None:
+    """The page to step through and the pictures that are asked for, each in its file."""
+    from bptutor.render.choose import choice_of
+    from bptutor.runs.shown import write_page, write_pictures
+
+    trace = _trace(problem, view)
+    samples = choice_of(trace, None, None, view.samples).samples
+    if html:
+        write_page(trace, html, figures=view.figures, practice=practice, force=force)
+    if svg or png:
+        write_pictures(trace, picture, svg, png, sample=min(samples, key=int) if samples else "", force=force)
+    for file in filter(None, (html, svg, png)):
+        say_written(str(file))
 
 
 def _trace(problem: Problem, view: View) -> Trace:

@@ -207,22 +207,24 @@ LATEX = Notation(
 )
 
 
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
 def mathml_name(label: str) -> str:
     """A label as MathML, escaped.
 
     >>> mathml_name("w5+"), mathml_name("net_h1")
-    ('<msubsup><mi>w</mi><mi>5</mi><mo>+</mo></msubsup>', '<msub><mi>net</mi><mi>h1</mi></msub>')
+    ('<msup><mi>w₅</mi><mo>+</mo></msup>', '<msub><mi>net</mi><mi>h1</mi></msub>')
     """
-    front, *pieces = _parts(label)
-    base, low, high = (html.escape(piece) for piece in pieces)
-    text = f"<mi>{base}</mi>"
+    front, base, low, high = (html.escape(piece) for piece in _parts(label))
+    if low.isdecimal():
+        base, low = base + low.translate(_BELOW), ""
+    text = f"<mi>{front[-1:]}{base}</mi>"
     if low or high:
         tag = f"m{'sub' if low else ''}{'sup' if high else ''}"
         above = f"<mo>{high}</mo>" if high == "+" else f"<mtext>{high}</mtext>" if high else ""
         text = f"<{tag}>{text}{f'<mi>{low}</mi>' if low else ''}{above}</{tag}>"
-    if front == "Δ":
-        return f"<mrow><mi>Δ</mi>{text}</mrow>"
-    return f"<mfrac><mrow><mi>∂</mi><mi>E</mi></mrow><mrow><mi>∂</mi>{text}</mrow></mfrac>" if front else text
+    return f"<mfrac><mi>∂E</mi>{text}</mfrac>" if len(front) > 1 else text
 
 
 _OPEN, _CLOSE = "<mo>(</mo>", "<mo>)</mo>"

@@ -52,7 +52,7 @@ class Term(NDArrayOperatorsMixin):
 
     @classmethod
     def leaf(cls, texts: Any, notation: Notation) -> Term:
-        """Names or digits, an array of str of any shape, as terms."""
+        """Names or digits, an array of str of any shape, as terms; what is `Written` already stays as it is."""
         return cls(_written(np.asarray(texts, dtype=object), notation))
 
     @property
@@ -86,7 +86,10 @@ def literal(value: Any, notation: Notation) -> Term:
     return Term.leaf(_number_text(np.asarray(value)), notation)
 
 
-def _atom(text: str, notation: Notation) -> Written:
+def atom(text: str | Written, notation: Notation) -> Written:
+    """A name, or a number with its sign, as it is written in a notation."""
+    if isinstance(text, Written):
+        return text
     number = _NUMBER.fullmatch(text)
     if not number:
         return Written(notation.name(text), ATOM, notation)
@@ -94,7 +97,7 @@ def _atom(text: str, notation: Notation) -> Written:
     return Written(notation.sign + digits, NUMBER_WITH_SIGN, notation) if sign else Written(digits, ATOM, notation)
 
 
-_written: Any = np.frompyfunc(_atom, 2, 1)
+_written: Any = np.frompyfunc(atom, 2, 1)
 _text: Any = np.frompyfunc(lambda item: item.text, 1, 1)
 _number_text: Any = np.frompyfunc(lambda value: f"{value:g}", 1, 1)
 

@@ -65,7 +65,8 @@ def formulas(step: Step, leaf: Callable[[Quantity], Any], notation: Notation) ->
 class Explainer:
     """Explains the cells of a page from their values, as written by `show`.
 
-    `digits` writes the operands that are worked out in another way: an object array of texts such as `-0.5`.
+    `digits` writes the operands that are worked out in another way: an object array of texts such as `-0.5`. `leaf`
+    makes of the names or digits of an operand what stands in a formula, where they are not to stand as they are.
     """
 
     def __init__(
@@ -76,9 +77,10 @@ class Explainer:
         show: Show,
         notation: Notation = PYTHON,
         digits: Callable[[Quantity], Any] | None = None,
+        leaf: Callable[[Quantity, Any], Any] | None = None,
     ):
         self._page, self._values, self._naming = page, values, naming
-        self._show, self._notation = show, notation
+        self._show, self._notation, self._leaf = show, notation, leaf
         self._finer = digits is None  # the numbers of a student have the digits that they have
         self._shown = digits or self._shown_with(0)
         self._last = lru_cache(maxsize=4)(self._write_both)  # a page is explained quantity by quantity
@@ -153,7 +155,12 @@ class Explainer:
         return np.where(given, exact, settle(values))
 
     def _write(self, quantity: Quantity, leaf: Callable[[Quantity], Any]) -> Any:
-        return formulas(self._page.recipe[quantity], leaf, self._notation)
+        made = self._leaf
+        return formulas(
+            self._page.recipe[quantity],
+            leaf if made is None else lambda operand: made(operand, leaf(operand)),
+            self._notation,
+        )
 
     def _names(self, operand: Quantity) -> Any:
         return self._digits(operand) if operand.name in CONSTANTS else self._naming.labels(operand)

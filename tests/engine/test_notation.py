@@ -134,7 +134,7 @@ def test_mathml_is_well_formed(name: str) -> None:
 @pytest.mark.parametrize(
     ("label", "latex", "mathml"),
     [
-        ("x1", "x_{1}", "<msub><mi>x</mi><mi>1</mi></msub>"),
+        ("x1", "x_{1}", "<mi>x₁</mi>"),
         ("η", r"\eta", "<mi>η</mi>"),
         ("net_h1.2@3", r"\text{net}_{\text{h1.2}}^{\text{@3}}", None),
         ("a<b", r"\text{a<b}", "<mi>a&lt;b</mi>"),
