@@ -12,7 +12,7 @@ import typer
 
 from bptutor.cli import completion
 from bptutor.cli.options import Apart, Needs, ProblemOrStdin, keep_apart, keep_together, switches, with_forms
-from bptutor.cli.view import View, explain_cells, show, train_and_show, write_files
+from bptutor.cli.view import Files, View, explain_cells, show, train_and_show, write_files
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.render.data import FORMATS
@@ -152,21 +152,16 @@ def solve(
     used |= {"--until"} if until is not None else set()
     used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
     used |= {f"--{name}" for name in ("only", "layer", "samples", "verify", "notes") if getattr(view, name)}
-    files = {"--html": html, "--svg": svg, "--png": png}
-    used |= {name for name, file in files.items() if file}
-    used |= {"--picture"} if picture else set()
-    used |= {f"--{name}" for name, on in (("practice", practice), ("force", force), ("steps", steps)) if on}
+    files = Files(html, svg, png, picture and picture.value, practice, force)
+    used |= {f"--{name}" for name, value in files._asdict().items() if value}
     keep_apart(used, _APART)
     keep_together(used, _NEEDS)
     if until is not None and not 0 < until < inf:
         raise BptutorError(_("found --until {value}, expected a number above 0").format(value=until))
     loaded = _adjusted(loaded, decimals, carry, steps)
-    if any(files.values()):
-        write_files(
-            loaded, view, html, svg, png, picture.value if picture else "forward", practice=practice, force=force
-        )
-        return
-    if until is not None or (loaded.steps > 1 and not view.asks_for_cells):
+    if files.paths:
+        write_files(loaded, view, files)
+    elif until is not None or (loaded.steps > 1 and not view.asks_for_cells):
         train_and_show(loaded, view, until, steps or (loaded.steps if until is None else _MOST_STEPS))
     elif wanted:
         explain_cells(loaded, view, wanted)

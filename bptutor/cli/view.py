@@ -159,29 +159,36 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
     print_training(console(), Trace(problem.repeated(1), show=shown), training, show=shown, until=until, most=view.most)
 
 
-def write_files(
-    problem: Problem,
-    view: View,
-    html: Path | None,
-    svg: Path | None,
-    png: Path | None,
-    picture: str,
-    *,
-    practice: bool,
-    force: bool,
-) -> None:
+class Files(NamedTuple):
+    """What is written to be looked at, and how; None where it is not asked for."""
+
+    html: Path | None
+    svg: Path | None
+    png: Path | None
+    picture: str | None
+    practice: bool
+    force: bool
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files."""
+        return [path for path in (self.html, self.svg, self.png) if path]
+
+
+def write_files(problem: Problem, view: View, files: Files) -> None:
     """The page to step through and the pictures that are asked for, each in its file."""
     from bptutor.render.choose import choice_of
     from bptutor.runs.shown import write_page, write_pictures
 
     trace = _trace(problem, view)
     samples = choice_of(trace, None, None, view.samples).samples
-    if html:
-        write_page(trace, html, figures=view.figures, practice=practice, force=force)
-    if svg or png:
-        write_pictures(trace, picture, svg, png, sample=min(samples, key=int) if samples else "", force=force)
-    for file in filter(None, (html, svg, png)):
-        say_written(str(file))
+    if files.html:
+        write_page(trace, files.html, figures=view.figures, practice=files.practice, force=files.force)
+    if files.svg or files.png:
+        sample = min(samples, key=int) if samples else ""
+        write_pictures(trace, files.picture or "forward", files.svg, files.png, sample=sample, force=files.force)
+    for path in files.paths:
+        say_written(str(path))
 
 
 def _trace(problem: Problem, view: View) -> Trace:

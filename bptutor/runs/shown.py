@@ -31,7 +31,7 @@ def write_pictures(
     if svg:
         write_new(svg, picture.svg, force=force)
     if png:
-        from bptutor.files.png import png as made
+        from bptutor.browser.png import png as made
 
         write_new(png, made(*picture), force=force)
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["browser"]
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[..., str]
 FUNCTIONS = {"exp": math.exp, "ln": math.log, "tanh": math.tanh, "max": max, "abs": abs}
 HASH = "decodeURIComponent(location.hash)"
