@@ -34,7 +34,12 @@ class Kind(StrEnum):
     loss = "loss"
 
 
+def _path(name: str | None) -> Path | None:
+    return Path(name) if name else None
+
+
 def _looked_at(name: str, says: str) -> Any:
+    """A file to write; its name is taken as text, since a path would load pydantic (see `commands`)."""
     return typer.Option(name, metavar="FILE", rich_help_panel=_LOOKED_AT, help=says)
 
 
@@ -113,9 +118,9 @@ def solve(
     notes: Annotated[
         bool, typer.Option("--notes", help=_("The notes of the problem too, such as what its source printed wrong."))
     ] = False,
-    html: Annotated[Path | None, _looked_at("--html", _("A page to step through in a browser, in one file."))] = None,
-    svg: Annotated[Path | None, _looked_at("--svg", _("A picture for slides and papers."))] = None,
-    png: Annotated[Path | None, _looked_at("--png", _("The same in pixels."))] = None,
+    html: Annotated[str | None, _looked_at("--html", _("A page to step through in a browser, in one file."))] = None,
+    svg: Annotated[str | None, _looked_at("--svg", _("A picture for slides and papers."))] = None,
+    png: Annotated[str | None, _looked_at("--png", _("The same in pixels."))] = None,
     picture: Annotated[
         Kind | None,
         typer.Option(
@@ -152,7 +157,7 @@ def solve(
     used |= {"--until"} if until is not None else set()
     used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
     used |= {f"--{name}" for name in ("only", "layer", "samples", "verify", "notes") if getattr(view, name)}
-    files = Files(html, svg, png, picture and picture.value, practice, force)
+    files = Files(_path(html), _path(svg), _path(png), picture and picture.value, practice, force)
     used |= {f"--{name}" for name, value in files._asdict().items() if value}
     keep_apart(used, _APART)
     keep_together(used, _NEEDS)
