@@ -30,6 +30,7 @@ FLOORS = (
     "practice",
     "render",
     "worksheets",
+    "browser",
     "runs",
     "top",
     "cli",

@@ -15,7 +15,7 @@ from typer.main import get_command
 from bptutor.language import _
 
 _GROUPS = {
-    _("Learn"): {"practice": "practice", "solve": "solve", "init": "init", "problems": "problems:app"},
+    _("Learn"): {"practice": "practice", "solve": "solve", "show": "show", "init": "init", "problems": "problems:app"},
     _("Check"): {"template": "template", "check": "check", "why": "why"},
     _("Teach"): {
         "new": "new",

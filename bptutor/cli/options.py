@@ -94,3 +94,14 @@ def keep_apart(used: set[str], apart: Apart) -> None:
             if one != other and {one, other} <= used:
                 message = _("{one} and {other} cannot go together").format(one=one, other=other)
                 raise BptutorError(message, hint=_("leave out one of them"))
+
+
+Needs = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def keep_together(used: set[str], needs: Needs) -> None:
+    """Raises BptutorError where an option is used without any of the others of its row."""
+    for one, others in needs:
+        if one in used and not used & {*others}:
+            message = _("{one} has no effect without {other}").format(one=one, other=_(" or ").join(others))
+            raise BptutorError(message, hint=_("add {other}, or leave out {one}").format(one=one, other=others[0]))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from math import inf
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bptutor.cli import completion
-from bptutor.cli.options import Apart, ProblemOrStdin, keep_apart, switches, with_forms
-from bptutor.cli.view import View, explain_cells, show, train_and_show
+from bptutor.cli.options import Apart, Needs, ProblemOrStdin, keep_apart, keep_together, switches, with_forms
+from bptutor.cli.view import Files, View, explain_cells, show, train_and_show, write_files
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.render.data import FORMATS
@@ -19,7 +21,26 @@ if TYPE_CHECKING:
     from bptutor.problem import Problem
 
 _NUMBERS, _PART = _("Numbers"), _("Parts of the page")
+_LOOKED_AT = _("To be looked at")
 _MOST_STEPS = 1_000_000
+PRACTICE = _("The page asks for each number before it shows it.")
+
+
+class Kind(StrEnum):
+    """What a picture is of."""
+
+    forward = "forward"
+    backward = "backward"
+    loss = "loss"
+
+
+def _path(name: str | None) -> Path | None:
+    return Path(name) if name else None
+
+
+def _looked_at(name: str, says: str) -> Any:
+    """A file to write; its name is taken as text, since a path would load pydantic (see `commands`)."""
+    return typer.Option(name, metavar="FILE", rich_help_panel=_LOOKED_AT, help=says)
 
 
 @with_forms(FORMATS)
@@ -97,6 +118,19 @@ def solve(
     notes: Annotated[
         bool, typer.Option("--notes", help=_("The notes of the problem too, such as what its source printed wrong."))
     ] = False,
+    html: Annotated[str | None, _looked_at("--html", _("A page to step through in a browser, in one file."))] = None,
+    svg: Annotated[str | None, _looked_at("--svg", _("A picture for slides and papers."))] = None,
+    png: Annotated[str | None, _looked_at("--png", _("The same in pixels."))] = None,
+    picture: Annotated[
+        Kind | None,
+        typer.Option(
+            "--picture", rich_help_panel=_LOOKED_AT, help=_("Of what: the network, or the loss. Default: forward.")
+        ),
+    ] = None,
+    practice: Annotated[bool, typer.Option("--practice", rich_help_panel=_LOOKED_AT, help=PRACTICE)] = False,
+    force: Annotated[
+        bool, typer.Option("--force", rich_help_panel=_LOOKED_AT, help=_("Write over a file that is there."))
+    ] = False,
     forms: list[str],
 ) -> None:
     """Work a problem out: forward pass, loss, backward pass, updates.
@@ -123,11 +157,16 @@ def solve(
     used |= {"--until"} if until is not None else set()
     used |= {"--explain CELL"} if wanted else {"--explain"} if explain else set()
     used |= {f"--{name}" for name in ("only", "layer", "samples", "verify", "notes") if getattr(view, name)}
+    files = Files(_path(html), _path(svg), _path(png), picture and picture.value, practice, force)
+    used |= {f"--{name}" for name, value in files._asdict().items() if value}
     keep_apart(used, _APART)
+    keep_together(used, _NEEDS)
     if until is not None and not 0 < until < inf:
         raise BptutorError(_("found --until {value}, expected a number above 0").format(value=until))
     loaded = _adjusted(loaded, decimals, carry, steps)
-    if until is not None or (loaded.steps > 1 and not view.asks_for_cells):
+    if files.paths:
+        write_files(loaded, view, files)
+    elif until is not None or (loaded.steps > 1 and not view.asks_for_cells):
         train_and_show(loaded, view, until, steps or (loaded.steps if until is None else _MOST_STEPS))
     elif wanted:
         explain_cells(loaded, view, wanted)
@@ -144,8 +183,19 @@ _APART: Apart = (
     (("--explain CELL",), (*_FORMATS, *_PARTS)),
     (("--notes",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--until")),
     (("--until",), (*_FORMATS, *_PARTS, "--explain", "--explain CELL", "--verify")),
+    (
+        ("--html", "--svg", "--png"),
+        (*_FORMATS, "--only", "--layer", "--explain", "--explain CELL", "--verify", "--notes", "--until"),
+    ),
+    (("--html",), ("--samples",)),
 )
 """Options of which one would have no effect beside the other."""
+_NEEDS: Needs = (
+    ("--practice", ("--html",)),
+    ("--picture", ("--svg", "--png")),
+    ("--force", ("--html", "--svg", "--png")),
+)
+"""Options that have no effect without one of others."""
 
 
 def _load(problem: str, cells: list[str]) -> tuple[Problem, list[str]]:

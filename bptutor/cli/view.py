@@ -6,12 +6,14 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from bptutor.cli.messages import console
+from bptutor.cli.messages import console, say_written
 from bptutor.cli.progress import counted, progress
 from bptutor.errors import BptutorError, Fault, NoSuchCell, Where
 from bptutor.language import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bptutor.engine.decimals import Show
     from bptutor.engine.parts import Choice
     from bptutor.engine.quantities import Index, Quantity
@@ -153,6 +155,38 @@ def train_and_show(problem: Problem, view: View, until: float | None, steps: int
         )
         raise BptutorError(message, where, _("fewer steps, or a smaller learning rate")) from None
     print_training(console(), Trace(problem.repeated(1), show=shown), training, show=shown, until=until, most=view.most)
+
+
+class Files(NamedTuple):
+    """What is written to be looked at, and how; None where it is not asked for."""
+
+    html: Path | None
+    svg: Path | None
+    png: Path | None
+    picture: str | None
+    practice: bool
+    force: bool
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files."""
+        return [path for path in (self.html, self.svg, self.png) if path]
+
+
+def write_files(problem: Problem, view: View, files: Files) -> None:
+    """The page to step through and the pictures that are asked for, each in its file."""
+    from bptutor.render.choose import choice_of
+    from bptutor.runs.shown import write_page, write_pictures
+
+    trace = _trace(problem, view)
+    samples = choice_of(trace, None, None, view.samples).samples
+    if files.html:
+        write_page(trace, files.html, figures=view.figures, practice=files.practice, force=files.force)
+    if files.svg or files.png:
+        sample = min(samples, key=int) if samples else ""
+        write_pictures(trace, files.picture or "forward", files.svg, files.png, sample=sample, force=files.force)
+    for path in files.paths:
+        say_written(str(path))
 
 
 def _trace(problem: Problem, view: View) -> Trace:

@@ -13,7 +13,7 @@ import typer
 
 from bptutor.cli import completion
 from bptutor.cli.messages import say_written
-from bptutor.cli.options import keep_apart
+from bptutor.cli.options import Needs, keep_apart, keep_together
 from bptutor.errors import BptutorError
 from bptutor.language import _
 
@@ -107,7 +107,7 @@ def worksheet(
     options = {"--key": key, "--fade": fade is not None, "--roster": roster is not None, "--variants": variants}
     used = {name for name, on in (options | {"--force": force, "-o": output is not None}).items() if on}
     keep_apart(used, _APART)
-    _keep_together(used)
+    keep_together(used, _NEEDS)
     from bptutor.cli.progress import progress
     from bptutor.runs.worksheet_run import Plan, run
 
@@ -140,16 +140,8 @@ def worksheet(
 
 
 _APART = ((("--key",), ("--fade",)),)
-_NEEDS = (("--roster", "--variants"), ("--variants", "-o"), ("--force", "-o"))
+_NEEDS: Needs = (("--roster", ("--variants",)), ("--variants", ("-o",)), ("--force", ("-o",)))
 """Options of which one would have no effect beside the other, and without the other."""
-
-
-def _keep_together(used: set[str]) -> None:
-    """Raises BptutorError where an option is used without the other one of its row."""
-    for one, other in _NEEDS:
-        if one in used and other not in used:
-            message = _("{one} has no effect without {other}").format(one=one, other=other)
-            raise BptutorError(message, hint=_("add {other}, or leave out {one}").format(one=one, other=other))
 
 
 def _stages(fade: str) -> int | str:

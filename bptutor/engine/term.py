@@ -1,73 +1,32 @@
 """An array of terms: numbers that remember how they were written.
 
 Running a rule on terms gives its formula: with names as leaves `w1*x1 + b1`, with digits `0.15*0.05 + 0.35`. A
-`Notation` is the table that says how each operation is written: for Python, which can evaluate the text, or for the
-page. A ufunc that is missing from the table fails loudly.
+`Notation` says how each operation is written, in Python, on the page, in a spreadsheet. A ufunc that is missing from
+the table below fails loudly.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-# How strongly a text holds together: what stands inside something stronger needs brackets.
-# A negative number wants more brackets, (−0.5)·x, than a sign in front of a product does, −η·x.
-CHOICE, SUM, NUMBER_WITH_SIGN, SIGN, PRODUCT, POWER, ATOM, NOTHING = range(8)
-
-
-@dataclass(frozen=True)
-class Notation:
-    """How operations are written; `{}` stands for an operand."""
-
-    times: str
-    minus: str
-    over: str
-    square: str
-    exp: str
-    log: str
-    log10: str
-    log2: str
-    power: str
-    absolute: str
-    tanh: str
-    maximum: str
-    choice: str
-
-
-PYTHON = Notation(
-    "*",
-    "-",
-    "/",
-    "{}**2",
-    "exp({})",
-    "log({})",
-    "log10({})",
-    "log2({})",
-    "{}**({})",
-    "abs({})",
-    "tanh({})",
-    "max({}, {})",
-    "1 if {} > 0 else 0",
+from bptutor.engine.notation import (
+    ATOM,
+    CHOICE,
+    NOTHING,
+    NUMBER_WITH_SIGN,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Notation,
 )
-PAGE = Notation(
-    "·",
-    "−",
-    "/",
-    "{}²",
-    "e^({})",
-    "ln({})",
-    "log₁₀({})",
-    "log₂({})",
-    "{}^({})",
-    "|{}|",
-    "tanh({})",
-    "max({}, {})",
-    "1 if {} > 0 else 0",
-)
+
+_NUMBER = re.compile(r"(-?)(\d*\.?\d+(?:e[+-]?\d+)?)")
 
 
 class Written:
@@ -80,7 +39,7 @@ class Written:
 
     def inside(self, strength: int) -> str:
         """The text, in brackets where it would not hold together at that strength."""
-        return self.text if self.strength >= strength else f"({self.text})"
+        return self.text if self.strength >= strength else self.notation.brackets.format(self.text)
 
 
 class Term(NDArrayOperatorsMixin):
@@ -93,7 +52,7 @@ class Term(NDArrayOperatorsMixin):
 
     @classmethod
     def leaf(cls, texts: Any, notation: Notation) -> Term:
-        """Names or digits, an array of str of any shape, as terms."""
+        """Names or digits, an array of str of any shape, as terms; what is `Written` already stays as it is."""
         return cls(_written(np.asarray(texts, dtype=object), notation))
 
     @property
@@ -127,12 +86,18 @@ def literal(value: Any, notation: Notation) -> Term:
     return Term.leaf(_number_text(np.asarray(value)), notation)
 
 
-def _atom(text: str, notation: Notation) -> Written:
-    negative = text.startswith("-")
-    return Written(notation.minus + text[1:] if negative else text, NUMBER_WITH_SIGN if negative else ATOM, notation)
+def atom(text: str | Written, notation: Notation) -> Written:
+    """A name, or a number with its sign, as it is written in a notation."""
+    if isinstance(text, Written):
+        return text
+    number = _NUMBER.fullmatch(text)
+    if not number:
+        return Written(notation.name(text), ATOM, notation)
+    sign, digits = number[1], notation.number(number[2])
+    return Written(notation.sign + digits, NUMBER_WITH_SIGN, notation) if sign else Written(digits, ATOM, notation)
 
 
-_written: Any = np.frompyfunc(_atom, 2, 1)
+_written: Any = np.frompyfunc(atom, 2, 1)
 _text: Any = np.frompyfunc(lambda item: item.text, 1, 1)
 _number_text: Any = np.frompyfunc(lambda value: f"{value:g}", 1, 1)
 
@@ -157,16 +122,16 @@ def _sum(items: Sequence[Written]) -> Written:
     if len(items) == 1:
         return items[0]
     first, *rest = items
-    text = " + ".join([first.inside(SUM), *(item.inside(PRODUCT) for item in rest)])
+    text = first.notation.plus.join([first.inside(SUM), *(item.inside(PRODUCT) for item in rest)])
     return Written(text, SUM, first.notation)
 
 
 def _subtract(a: Written, b: Written) -> Written:
-    return Written(f"{a.inside(SUM)} {a.notation.minus} {b.inside(PRODUCT)}", SUM, a.notation)
+    return Written(f"{a.inside(SUM)}{a.notation.minus}{b.inside(PRODUCT)}", SUM, a.notation)
 
 
 def _negative(a: Written) -> Written:
-    return Written(f"{a.notation.minus}{a.inside(PRODUCT)}", SIGN, a.notation)
+    return Written(f"{a.notation.sign}{a.inside(PRODUCT)}", SIGN, a.notation)
 
 
 def _multiply(a: Written, b: Written) -> Written:
@@ -176,32 +141,46 @@ def _multiply(a: Written, b: Written) -> Written:
 
 
 def _divide(a: Written, b: Written) -> Written:
-    return Written(
-        f"{a.inside(SIGN)}{a.notation.over}{b.inside(POWER)}", SIGN if a.strength == SIGN else PRODUCT, a.notation
-    )
+    notation = a.notation
+    if notation.bar:
+        return Written(notation.over.format(a.text, b.text), PRODUCT, notation)
+    text = notation.over.format(a.inside(SIGN), b.inside(POWER))
+    return Written(text, SIGN if a.strength == SIGN else PRODUCT, notation)
 
 
 def _square(a: Written) -> Written:
     return Written(a.notation.square.format(a.inside(ATOM)), POWER, a.notation)
 
 
+def _power(a: Written, b: Written) -> Written:
+    return Written(a.notation.power.format(a.inside(ATOM), b.text), POWER, a.notation)
+
+
+def _exp(a: Written) -> Written:
+    return Written(a.notation.exp.format(a.text), POWER, a.notation)
+
+
 def _called(name: str) -> Callable[..., Written]:
     def write(*items: Written) -> Written:
         notation = items[0].notation
-        return Written(getattr(notation, name).format(*(item.text for item in items)), ATOM, notation)
+        text = notation.comma.join(item.text for item in items)
+        return Written(getattr(notation, name).format(text), ATOM, notation)
 
     return write
 
 
 def _heaviside(a: Written, at_zero: Written) -> Written:
-    if at_zero.text != "0":
+    if at_zero.text != a.notation.number("0"):
         raise TypeError("a step is written with 0 at 0")
-    return Written(a.notation.choice.format(a.inside(SUM)), CHOICE, a.notation)
+    choice = a.notation.choice
+    return Written(choice.format(a.inside(SUM)), ATOM if choice.endswith(")") else CHOICE, a.notation)
 
 
-def _equal(a: Written, _b: Written) -> Written:
-    # Rules ask this only to keep clear of ln 0 where the logarithm is multiplied by 0; nobody writes it.
-    return Written("0", NOTHING, a.notation)
+def _equal(a: Written, b: Written) -> Written:
+    # Rules ask this only to keep clear of ln 0 where the logarithm is multiplied by 0.
+    if a.notation.equal is None:
+        return Written("", NOTHING, a.notation)
+    return Written(a.notation.equal.format(a.inside(SUM), b.inside(SUM)), ATOM, a.notation)
 
 
 def _plus(a: Written, b: Written) -> Written:
@@ -209,8 +188,10 @@ def _plus(a: Written, b: Written) -> Written:
 
 
 def _largest(items: Sequence[Written]) -> Written:
-    # The largest net is subtracted only so that no exponential overflows; it changes no value and nobody writes it.
-    return Written("0", NOTHING, items[0].notation)
+    # The largest net is subtracted only so that no exponential overflows; it changes no value.
+    if items[0].notation.largest is None:
+        return Written("", NOTHING, items[0].notation)
+    return _called("largest")(*items)
 
 
 def _minus(a: Written, b: Written) -> Written:
@@ -238,11 +219,11 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Term]] = {
     (np.divide, "__call__"): _elementwise(_divide, 2),
     (np.square, "__call__"): _elementwise(_square, 1),
     (np.equal, "__call__"): _elementwise(_equal, 2),
-    (np.exp, "__call__"): _elementwise(_called("exp"), 1),
+    (np.exp, "__call__"): _elementwise(_exp, 1),
     (np.log, "__call__"): _elementwise(_called("log"), 1),
     (np.log10, "__call__"): _elementwise(_called("log10"), 1),
     (np.log2, "__call__"): _elementwise(_called("log2"), 1),
-    (np.float_power, "__call__"): _elementwise(_called("power"), 2),
+    (np.float_power, "__call__"): _elementwise(_power, 2),
     (np.absolute, "__call__"): _elementwise(_called("absolute"), 1),
     (np.tanh, "__call__"): _elementwise(_called("tanh"), 1),
     (np.maximum, "__call__"): _elementwise(_called("maximum"), 2),

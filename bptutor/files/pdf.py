@@ -18,18 +18,19 @@ from bptutor.language import _
 
 _LATEX = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex")
 _ROOT = ("--no-sandbox",) if getattr(os, "geteuid", lambda: 1)() == 0 else ()  # root is refused with one
-_BROWSER = (
+UNSEEN = (
     *_ROOT, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir=profile",
-    "--no-pdf-header-footer", "--print-to-pdf=sheet.pdf", "sheet.html",
 )  # fmt: skip
+"""How a browser is called that has no window and asks for nothing."""
+_BROWSER = (*UNSEEN, "--no-pdf-header-footer", "--print-to-pdf=sheet.pdf", "sheet.html")
 _ENGINES = {
     "pdflatex": _LATEX,
     "lualatex": _LATEX,
     "xelatex": _LATEX,
     "tectonic": ("--untrusted", "--chatter=minimal", "sheet.tex"),
 }
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _LONGEST = 120  # seconds
 _PASSES = 3  # a long table finds the width of its columns in the second one
 _PARANOID = {"openin_any": "p", "openout_any": "p"}  # TeX opens nothing outside of its folder and its own files
@@ -45,7 +46,7 @@ class Program(NamedTuple):
 
 def programs(find: Callable[[str], str | None] = shutil.which) -> list[Program]:
     """The programs that are here, the best first."""
-    every = [*_ENGINES.items(), *((name, _BROWSER) for name in _BROWSERS)]
+    every = [*_ENGINES.items(), *((name, _BROWSER) for name in BROWSERS)]
     return [Program(name, path, arguments) for name, arguments in every if (path := find(name))]
 
 
@@ -67,7 +68,7 @@ def pdf(latex: str, html: str, usable: list[Program], *, browser_first: bool = F
         with TemporaryDirectory(prefix="bptutor-") as folder:
             (Path(folder) / "sheet.tex").write_text(latex, encoding="utf-8")
             (Path(folder) / "sheet.html").write_text(html, encoding="utf-8")
-            said = _run(program, folder)
+            said = run(program, folder, "sheet.pdf")
             if not said:
                 return (Path(folder) / "sheet.pdf").read_bytes()
             failed.append(f"{program.name}: {said}")
@@ -75,8 +76,8 @@ def pdf(latex: str, html: str, usable: list[Program], *, browser_first: bool = F
     raise BptutorError(message, hint=_("--format html, and print the page from any browser"))
 
 
-def _run(program: Program, folder: str) -> str:
-    """Makes sheet.pdf; why that did not work, "" where it did."""
+def run(program: Program, folder: str, result: str) -> str:
+    """Makes the file of a result in a folder; why that did not work, "" where it did."""
     for _pass in range(_PASSES):
         try:
             done = subprocess.run(  # noqa: S603 - its arguments are those of the table above
@@ -93,7 +94,7 @@ def _run(program: Program, folder: str) -> str:
             return _("stopped after {n} seconds").format(n=_LONGEST)
         except OSError as error:
             return why(error)
-        if done.returncode or not (Path(folder) / "sheet.pdf").is_file():
+        if done.returncode or not (Path(folder) / result).is_file():
             return _complaint(done.stdout.decode(errors="replace"))
         if b"Rerun LaTeX" not in done.stdout:
             break

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bptutor.engine.conventions import Edit
+from bptutor.engine.notation import PAGE
 from bptutor.engine.quantities import Index, Quantity
-from bptutor.engine.term import PAGE
 from bptutor.language import _, plural
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.mistakes.slips import COPY_SLIP, one_digit_off
@@ -217,7 +217,7 @@ def _comes_about(report: Report, mark: Mark, cause: Cause) -> str:
                 message = _("Your {typed} is what you get with {formula} for {label}.")
             elif formula in (naming.label(*above) for above in wrong.right_above(*cell)):
                 message = _("Your {typed} is what you get from {formula} alone.")
-            typed = _neutral(mark.typed or "").replace("-", PAGE.minus)
+            typed = _neutral(mark.typed or "").replace("-", PAGE.sign)
             return message.format(typed=typed, formula=formula, label=naming.label(*cell))
     return ""
 

@@ -11,9 +11,9 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bptutor.engine.notation import PAGE
 from bptutor.engine.parts import word
 from bptutor.engine.quantities import KINDS, Index, Quantity
-from bptutor.engine.term import PAGE
 from bptutor.language import _
 from bptutor.render.harmless import printable
 from bptutor.render.tables import where
@@ -69,8 +69,8 @@ def _print_cell(console: Console, trace: Trace, explainer: Explainer, quantity: 
     why = explainer.explain(quantity, index)
     label = printable(trace.naming.label(quantity, index))
     values = trace.values(quantity)
-    result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.minus)
-    linked = chain(trace, quantity, index, PAGE.minus)
+    result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.sign)
+    linked = chain(trace, quantity, index, PAGE.sign)
     lines = [f"= {printable(text)}" for text in linked or () if text]
     lines.append(f"= {printable(why.formula)}")
     if why.substituted != why.formula:

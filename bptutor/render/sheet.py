@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import groupby
 
 from bptutor.classroom.grade import amount
+from bptutor.engine.notation import PAGE
 from bptutor.engine.parts import STAGE, Choice, asked, chosen
 from bptutor.engine.quantities import Index, Quantity, cell_id
-from bptutor.engine.term import PAGE
 from bptutor.files.answer_names import names_of
 from bptutor.files.keys import schema_line
 from bptutor.language import plural

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_FOLDERS = [Path(__file__).parent / "templates", Path(__file__).parents[1] / "worksheets" / "templates"]
+_FOLDERS = [Path(__file__).parents[1] / wing / "templates" for wing in ("render", "worksheets", "browser")]
 _PLAIN = re.compile(r"[0-9a-zA-Z .,_+()\[\]-]*")
 _SHORT = 100  # characters: longer texts are not remembered
 

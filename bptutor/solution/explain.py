@@ -15,9 +15,11 @@ import numpy as np
 
 from bptutor.engine.decimals import Settle, Show, finer, recomputed, typed
 from bptutor.engine.naming import Naming
+from bptutor.engine.notation import PYTHON, Notation
 from bptutor.engine.page import Page
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
-from bptutor.engine.term import PYTHON, Notation, Term
+from bptutor.engine.recipe import Step
+from bptutor.engine.term import Term
 from bptutor.problem import Array
 
 
@@ -47,10 +49,26 @@ class Explanation(NamedTuple):
         return f"<Explanation: {self.formula} = {self.substituted}>"
 
 
+def formulas(step: Step, leaf: Callable[[Quantity], Any], notation: Notation) -> Any:
+    """The formulas of all cells of a step, an object array of texts in a notation.
+
+    `leaf` gives what stands for the cells of an operand: an object array of its shape of names, references or digits.
+
+    >>> import bptutor
+    >>> from bptutor.engine.notation import SPREADSHEET
+    >>> trace = bptutor.solve(bptutor.load("mazur"))
+    >>> step = trace.page.recipe[Quantity("net", 1)]
+    >>> formulas(step, trace.naming.labels, SPREADSHEET).tolist()
+    ['w1*x1+w2*x2+b_h1', 'w3*x1+w4*x2+b_h1']
+    """
+    return np.asarray(step.of({operand: Term.leaf(leaf(operand), notation) for operand in step.rests_on}).texts)
+
+
 class Explainer:
     """Explains the cells of a page from their values, as written by `show`.
 
-    `digits` writes the operands that are worked out in another way: an object array of texts such as `-0.5`.
+    `digits` writes the operands that are worked out in another way: an object array of texts such as `-0.5`. `leaf`
+    makes of the names or digits of an operand what stands in a formula, where they are not to stand as they are.
     """
 
     def __init__(
@@ -61,9 +79,10 @@ class Explainer:
         show: Show,
         notation: Notation = PYTHON,
         digits: Callable[[Quantity], Any] | None = None,
+        leaf: Callable[[Quantity, Any], Any] | None = None,
     ):
         self._page, self._values, self._naming = page, values, naming
-        self._show, self._notation = show, notation
+        self._show, self._notation, self._leaf = show, notation, leaf
         self._finer = digits is None  # the numbers of a student have the digits that they have
         self._shown = digits or self._shown_with(0)
         self._last = lru_cache(maxsize=4)(self._write_both)  # a page is explained quantity by quantity
@@ -147,9 +166,12 @@ class Explainer:
         return np.where(given, exact, settle(values))
 
     def _write(self, quantity: Quantity, leaf: Callable[[Quantity], Any]) -> Any:
-        step = self._page.recipe[quantity]
-        terms = {operand: Term.leaf(leaf(operand), self._notation) for operand in step.rests_on}
-        return np.asarray(step.of(terms).texts)
+        made = self._leaf
+        return formulas(
+            self._page.recipe[quantity],
+            leaf if made is None else lambda operand: made(operand, leaf(operand)),
+            self._notation,
+        )
 
     def _names(self, operand: Quantity) -> Any:
         return self._digits(operand) if operand.name in CONSTANTS else self._naming.labels(operand)

@@ -12,9 +12,9 @@ from bptutor.engine.decimals import Settle, Show, fixed, read_back, rounded
 from bptutor.engine.evaluate import NotFinite, run
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
+from bptutor.engine.notation import PYTHON, Notation
 from bptutor.engine.page import page
 from bptutor.engine.quantities import KINDS, Index, Quantity
-from bptutor.engine.term import PYTHON, Notation
 from bptutor.errors import BptutorError, NoSuchCell, Where
 from bptutor.language import _
 from bptutor.problem import Array, Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bptutor.engine.decimals import typed
-from bptutor.engine.term import PAGE
+from bptutor.engine.notation import PAGE
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 
@@ -21,7 +21,10 @@ class Given(NamedTuple):
 
 
 class Network(NamedTuple):
-    """Units by layer, layer 0 the inputs; then a layer its rows of weights and its biases, () where it has none."""
+    """Units by layer, layer 0 the inputs; then a layer its rows of weights and its biases, () where it has none.
+
+    `inside` has, by layer and unit, what stands in the units beside: nothing, or numbers that were worked out.
+    """
 
     units: tuple[tuple[str, ...], ...]
     inputs: tuple[Given, ...]
@@ -29,6 +32,7 @@ class Network(NamedTuple):
     weights: tuple[tuple[tuple[Given, ...], ...], ...]
     biases: tuple[tuple[Given, ...], ...]
     thresholds: bool
+    inside: tuple[tuple[tuple[Given, ...], ...], ...] = ()
 
     @property
     def drawable(self) -> bool:
@@ -36,14 +40,13 @@ class Network(NamedTuple):
         return len(self.units) <= MOST_LAYERS and max(map(len, self.units)) <= MOST_UNITS
 
 
-def network_of(problem: Problem) -> Network:
-    """The network of a problem; inputs and targets have their numbers where there is one sample."""
+def network_of(problem: Problem, sample: int | None = None) -> Network:
+    """The network of a problem, with inputs and targets of a sample (from 0), or of the only one that there is."""
     labels = problem.labels
-    one = problem.samples == 1
-    inputs = [
-        Given(label, text if one else "") for label, text in zip(labels.inputs, texts(problem.inputs[0]), strict=True)
-    ]
-    targets = texts(problem.targets[0]) if one and problem.targets is not None else []
+    one = problem.samples == 1 or sample is not None
+    values = texts(problem.inputs[sample or 0])
+    inputs = [Given(label, text if one else "") for label, text in zip(labels.inputs, values, strict=True)]
+    targets = texts(problem.targets[sample or 0]) if one and problem.targets is not None else []
     return Network(
         (labels.inputs, *labels.units),
         tuple(inputs),
@@ -72,7 +75,7 @@ def texts(values: Array) -> list[str]:
 
 def on_paper(number: str) -> str:
     """The text of a number with the minus sign of print."""
-    return number.replace("-", PAGE.minus)
+    return number.replace("-", PAGE.sign)
 
 
 def legend(network: Network) -> str:

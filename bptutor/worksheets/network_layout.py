@@ -20,6 +20,7 @@ WIDEST = 660  # of a drawing: a page without its margins
 _TALLEST = 640
 _EDGE = 2  # around the whole
 _UNIT_HEIGHT, _NUMBER_HEIGHT = 36, 13
+_LINES = 2  # of a unit of that height
 _SMALLEST = 34.0  # the width of a unit
 _UNIT_AROUND, _AROUND = 8, 3  # beside the text of a unit, of a number
 _ROWS = (84, 100, 116, 132)
@@ -27,6 +28,7 @@ _CLEAR = 1.5  # a price, as in `number_places`
 _TALL = 200  # pixels that are as bad as a number that hides a piece of a line
 _FARTHEST, _NEAREST = 180, 36  # from a layer to the next
 _TARGET_AWAY = 8
+_INSIDE = "{} = {}"  # a name and a number
 _NARROW, _BROAD = frozenset(" .,:;'|!()[]{}ijl/\\"), frozenset("mwMW@%=+−→")
 
 
@@ -110,10 +112,12 @@ def _drawn(network: Network, style: _Style, row: int) -> tuple[float, Drawing] |
     targets = [_write(style.target, target) for target in network.targets] if style.numbered else []
     beside = max((width_of(target) + 2 * _AROUND + _TARGET_AWAY for target in targets), default=0)
     gap = min(_FARTHEST, (WIDEST - 2 * _EDGE - beside - sum(widths)) / (len(layers) - 1))
-    height = (max(map(len, layers)) - 1) * row + _UNIT_HEIGHT + 2 * _EDGE
+    tall = _UNIT_HEIGHT + _NUMBER_HEIGHT * max(0, max(len(unit) for layer in layers for unit in layer) - _LINES)
+    row += tall - _UNIT_HEIGHT
+    height = (max(map(len, layers)) - 1) * row + tall + 2 * _EDGE
     if gap < _NEAREST or height > _TALLEST:
         return None
-    units = list(_units(layers, widths, gap, height, row))
+    units = list(_units(layers, widths, gap, (height, row, tall)))
     parts = list[tuple[list[Line], list[Text], float]]()
     for senders, receivers, weights in zip(units, units[1:], network.weights, strict=False):
         found = _between(senders, receivers, weights, style)
@@ -132,13 +136,14 @@ def _drawn(network: Network, style: _Style, row: int) -> tuple[float, Drawing] |
 
 
 def _units(
-    layers: list[list[tuple[str, ...]]], widths: list[float], gap: float, height: float, row: float
+    layers: list[list[tuple[str, ...]]], widths: list[float], gap: float, heights: tuple[float, float, float]
 ) -> Iterator[list[Text]]:
-    """The units, layer by layer from left to right, each layer in the middle of the height."""
-    left = float(_EDGE)
+    """The units, layer by layer from left to right, each layer in the middle; heights of all, a row, the tallest."""
+    left, (height, row, tall) = float(_EDGE), heights
     for layer, width in zip(layers, widths, strict=True):
         top = (height - (len(layer) - 1) * row) / 2
-        boxes = (Box(left + width / 2, top + place * row, width, _UNIT_HEIGHT) for place in range(len(layer)))
+        tallest = tall if max(map(len, layer)) > _LINES else _UNIT_HEIGHT
+        boxes = (Box(left + width / 2, top + place * row, width, tallest) for place in range(len(layer)))
         yield [Text(box, lines) for box, lines in zip(boxes, layer, strict=True)]
         left += width + gap
 
@@ -158,9 +163,10 @@ def _lines(network: Network, style: _Style, layer: int, unit: int) -> tuple[str,
         return (name,)
     if not layer:
         return tuple(filter(None, (name, network.inputs[unit].text)))
-    biases = network.biases[layer - 1]
-    sign = "θ" if network.thresholds else "b"
-    return (name, _write(style.bias, biases[unit], sign)) if biases else (name,)
+    biases, sign = network.biases[layer - 1], "θ" if network.thresholds else "b"
+    bias = [_write(style.bias, biases[unit], sign)] if biases else []
+    inside = network.inside[layer][unit] if network.inside else ()
+    return (name, *bias, *(_INSIDE.format(*given) for given in inside))
 
 
 def _write(form: str, given: Given, sign: str = "") -> str:

@@ -14,9 +14,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bptutor.classroom.grade import amount
+from bptutor.engine.notation import PAGE
 from bptutor.engine.parts import STAGE, asked
 from bptutor.engine.quantities import Quantity, cell_id
-from bptutor.engine.term import PAGE
 from bptutor.language import _, plural
 from bptutor.marking.scheme import worth
 from bptutor.points import Points

@@ -19,11 +19,12 @@ from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.decimals import full
 from bptutor.engine.interval import Interval
 from bptutor.engine.losses import LOSSES, Domain
+from bptutor.engine.notation import PYTHON
 from bptutor.engine.page import page
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.recipe import Step
 from bptutor.engine.rules import Rule
-from bptutor.engine.term import PYTHON, Term
+from bptutor.engine.term import Term
 from bptutor.files.library import load
 from tests.support.random_problems import random_problem
 

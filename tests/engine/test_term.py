@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bptutor.engine.interval import FORMS as INTERVAL_FORMS
 from bptutor.engine.interval import SUMS
-from bptutor.engine.term import FORMS, PAGE, PYTHON, Term
+from bptutor.engine.notation import PAGE, PYTHON
+from bptutor.engine.term import FORMS, Term
 
 FUNCTIONS = {"exp": math.exp, "log": math.log, "log10": math.log10, "tanh": math.tanh, "abs": abs, "max": max}
 NAMESPACE = {"__builtins__": {}, **FUNCTIONS}

@@ -15,10 +15,11 @@ import pytest
 from bptutor.engine.decimals import full
 from bptutor.engine.evaluate import NotFinite, Run, run
 from bptutor.engine.interval import Interval
+from bptutor.engine.notation import PYTHON
 from bptutor.engine.page import page
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.rules import Rule
-from bptutor.engine.term import PYTHON, Term
+from bptutor.engine.term import Term
 from bptutor.files.library import load, names
 from bptutor.mistakes import (
     wrong_rules,

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from bptutor.engine.decimals import full, show_one
+from bptutor.engine.notation import PAGE
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
-from bptutor.engine.term import PAGE
 from bptutor.files.library import load, names
 from bptutor.solution.trace import Trace
 from tests.support.random_problems import random_problem

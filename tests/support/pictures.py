@@ -1,6 +1,7 @@
 """The pictures of README and docs/: made by bptutor itself, so that they show what it says today.
 
-`docs/pictures/check.svg` is a terminal, drawn by rich; `docs/pictures/class.svg` is the top of a class.html, as it is.
+`docs/pictures/check.svg` is a terminal, drawn by rich; `docs/pictures/class.svg` is the top of a class.html, as it is;
+`docs/pictures/page.png` is a browser at a number of a page.
 `tests/test_pictures.py` compares them, and with BPTUTOR_UPDATE=1 writes them anew.
 """
 
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from rich.console import Console
@@ -19,6 +21,10 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
 from tests.support import ROOT
+from tests.support.browsing import looking_at
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FOLDER = ROOT / "docs" / "pictures"
 COLUMNS = 84
@@ -104,6 +110,15 @@ def class_page() -> str:
 <rect width="{_WIDTH - 1}" height="{_HEIGHT - 1}" x=".5" y=".5" rx="8" fill="none" stroke="#8888"/>
 </svg>
 """
+
+
+def browser_page(browser: Browser) -> bytes:
+    """The page of Mazur's network in a browser, at a hidden error."""
+    with TemporaryDirectory() as folder:
+        _bptutor(Path(folder), "solve", "mazur", "--html", "page.html")
+        url = Path(folder, "page.html").as_uri() + "#error1[1]"
+        with looking_at(browser, url, viewport={"width": 1100, "height": 640}, reduced_motion="reduce") as seen:
+            return seen.screenshot()
 
 
 PICTURES = {"check.svg": check, "class.svg": class_page}
