@@ -69,7 +69,7 @@ def test_the_commands_behind_the_three_doors(number: int, tmp_path: Path) -> Non
     for command in typed:
         shown = played(f"$ {command}", folder)
         assert len(shown.splitlines()) > 1 or "-o" in command, command
-        assert "Error" not in shown, shown
+        assert "Error: " not in shown, shown
 
 
 def test_the_readme_is_read_in_a_minute() -> None:

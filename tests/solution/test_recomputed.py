@@ -94,9 +94,11 @@ def test_random_problems() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("decimals", [2, 4])
 def test_many_random_problems(decimals: int) -> None:
-    for seed in range(20, 60):
+    for seed in range(20, 35):
         try:
             trace = Trace(replace(drawn(seed), decimals=decimals))
+            for quantity in trace.page.recipe:
+                trace.values(quantity)
         except BptutorError:
             continue  # rounded to so few decimals, an output may be 0, which has no logarithm
         check(trace)
