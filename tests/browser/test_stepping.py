@@ -190,7 +190,11 @@ def test_samples_and_steps_are_tabs_and_the_curve_can_be_clicked(browser: Browse
         seen.locator("#tabs a").nth(1).click()
         assert seen.locator(".tab:visible").count() == 1
         assert "@2" in seen.evaluate(HASH)
-    with looking_at(browser, written(load("mazur").repeated(3))) as seen:
+        net = seen.locator("#net").inner_text()
+        assert [f"{value:g}".replace("-", "−") in net for value in problem.inputs[1]] == [True, True]
+    with looking_at(browser, written(load("mazur").repeated(3), "net2[1]#3")) as seen:
+        weight = next(cell for cell in Trace(load("mazur").repeated(3)).cells() if cell.id == "new_w2[1,1]#2")
+        assert f"{weight.label} = {weight.text}" in seen.locator("#net").inner_text()
         assert seen.locator("svg.curve a").count() == 4
         seen.locator("svg.curve a").nth(1).click()
         assert seen.evaluate(HASH) == "#loss#2"
@@ -228,3 +232,15 @@ def test_whole_without_scripts(browser: Browser, written: Write) -> None:
 def test_less_motion(browser: Browser, written: Write) -> None:
     with looking_at(browser, written(load("mazur"), "error1[1]"), reduced_motion="reduce") as seen:
         assert seen.locator("line.path").first.evaluate("one => getComputedStyle(one).animationName") == "none"
+
+
+def test_on_paper_all_is_there(browser: Browser, written: Write) -> None:
+    with looking_at(browser, written(load("mazur"))) as seen:
+        seen.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        seen.emulate_media(media="print")
+        shown = seen.locator("body").inner_text()
+        for cell in Trace(load("mazur")).cells():
+            assert cell.text.replace("-", "−") in shown
+        assert "δ = 0.1385" in seen.locator("#net").inner_text()
+        assert seen.locator(".stage p[id]:visible").count() == seen.locator(".stage p[id]").count()
+        assert seen.locator("#steer").is_hidden()
