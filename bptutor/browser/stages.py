@@ -93,7 +93,7 @@ def _head(quantity: Quantity) -> str:
     kind = KINDS[quantity.name]
     if kind.of in ("weights", "biases"):
         return kind.label.format("w")
-    return re.sub("_.*", "", kind.label.format(""))
+    return kind.label.partition("_")[0].format("")
 
 
 def given(spots: Spots) -> Iterator[Grid]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from bptutor.browser.page import page
@@ -114,6 +115,27 @@ def test_what_strangers_write_stands_there_as_text() -> None:
     assert "alert(3)" not in "".join(read.inside["script"])
     assert "${alert" not in "".join(read.inside["script"])
     json.loads(read.inside["script"][0])
+
+
+def test_a_softmax_that_has_a_slope_for_each_pair_of_units() -> None:
+    """Its labels have two units in them; a page of it could not be written."""
+    keys = {
+        "layers": [1, 2],
+        "activation": "softmax",
+        "loss": "squared_error",
+        "inputs": [1],
+        "targets": [1, 0],
+        "weights": [[[0.1], [0.2]]],
+        "learning_rate": 0.5,
+    }
+    assert "<p id=slope1[1,2]>" in page(Trace(load(keys)))
+
+
+def test_what_is_given_in_the_middle_stands_with_the_exercise() -> None:
+    problem = load("mazur")
+    text = page(Trace(replace(problem, given={"out1": np.array([0.6, 0.7])})))
+    assert "<small>out_h1</small> <a href=#out1[1] id=out1[1]>0.6</a>" in text
+    assert "<p id=out1[1]>" not in text
 
 
 def test_practice_is_a_switch() -> None:

@@ -6,7 +6,6 @@ Needs Chromium and playwright; where one is missing, these tests are skipped and
 from __future__ import annotations
 
 import math
-import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +20,7 @@ from bptutor.engine.notation import PAGE
 from bptutor.files.library import load
 from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
-from tests.support.browsing import accepted, browser, looking_at
+from tests.support.browsing import browser, changed_otherwise, looking_at, misjudged, predictions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -80,41 +79,21 @@ def test_every_formula_is_that_of_explain(browser: Browser, written: Write, name
 
 
 def test_predictions_are_judged_as_check_judges_them(browser: Browser, written: Write) -> None:
-    """Numbers that are right, off by some units, of the other sign, with more and fewer decimals."""
-    draw = random.Random(7)
     for name in ("mazur", "han-kamber", "relu-softmax"):
-        trace, typed = Trace(load(name)), []
-        cells, asked = list(trace.cells()), trace.problem.decimals
-        for _ in range(1000):
-            cell, decimals = draw.choice(cells), max(0, asked + draw.choice([-2, -1, 0, 0, 0, 1, 2, 3]))
-            off = draw.choice([0, 0, 1, -1, 2, -2, 3, draw.uniform(-3, 3)]) * 10.0 ** -draw.choice([decimals, asked])
-            typed.append((cell.id, f"{(cell.value + off) * draw.choice([1] * 19 + [-1]):.{decimals}f}"))
-        typed += [(cells[0].id, text) for text in ("0,3775", "−1", "1/3", "+.5", "3e-1", "abc", "", "0.3775.", "nan")]
+        trace = Trace(load(name))
+        first = next(trace.cells()).id
+        typed = [
+            (first, text) for text in ("0,3775", "−1", "1/3", "+.5", "3e-1", "abc", "", "0.3775.", "nan", "０．５")
+        ]
         with looking_at(browser, written(trace.problem)) as seen:
-            found = seen.evaluate("all => all.map(([id, text]) => judge(byId.get(id), text)[0])", [*map(list, typed)])
-        expected = accepted(trace.problem, typed)
-        differ = [one for one, mine, theirs in zip(typed, found, expected, strict=True) if mine != theirs]
-        assert len(differ) <= 2, differ  # of a thousand: at the very edge of what rounding can do
+            wrong = misjudged(seen, trace, [*typed, *predictions(trace, 7, 1000)])
+        assert len(wrong) <= 2, wrong  # at the very edge of what rounding can do
 
 
 def test_what_if_works_out_what_python_does(browser: Browser, written: Write) -> None:
-    """One given number after another becomes another; all numbers of the page are those of the changed problem."""
-    draw = random.Random(3)
     for name in ("mazur", "softmax-lab", "habr-momentum", "relu-bce"):
-        problem = load(name)
-        with looking_at(browser, written(problem)) as seen:
-            for _ in range(25):
-                layer = draw.randrange(problem.depth)
-                weights = [matrix.copy() for matrix in problem.weights]
-                at = tuple(draw.randrange(size) for size in weights[layer].shape)
-                weights[layer][at] = value = round(draw.uniform(-2, 2), draw.randrange(4))
-                found = seen.evaluate(
-                    """([id, value]) => { changed.clear(); changed.set(byId.get(id), value); work(); draw();
-                       return Object.fromEntries(order.map(c => [N[c].id, textOf(c)])); }""",
-                    [f"w{layer + 1}[{at[0] + 1},{at[1] + 1}]", value],
-                )
-                for cell in Trace(replace(problem, weights=tuple(weights))).cells():
-                    assert found[cell.id] == cell.text.replace("-", "−"), (cell, layer, at, value)
+        with looking_at(browser, written(load(name))) as seen:
+            assert changed_otherwise(seen, Trace(load(name)), 3, 25) == []
 
 
 def test_changed_numbers_show_what_they_were(browser: Browser, written: Write) -> None:
@@ -211,7 +190,11 @@ def test_samples_and_steps_are_tabs_and_the_curve_can_be_clicked(browser: Browse
         seen.locator("#tabs a").nth(1).click()
         assert seen.locator(".tab:visible").count() == 1
         assert "@2" in seen.evaluate(HASH)
-    with looking_at(browser, written(load("mazur").repeated(3))) as seen:
+        net = seen.locator("#net").inner_text()
+        assert [f"{value:g}".replace("-", "−") in net for value in problem.inputs[1]] == [True, True]
+    with looking_at(browser, written(load("mazur").repeated(3), "net2[1]#3")) as seen:
+        weight = next(cell for cell in Trace(load("mazur").repeated(3)).cells() if cell.id == "new_w2[1,1]#2")
+        assert f"{weight.label} = {weight.text}" in seen.locator("#net").inner_text()
         assert seen.locator("svg.curve a").count() == 4
         seen.locator("svg.curve a").nth(1).click()
         assert seen.evaluate(HASH) == "#loss#2"
@@ -249,3 +232,15 @@ def test_whole_without_scripts(browser: Browser, written: Write) -> None:
 def test_less_motion(browser: Browser, written: Write) -> None:
     with looking_at(browser, written(load("mazur"), "error1[1]"), reduced_motion="reduce") as seen:
         assert seen.locator("line.path").first.evaluate("one => getComputedStyle(one).animationName") == "none"
+
+
+def test_on_paper_all_is_there(browser: Browser, written: Write) -> None:
+    with looking_at(browser, written(load("mazur"))) as seen:
+        seen.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        seen.emulate_media(media="print")
+        shown = seen.locator("body").inner_text()
+        for cell in Trace(load("mazur")).cells():
+            assert cell.text.replace("-", "−") in shown
+        assert "δ = 0.1385" in seen.locator("#net").inner_text()
+        assert seen.locator(".stage p[id]:visible").count() == seen.locator(".stage p[id]").count()
+        assert seen.locator("#steer").is_hidden()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,6 +54,43 @@ def looking_at(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert wrong == []
+
+
+def predictions(trace: Trace, seed: int, count: int) -> list[tuple[str, str]]:
+    """Numbers as somebody types them, each with an id: right, off by some units, with more and fewer decimals."""
+    draw, cells, asked = random.Random(seed), list(trace.cells()), trace.problem.decimals
+    typed = []
+    for _ in range(count):
+        cell, decimals = draw.choice(cells), max(0, asked + draw.choice([-2, -1, 0, 0, 0, 1, 2, 3]))
+        off = draw.choice([0, 0, 1, -1, 2, -2, 3, draw.uniform(-3, 3)]) * 10.0 ** -draw.choice([decimals, asked])
+        typed.append((cell.id, f"{(cell.value + off) * draw.choice([1] * 19 + [-1]):.{decimals}f}"))
+    return typed
+
+
+def misjudged(seen: Page, trace: Trace, typed: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the page accepts and `check` does not, or the other way round."""
+    found = seen.evaluate("all => all.map(([id, text]) => judge(byId.get(id), text)[0])", [*map(list, typed)])
+    expected = accepted(trace.problem, typed)
+    return [one for one, mine, theirs in zip(typed, found, expected, strict=True) if mine != theirs]
+
+
+def changed_otherwise(seen: Page, trace: Trace, seed: int, count: int) -> list[tuple[str, float, str]]:
+    """One weight after another becomes another: what the page then shows and Python does not; weight, value, number."""
+    draw, problem, wrong = random.Random(seed), trace.problem, []
+    for _ in range(count):
+        layer = draw.randrange(problem.depth)
+        weights = [matrix.copy() for matrix in problem.weights]
+        at = tuple(draw.randrange(size) for size in weights[layer].shape)
+        weights[layer][at] = value = round(draw.uniform(-2, 2), draw.randrange(4))
+        name = f"w{layer + 1}[{at[0] + 1},{at[1] + 1}]"
+        found = seen.evaluate(
+            """([id, value]) => { changed.clear(); changed.set(byId.get(id), value); work(); draw();
+               return Object.fromEntries(order.map(c => [N[c].id, textOf(c)])); }""",
+            [name, value],
+        )
+        cells = Trace(replace(problem, weights=tuple(weights))).cells()
+        wrong += [(name, value, cell.id) for cell in cells if found[cell.id] != cell.text.replace("-", "−")]
+    return wrong
 
 
 def accepted(problem: Problem, typed: Sequence[tuple[str, str]]) -> list[bool]:

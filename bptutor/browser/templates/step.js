@@ -187,17 +187,27 @@ function reveal(box, part) { // scrolls a pane, and not the page
 }
 function tag(name, text) { return Object.assign(document.createElement(name), { textContent: text }); }
 function drawing(tab) {
+  const [tag] = N[order[reached]].id.match(/@[\d-]+/) ?? [""];
+  const put = (line, n, word) => {
+    line.long ??= line.textContent.includes(" = "), line.word ??= line.textContent.split(" = ")[0];
+    line.textContent = (line.long ? (word ?? line.word) + " = " : "") + textOf(n.c);
+  };
   for (const group of all($("net"), "g[data-s]")) {
-    const lines = all(group, "text"), where = group.dataset.s;
-    const inside = where[0] === "t" ? [] : N.filter(n => n.where === where && (n.given || n.tab === tab) && found(n.c));
+    const lines = all(group, "text"), where = group.dataset.s, [, layer, unit] = where.match(/(\d+)-?(\d*)/);
+    // What stands before a step is what the exercise gives, or what the last update has left.
+    const there = N.filter(n => found(n.c) && (n.tab === tab || n.given || /^new_/.test(n.id)));
     if (where[0] === "l") {
-      const last = inside.at(-1), long = group.long ??= lines[0].textContent.includes(" = ");
-      if (last) lines[0].textContent = (long ? last.label.replace(/^∂E\//, "") + " = " : "") + textOf(last.c);
+      const n = there.findLast(one => one.where === where);
+      if (n) put(lines[0], n, n.label.replace(/^∂E\//, ""));
+    } else if (where[0] === "t" || layer === "0") {
+      const n = N[byId.get((where[0] === "t" ? `targets[${layer}]` : `inputs[${unit}]`) + tag)];
+      if (n) put(lines.at(-1), n);
     } else for (const line of lines.slice(1)) {
-      const word = line.word ??= line.textContent.split(" = ")[0];
-      if (!/^(net|out|δ)$/.test(word)) continue;
-      const n = inside.findLast(one => one.head === word);
-      line.textContent = n ? `${word} = ${textOf(n.c)}` : "";
+      const word = line.word ??= line.textContent.split(" = ")[0], value = /^(net|out|δ)$/.test(word);
+      const n = value ? there.findLast(one => one.where === where && one.head === word)
+        : there.findLast(one => one.id.match(/^(?:new_)?b(\d+)(?:\[(\d+)\])?/)?.slice(1).every((part, k) => !part || part === [layer, unit][k]));
+      if (n) put(line, n);
+      else if (value) line.textContent = "";
     }
   }
 }
@@ -327,6 +337,14 @@ document.addEventListener("click", event => {
 });
 const fromAddress = () => byId.get(decodeURIComponent(location.hash.slice(1)));
 window.addEventListener("popstate", () => go(fromAddress() ?? order[0], "hash"));
+
+// On paper the network has all its numbers, as the rest has.
+let before;
+window.addEventListener("beforeprint", () => {
+  before = reached, reached = order.length - 1, drawing(N[order[reached]].tab);
+  for (const detail of all(document, "details")) detail.open = true;
+});
+window.addEventListener("afterprint", () => { reached = before, draw(); });
 
 document.documentElement.classList.add("js");
 $("steer").hidden = false;
