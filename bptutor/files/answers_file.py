@@ -79,7 +79,15 @@ def read_sheet(source: str | Path | Table[str, Any]) -> Document:
 
 
 def sheet_in_text(data: bytes, name: str) -> Document:
-    """The sheet that a text is: YAML, else what a person has typed; raises BptutorError where no cell stands in it."""
+    """The sheet that a text is: YAML, else what a person has typed, or a workbook of ours that was filled in.
+
+    Raises BptutorError where no cell stands in it.
+    """
+    if data.startswith(b"PK"):
+        from bptutor.files.typed.filled_workbook import filled_workbook, is_filled_workbook  # few sheets need it
+
+        if is_filled_workbook(data):
+            return filled_workbook(data, name)
     try:
         return parse(data, name)
     except BptutorError as error:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bptutor.errors import BptutorError, Where, why
 from bptutor.files.faults import shown
 from bptutor.files.reader import MAX_BYTES
+from bptutor.files.typed.filled_workbook import is_filled_workbook
 from bptutor.intake.archives import Archives, members
 from bptutor.intake.entry import LIMIT, Entry, Line, Member
 from bptutor.intake.folders import Found, Passed, Unreadable, file_bytes, not_a_file, unheard, walk, within
@@ -44,7 +45,9 @@ class Search(NamedTuple):
 
 
 def is_table(source: Path) -> bool:
-    """Whether a source is a table, with a row a student; its rows are no entries."""
+    """Whether a source is a table, with a row a student; its rows are no entries. A filled workbook is a hand-in."""
+    if source.suffix.lower() in ENDINGS and source.is_file() and is_filled_workbook(source.read_bytes()):
+        return False
     return source.suffix.lower() in TABLES or (source.is_file() and is_workbook(str(source)))
 
 

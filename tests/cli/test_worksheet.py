@@ -113,7 +113,7 @@ def test_nothing_is_written_over(folder: Path) -> None:
         (("--fade", "20"), "found --fade 20, and the sheet has 19 stages"),
         (("--format", "pdf"), "a PDF is no text that can be printed here"),
         (("--format", "html", "-o", "x.tex"), "--format html and a file that ends in .tex cannot go together"),
-        (("-o", "x.docx"), "found -o x.docx, expected a name that ends in .md, .html, .tex or .pdf"),
+        (("-o", "x.docx"), "found -o x.docx, expected a name that ends in .md, .html, .tex, .pdf or .xlsx"),
         (("--variants", "-o", "x.html"), "--variants writes a folder, and x.html is the name of a file"),
     ],
 )
