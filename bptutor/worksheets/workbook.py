@@ -244,7 +244,7 @@ class _Writer:
         for row, (key, text) in enumerate(heads.items(), 1):
             self._write(place, row, 0, key)
             self._write(place, row, 1, text)
-        place.write_row(4, 0, ["decimals", self._trace.problem.decimals])
+        place.write_row(4, 0, ["decimals", self._trace.problem.decimals, self._needed()])
         answers = [one for one in self._placed if one.cell.kind == "answer"]
         for row, (cell, page, *at) in enumerate(
             [*answers, *(one for one in self._placed if one.cell.kind == "formula")], FIRST
@@ -256,6 +256,11 @@ class _Writer:
                 self._fingerprints(place, row, cell)
         if answers:
             self._book.define_name(_JUDGED, f"={MAP}!$F${FIRST + 1}:$F${FIRST + len(answers)}")
+
+    def _needed(self) -> int:
+        """How many decimals the right numbers have, without zeros at their ends: fewer than asked where all is even."""
+        texts = (cell.text.partition(".")[2].rstrip("0") for cell in self._trace.cells(self._sheet.quantities))
+        return max(map(len, texts), default=0)
 
     def _fingerprints(self, place: Any, row: int, cell: Cell) -> None:
         from xlsxwriter.utility import xl_range_abs

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bptutor.engine.parts import asked
 from bptutor.errors import BptutorError
 from bptutor.files.library import load, names
 from bptutor.marking.accepted import accepted
+from bptutor.mistakes.variants import variants
 from bptutor.solution.trace import Trace
 from bptutor.worksheets.cell_names import cell_names, name_of
 from bptutor.worksheets.judged_cells import fingerprints
@@ -33,6 +35,8 @@ from tests.support.spreadsheets import (
     without_values,
     worked_out,
 )
+from tests.support.students import honest
+from tests.support.wrong_students import misled
 
 needs_office = pytest.mark.skipif(OFFICE is None, reason="no LibreOffice (soffice) here to work the formulas out")
 
@@ -258,3 +262,36 @@ def test_spoilt_values_are_spoilt() -> None:
     spoilt = without_values(workbook(sheet_of("mazur", key=True)))
     assert {found for name, found in by_name(spoilt).items() if name in formulas(spoilt)} == {"7"}
     assert changed(spoilt, lambda _name, text: text) == spoilt
+
+
+def test_honest_numbers_are_green_and_mistakes_amber() -> None:
+    """Of those who round, whatever they round on the way; and where a mistake of the table first shows."""
+    green, amber = [], []
+    for seed in range(60):
+        if (found := honest(seed)) and found[1].mode != "cut off":
+            problem, _hand, texts_ = found
+            right = accepted(problem)
+            green += [
+                _in_units(text, problem.decimals) in right[cell] for cell, text in texts_.items() if cell in right
+            ]
+    problem = load("mazur")
+    right, honest_texts = accepted(problem), right_numbers(sheet_of("mazur"))
+    for variant in variants(problem):
+        wrong = misled(problem, {**Trace(problem).page.recipe, **variant.edit})
+        first = next(
+            (c for c, text in (wrong or {}).items() if c in honest_texts and _far(text, honest_texts[c])), None
+        )
+        if wrong and first:
+            amber.append(_in_units(wrong[first], problem.decimals) not in right[first])
+    assert len(green) > 2000
+    assert sum(green) >= 0.999 * len(green)
+    assert len(amber) > 50
+    assert sum(amber) >= 0.98 * len(amber)
+
+
+def _in_units(text: str, decimals: int) -> int:
+    return int(Decimal(text.replace("−", "-")).scaleb(decimals).to_integral_value(ROUND_HALF_UP))
+
+
+def _far(one: str, other: str) -> bool:
+    return abs(Decimal(one) - Decimal(other)) > Decimal("0.00015")

@@ -63,7 +63,8 @@ def filled_workbook(data: bytes, name: str) -> Document:
     """What stands in the cells of such a workbook, as a sheet with the keys of a file.
 
     A spreadsheet keeps no zeros at the end of a number, so numbers have as many decimals as the sheet uses: 0.377 is
-    0.3770 where other cells have four. Raises BptutorError for a file that is damaged, or of a later version.
+    0.3770 where other cells have four. Those asked for are in use where some number has as many as any right one has.
+    Raises BptutorError for a file that is damaged, or of a later version.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -102,8 +103,9 @@ def _sheet(book: _Book, name: str) -> Document:
         if text := book.rows(spot.sheet).get((spot.row, spot.column), ""):
             answers.items[cell], answers.lines[cell] = Scalar(text, spot.row), spot.row
             numbers += [text] if (row, 6) in listed else []
-    decimals = int(listed.get((5, 2), "0"))
-    used = min(decimals, max(map(_decimals, numbers), default=0))
+    decimals, needed = (int(listed.get((5, column), "0")) for column in (2, 3))
+    used = max(map(_decimals, numbers), default=0)
+    used = decimals if used >= needed else used
     for cell, node in answers.items.items():
         assert isinstance(node, Scalar)
         answers.items[cell] = node._replace(text=_with(node.text, used))
