@@ -121,8 +121,8 @@ def worksheet(
     `key`: the solution. `fade`: how many stages are filled in, or `all` for a series of which each sheet has one stage
     less. `everything`: the whole page, however long it is. `student` and `variant` stand on the sheet,
     with `points` what each stage is worth. `text()` is the
-    Markdown (or html, latex), `write(file)` writes it as the name ends, PDF and .xlsx too. Raises BptutorError for more stages
-    than there are.
+    Markdown (or html, latex), `write(file)` writes it as the name ends, PDF and .xlsx too. Raises BptutorError for more
+    stages than there are.
 
     >>> import bptutor
     >>> sheet = bptutor.worksheet("mazur", student="Ada")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bptutor.engine.naming import Naming
@@ -29,11 +29,15 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows below a title. With `heads` it is a table, else each number has its label above it."""
+    """Rows below a title. With `heads` it is a table, else each number has its label above it.
+
+    `updates` says that its rows are updates, one after another, so that their losses are a curve.
+    """
 
     title: str
     rows: tuple[Row, ...]
     heads: tuple[str, ...] = ()
+    updates: bool = False
 
 
 class Page(NamedTuple):
@@ -125,13 +129,13 @@ class _Places:
         """A row a pass, and a column a number; what samples share, in an update, in a table of its own."""
         together = [q for q in quantities if not q.sample.isdigit()] if self._problem.samples > 1 else []
         if not together:
-            yield Page(_("Steps") if self._problem.steps > 1 else _("Passes"), (self._table(quantities),))
+            yield Page(_("Steps") if self._problem.steps > 1 else _("Passes"), (self._table(quantities, updates=True),))
             return
         shared = {*together, *(q for q in quantities if q.name in _PER_UPDATE)}
-        yield Page(_("Samples"), (self._table(q for q in quantities if q not in shared),))
-        yield Page(_("Updates"), (self._table(q for q in quantities if q in shared),))
+        yield Page(_("Samples"), (self._table([q for q in quantities if q not in shared], updates=False),))
+        yield Page(_("Updates"), (self._table([q for q in quantities if q in shared], updates=True),))
 
-    def _table(self, quantities: Iterable[Quantity]) -> Block:
+    def _table(self, quantities: Sequence[Quantity], *, updates: bool) -> Block:
         columns = dict[tuple[str, int, Index], str]()
         rows = dict[tuple[int, str], dict[tuple[str, int, Index], Item]]()
         for quantity in quantities:
@@ -144,6 +148,7 @@ class _Places:
             "",
             tuple(Row(where(*key) or _("all samples"), tuple(map(row.get, columns))) for key, row in rows.items()),
             tuple(columns.values()),
+            updates,
         )
 
     def _units(self, layer: int) -> Iterator[tuple[int, str]]:

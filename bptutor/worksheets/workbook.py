@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from datetime import datetime
+from itertools import count, groupby
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -67,26 +68,28 @@ class _Writer:
     def __init__(self, book: Any, sheet: Worksheet):
         self._book, self._sheet, self._trace = book, sheet, sheet.trace
         self._cells = WorkbookCells(sheet.trace, sheet.quantities, sheet.known, (STUDENT, _JUDGED))
-        self._placed = list[_Placed]()
+        self._placed, self._numbers = list[_Placed](), count(1)
         self._styles = {name: book.add_format(style) for name, style in styles(sheet.trace.problem.decimals).items()}
 
     def write(self, problem: str) -> None:
         """All sheets, and the one that nobody sees, by which it is judged and read back."""
         self._book.set_properties({"title": _text(self._sheet.title), "created": _MADE})
         made = self._trace.problem
-        for number, page in enumerate(pages(made, self._trace.naming, self._cells.there)):
+        laid_out = pages(made, self._trace.naming, self._cells.there)
+        elsewhere = ", ".join(page.name for page in laid_out[1:])
+        for number, page in enumerate(laid_out):
             place = self._book.add_worksheet(page.name)
             place.set_landscape()
             place.set_paper(_A4)
             place.fit_to_pages(1, 0)
             place.set_column(0, 0, _WIDE)
             place.set_column(1, 16_000, max(_NARROW, made.decimals + 6))
-            row = self._heading(place) if not number else 0
+            row = 0 if number else self._heading(place, elsewhere)
             self._page(place, page, row)
         self._map(problem)
 
-    def _heading(self, place: Any) -> int:
-        """What is to be done, above the numbers; the row below."""
+    def _heading(self, place: Any, elsewhere: str) -> int:
+        """What is to be done, above the numbers, and on which other sheets; the row below."""
         sheet, row = self._sheet, 1
         place.freeze_panes(0, 1)
         self._write(place, 0, 0, sheet.title, "title")
@@ -97,7 +100,7 @@ class _Writer:
             self._across(place, row, 1, 4, sheet.student, "student")
             self._define(STUDENT, place, row, 1)
             row += 1
-        for text in (*sheet.lines, *self._how_to_use(), *sheet.notes):
+        for text in (*sheet.lines, *self._how_to_use(elsewhere), *sheet.notes):
             row = self._line(place, row, text)
         if not sheet.key:
             place.write_formula(row, 0, f"=COUNTIF({_JUDGED},1)", self._styles["heading"], 0)
@@ -105,12 +108,16 @@ class _Writer:
             row += 1
         return row + 1
 
-    def _how_to_use(self) -> list[str]:
-        blue = _("Blue numbers are given. Every cell has a name, shown beside the formula bar: w1 is w_1 in formulas.")
+    def _how_to_use(self, elsewhere: str) -> list[str]:
+        says = [
+            _("Blue numbers are given. Every cell has a name, shown beside the formula bar: w1 is w_1 in formulas.")
+        ]
+        if elsewhere:
+            says.append(_("The numbers to be found are on: {sheets}").format(sheets=elsewhere))
         if self._sheet.key:
-            return [blue]
+            return says
         return [
-            blue,
+            *says,
             _(
                 "Type numbers or formulas into the yellow cells: what is right turns green with a ✓, what is worth"
                 " another look turns amber with a ?. Save the file, and hand it in as it is."
@@ -160,16 +167,20 @@ class _Writer:
             self._write(place, row, column, head, "head")
         if not block.title:
             place.freeze_panes(row + 1, 1)
+            place.fit_to_pages(0, 0)  # as wide as it is, page after page, each with the names of rows and columns
+            place.repeat_rows(row)
+            place.repeat_columns(0)
         for below, line in enumerate(block.rows, row + 1):
             self._write(place, below, 0, line.name, "name")
             for column, item in enumerate(line.items, 1):
                 if isinstance(item, Item):
                     self._number(place, below, column, item)
-        self._curve(place, block, row + 1)
+        if block.updates:
+            self._curve(place, block, row + 1)
         return row + 1 + len(block.rows)
 
     def _curve(self, place: Any, block: Block, first: int) -> None:
-        """A chart of the loss, where every row has one and there are several."""
+        """A chart of the loss, where every update has one and there are several."""
         columns = {
             tuple(
                 column
@@ -214,7 +225,7 @@ class _Writer:
 
     def _colours(self, place: Any, row: int, column: int) -> None:
         """Green and a tick where the cell is right, amber and a question mark where it is not."""
-        number = sum(one.cell.kind == "answer" for one in self._placed)
+        number = next(self._numbers)
         for style, verdict in (("right", 1), ("wrong", 0)):
             criteria = f"=INDEX({_JUDGED},{number})={verdict}"
             rule = {"type": "formula", "criteria": criteria, "format": self._styles[style]}
@@ -222,7 +233,8 @@ class _Writer:
 
     def _numbers_only(self, place: Any, cells: list[tuple[int, int]]) -> None:
         """Asks again where something else than a number is typed; who insists may leave it there."""
-        (row, column), *others = cells
+        runs = [list(run) for _start, run in groupby(enumerate(cells), lambda one: (one[1][0], one[1][1] - one[0]))]
+        ranges = [[*run[0][1], *run[-1][1]] for run in runs]  # cells side by side are one
         rule = {
             "validate": "decimal",
             "criteria": "between",
@@ -231,9 +243,9 @@ class _Writer:
             "error_type": "warning",
             "error_title": _("No number"),
             "error_message": _("This is no number. Is the decimal point the one of your spreadsheet?"),
-            "other_cells": [[*at, *at] for at in others],
+            "other_cells": ranges[1:],
         }
-        place.data_validation(row, column, row, column, rule)
+        place.data_validation(*ranges[0], rule)
 
     def _map(self, problem: str) -> None:
         """What stands where, so that the file can be read when it comes back, and the fingerprints."""

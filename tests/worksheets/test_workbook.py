@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -170,6 +171,25 @@ def test_a_title_that_begins_like_a_formula_stays_text() -> None:
     assert "<si><t>=1+1</t></si>" in texts(data)
     assert 'quotePrefix="1"' in texts(data)
     assert not any("HYPERLINK" in one for one in re.findall(r"<f>([^<]*)</f>", texts(data)))
+
+
+def test_labels_of_strangers_are_texts_and_their_names_are_names() -> None:
+    labels = {"inputs": ["=cmd|'/C'!A0", "<b>&amp;"], "units": [["R1C1", "-2+3"], ["judged"]]}
+    keys: dict[str, Any] = {
+        "layers": [2, 2, 1],
+        "activation": "sigmoid",
+        "inputs": [1, 2],
+        "targets": [1],
+        "learning_rate": 1,
+    }
+    keys |= {"weights": [[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6]]], "labels": labels}
+    sheet = sheet_of(keys, key=True)
+    data = workbook(sheet)
+    assert all(EXCEL_NAME.fullmatch(cell.name) for cell in cells(sheet).values())
+    assert "<t>=cmd|'/C'!A0</t>" in texts(data)
+    assert not [one for one in formulas(data).values() if "!" in one]
+    for name in zipfile.ZipFile(io.BytesIO(data)).namelist():
+        ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read(name))
 
 
 def test_the_same_exercise_gives_the_same_bytes() -> None:
