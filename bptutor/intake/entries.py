@@ -20,6 +20,7 @@ from bptutor.intake.json_lines import lines
 from bptutor.intake.platforms import METADATA
 from bptutor.intake.whose import Layout, Submitters, submitters, whose
 from bptutor.intake.workbooks import ENDINGS, is_workbook
+from bptutor.intake.workbooks import MAX_BYTES as WORKBOOK
 from bptutor.language import _
 
 SHEETS = ("*",)
@@ -46,9 +47,15 @@ class Search(NamedTuple):
 
 def is_table(source: Path) -> bool:
     """Whether a source is a table, with a row a student; its rows are no entries. A filled workbook is a hand-in."""
-    if source.suffix.lower() in ENDINGS and source.is_file() and is_filled_workbook(source.read_bytes()):
+    if not source.is_file():
+        return source.suffix.lower() in TABLES
+    if (
+        source.suffix.lower() in ENDINGS
+        and source.stat().st_size <= WORKBOOK
+        and is_filled_workbook(source.read_bytes())
+    ):
         return False
-    return source.suffix.lower() in TABLES or (source.is_file() and is_workbook(str(source)))
+    return source.suffix.lower() in TABLES or is_workbook(str(source))
 
 
 def entries(sources: Sequence[Path], search: Search = Search(), passed: Passed = unheard) -> Iterator[Entry]:

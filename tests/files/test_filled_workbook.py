@@ -202,3 +202,9 @@ def test_a_hundred_filled_workbooks_are_marked_as_the_same_numbers_in_yaml() -> 
         assert ours == yaml, seed
         compared += 1
     assert compared == 100
+
+
+def test_another_workbook_is_no_sheet() -> None:
+    other = changed(EMPTY, lambda _name, text: text.replace('name="bptutor"', 'name="Sheet2"'))
+    with pytest.raises(BptutorError, match="a workbook that bptutor has not written"):
+        read(other)
