@@ -123,7 +123,7 @@ def worksheet(
     `key`: the solution. `fade`: how many stages are filled in, or `all` for a series of which each sheet has one stage
     less. `everything`: the whole page, however long it is. `student` and `variant` stand on the sheet, with `points`
     what each stage is worth. `lines`: free lines for the working below each part; None: one for each blank, at most
-    12. `text()` is the Markdown (or html, latex), `write(file)` writes it as the name ends, PDF too. Raises
+    12. `text()` is the Markdown (or html, latex), `write(file)` writes it as the name ends, PDF and .xlsx too. Raises
     BptutorError for more stages than there are.
 
     >>> import bptutor

@@ -28,6 +28,7 @@ class Form(StrEnum):
     html = "html"
     latex = "latex"
     pdf = "pdf"
+    xlsx = "xlsx"
 
 
 def worksheet(
@@ -52,7 +53,7 @@ def worksheet(
             "-o",
             metavar="FILE|DIR",
             rich_help_panel=_WRITTEN,
-            help=_("A file (.md, .html, .tex, .pdf); with --variants or --fade all a folder. Default: print."),
+            help=_("A file (.md, .html, .tex, .pdf, .xlsx); with --variants or --fade all a folder. Default: print."),
         ),
     ] = None,
     force: Annotated[
@@ -100,9 +101,9 @@ def worksheet(
         ),
     ] = None,
 ) -> None:
-    """Print an exercise for paper: the network drawn, the conventions in words, tables to fill in.
+    """Print an exercise for paper: the network drawn, the conventions in words, tables to fill in; or a live workbook.
 
-    Examples:  bptutor worksheet mazur -o mazur.pdf  ·  bptutor worksheet mazur --fade all -o series.html
+    Examples:  bptutor worksheet mazur -o mazur.pdf  ·  bptutor worksheet mazur -o mazur.xlsx
     """
     options = {"--key": key, "--fade": fade is not None, "--roster": roster is not None, "--variants": variants}
     used = {name for name, on in (options | {"--force": force, "-o": output is not None}).items() if on}
@@ -131,12 +132,17 @@ def worksheet(
     elif output is not None:
         say_written(
             str(output),
-            ""
-            if key
-            else _("print it; its solution:  bptutor worksheet {problems} --key").format(
-                problems=" ".join(map(shlex.quote, problems))
-            ),
+            "" if key else _next(output, form).format(problems=" ".join(map(shlex.quote, problems)), output=output),
         )
+
+
+def _next(output: Path, form: Form | None) -> str:
+    """What to do with what was written."""
+    if form != Form.xlsx and output.suffix.lower() != ".xlsx":
+        return _("print it; its solution:  bptutor worksheet {problems} --key")
+    if output.suffix:
+        return _("hand it out; when it comes back:  bptutor check {output}")
+    return _("hand them out; when they come back:  bptutor grade {problems} FOLDER")
 
 
 _APART = ((("--key",), ("--fade",)),)

@@ -79,7 +79,12 @@ def read_sheet(source: str | Path | Table[str, Any]) -> Document:
 
 
 def sheet_in_text(data: bytes, name: str) -> Document:
-    """The sheet that a text is: YAML, else what a person has typed; raises BptutorError where no cell stands in it."""
+    """The sheet that a text is: YAML, else what a person has typed, or a workbook of ours that was filled in.
+
+    Raises BptutorError where no cell stands in it.
+    """
+    if data.startswith(_ARCHIVE):
+        return _in_workbook(data, name)
     try:
         return parse(data, name)
     except BptutorError as error:
@@ -91,6 +96,21 @@ def sheet_in_text(data: bytes, name: str) -> Document:
         if typed is None:
             raise
         return typed._replace(data=data, refused=error.faults)
+
+
+_ARCHIVE = b"PK\x03\x04"
+"""How workbooks begin."""
+
+
+def _in_workbook(data: bytes, name: str) -> Document:
+    """The sheet that a workbook of ours is; raises BptutorError for any other, and for what else is an archive."""
+    from bptutor.files.typed.filled_workbook import filled_workbook, is_filled_workbook  # few sheets need it
+
+    if is_filled_workbook(data):
+        return filled_workbook(data, name)
+    message = _("this is an archive, or a workbook that bptutor has not written; expected is a sheet of answers")
+    hint = _("a text as `bptutor template` writes it, or a workbook of `bptutor worksheet` with all its sheets")
+    raise BptutorError(message, Where(name), hint)
 
 
 def as_typed(data: bytes, name: str) -> Document | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from bptutor.errors import BptutorError, Where, why
 from bptutor.files.faults import shown
 from bptutor.files.reader import MAX_BYTES
+from bptutor.files.typed.filled_workbook import is_filled_workbook
 from bptutor.intake.archives import Archives, members
 from bptutor.intake.entry import LIMIT, Entry, Line, Member
 from bptutor.intake.folders import Found, Passed, Unreadable, file_bytes, not_a_file, unheard, walk, within
@@ -20,6 +21,7 @@ from bptutor.intake.json_lines import lines
 from bptutor.intake.submitters import METADATA, Submitters, of_receipt, submitters
 from bptutor.intake.whose import Layout, whose
 from bptutor.intake.workbooks import ENDINGS, is_workbook
+from bptutor.intake.workbooks import MAX_BYTES as WORKBOOK
 from bptutor.language import _
 
 SHEETS = ("*",)
@@ -45,8 +47,16 @@ class Search(NamedTuple):
 
 
 def is_table(source: Path) -> bool:
-    """Whether a source is a table, with a row a student; its rows are no entries."""
-    return source.suffix.lower() in TABLES or (source.is_file() and is_workbook(str(source)))
+    """Whether a source is a table, with a row a student; its rows are no entries. A filled workbook is a hand-in."""
+    if not source.is_file():
+        return source.suffix.lower() in TABLES
+    if (
+        source.suffix.lower() in ENDINGS
+        and source.stat().st_size <= WORKBOOK
+        and is_filled_workbook(source.read_bytes())
+    ):
+        return False
+    return source.suffix.lower() in TABLES or is_workbook(str(source))
 
 
 def entries(sources: Sequence[Path], search: Search = Search(), passed: Passed = unheard) -> Iterator[Entry]:

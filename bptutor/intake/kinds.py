@@ -9,6 +9,7 @@ import zlib
 from html.parser import HTMLParser
 
 from bptutor.files.encodings import decoded
+from bptutor.files.typed.filled_workbook import is_filled_workbook
 from bptutor.intake.folders import Unreadable, is_hidden
 from bptutor.language import _
 
@@ -100,10 +101,14 @@ def _office(data: bytes, name: str) -> str:
 def sheet_bytes(data: bytes, limit: int, name: str = "", *, inside: bool = False) -> bytes:
     """The text of the sheet that a file has in it: itself, a web page without its tags, the only file of an archive.
 
+    A workbook of ours that was filled in stays as it is.
+
     Raises Unreadable with what it is where that is nothing to read.
     """
     if not data.strip():
         raise Unreadable(_("the file is empty"))
+    if is_filled_workbook(data):
+        return data
     if kind := kind_of(data, name):
         raise Unreadable(_("this is {kind}; {hint}").format(kind=kind, hint=_TEXT))
     if data.startswith(_ZIP):

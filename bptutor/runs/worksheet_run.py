@@ -22,8 +22,9 @@ from bptutor.worksheets.formats import FORMATS
 from bptutor.worksheets.latex import lacks
 from bptutor.worksheets.sheet import Worksheet, stages, worksheet
 
-_SHEETS, _TOGETHER, _PDF = "sheets", "all", ".pdf"
-_ENDINGS = {ending: name for name, form in FORMATS.items() for ending in form.endings} | {_PDF: "pdf"}
+_SHEETS, _TOGETHER = "sheets", "all"
+_BINARY = {".pdf": "pdf", ".xlsx": "xlsx"}
+_ENDINGS = {ending: name for name, form in FORMATS.items() for ending in form.endings} | _BINARY
 
 
 class Plan(NamedTuple):
@@ -67,13 +68,13 @@ class Worksheets(NamedTuple):
         return FORMATS[form].write(self.sheets)
 
     def write(self, output: str | Path, *, form: str | None = None, force: bool = False) -> None:
-        """Writes a file, as its name ends (.md, .html, .tex, .pdf) or as `form` says.
+        """Writes a file, as its name ends (.md, .html, .tex, .pdf, .xlsx) or as `form` says.
 
         Raises BptutorError where that cannot be done, or where something is there and not to be forced.
         """
         path = Path(output)
         form, _folder = _target(Plan((), form, path))
-        write_new(path, _document(form, self.sheets), force=force)
+        write_new(path, _document(form, self.sheets, path.parent), force=force)
 
     def _repr_html_(self) -> str:
         return framed(self.text("html"))
@@ -86,6 +87,7 @@ class Wanted(NamedTuple):
     problem: Problem
     variant: str = ""
     student: str = ""
+    student_id: str = ""
 
 
 def run(plan: Plan, progress: Progress = unheard) -> bytes | None:
@@ -108,9 +110,10 @@ def run(plan: Plan, progress: Progress = unheard) -> bytes | None:
             for place, one in enumerate(wanted)
             for name, part in _parts(plan, one, sheets[place])
         ]
-        _write_folder(plan, folder, form, [*documents, ("", every)], progress)
+        together = [] if form == "xlsx" else [("", every)]  # a workbook is one hand-in
+        _write_folder(plan, folder, form, [*documents, *together], progress)
     elif plan.output:
-        write_new(plan.output, _document(form, every), force=plan.force)
+        write_new(plan.output, _document(form, every, plan.output.parent), force=plan.force)
     else:
         return _document(form, every)
     return None
@@ -128,16 +131,17 @@ def _target(plan: Plan) -> tuple[str, Path | None]:
         return plan.form or "markdown", output
     form = plan.form or named or ("markdown" if not output else "")
     if not form:
-        expected = ", ".join(form.endings[0] for form in FORMATS.values())
-        message = _("found -o {name}, expected a name that ends in {endings} or .pdf").format(
+        expected = ", ".join([*(form.endings[0] for form in FORMATS.values()), ".pdf"])
+        message = _("found -o {name}, expected a name that ends in {endings} or .xlsx").format(
             name=output, endings=expected
         )
         raise BptutorError(message, hint=_("or say which with --format"))
     if named and named != form:
         message = _("--format {form} and a file that ends in {ending} cannot go together")
         raise BptutorError(message.format(form=form, ending=ending), hint=_("leave out --format, or change the name"))
-    if form == "pdf" and not output:
-        raise BptutorError(_("a PDF is no text that can be printed here"), hint=_("-o FILE.pdf"))
+    if form in _BINARY.values() and not output:
+        says = {"pdf": _("a PDF is no text that can be printed here"), "xlsx": _("a workbook is no text to print here")}
+        raise BptutorError(says[form], hint=f"-o FILE.{form}")
     return form, None
 
 
@@ -159,7 +163,7 @@ def _wanted(plan: Plan) -> list[Wanted]:
             says = message.format(id=student.id, variant=student.variant or _("none"))
             faults.append(Fault(says, Where(str(plan.roster)), ", ".join(list(variants)[:5])))
         else:
-            handed.append(Wanted(student.id, theirs, student.variant, _name(student)))
+            handed.append(Wanted(student.id, theirs, student.variant, _name(student), student.id))
     if faults:
         raise BptutorError.of(faults)
     return handed
@@ -192,6 +196,7 @@ def _sheets(plan: Plan, wanted: Wanted, progress: Progress = unheard) -> Iterato
             key=plan.key,
             everything=plan.everything,
             student=wanted.student,
+            student_id=wanted.student_id,
             variant=wanted.variant,
             points=plan.points,
             lines=plan.lines,
@@ -207,11 +212,24 @@ def _parts(plan: Plan, wanted: Wanted, sheets: Sequence[Worksheet]) -> Iterator[
             yield f"{wanted.name}-{number:0{len(str(len(sheets)))}}", [sheet]
 
 
-def _document(form: str, sheets: Sequence[Worksheet]) -> bytes:
+def _document(form: str, sheets: Sequence[Worksheet], folder: Path = Path()) -> bytes:
+    """The bytes of sheets in a format; `folder` is where they will stand."""
+    if form == "xlsx":
+        return _workbook(sheets, folder)
     if form != "pdf":
         return FORMATS[form].write(sheets).encode()
     latex = FORMATS["latex"].write(sheets)
     return pdf(latex, FORMATS["html"].write(sheets), programs(), browser_first=lacks(latex))
+
+
+def _workbook(sheets: Sequence[Worksheet], folder: Path) -> bytes:
+    """The workbook of one sheet; raises BptutorError for several, since a workbook is one hand-in."""
+    from bptutor.worksheets.workbook import workbook  # few worksheets need it
+
+    if len(sheets) > 1:
+        message = _("found {n} sheets, and a workbook has one").format(n=len(sheets))
+        raise BptutorError(message, hint=_("-o FOLDER --format xlsx, with --variants or --fade all: a file each"))
+    return workbook(sheets[0], folder)
 
 
 def _write_folder(
@@ -224,5 +242,5 @@ def _write_folder(
         (folder.new / _SHEETS).mkdir()
         for number, (name, sheets) in enumerate(documents, 1):
             place = f"{_SHEETS}/{name}" if name else _TOGETHER
-            folder.write(f"{place}{ending}", _document(form, sheets))
+            folder.write(f"{place}{ending}", _document(form, sheets, path / _SHEETS))
             progress(number, len(documents))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from fractions import Fraction
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from bptutor.classroom.grade import amount
@@ -60,6 +60,8 @@ class Worksheet(NamedTuple):
 
     `samples` and `weights` are the given numbers as tables, for where the network is not drawn with them; `drawn` says
     whether the numbers of the samples have a place in a drawing at all. `notes` are for those who know the solution.
+    What a workbook makes of it: the page, the quantities that the sheet has and those of them that are filled in, the
+    id of the student and the variant.
     """
 
     title: str
@@ -74,6 +76,11 @@ class Worksheet(NamedTuple):
     drawn: bool
     parts: tuple[Part, ...]
     notes: tuple[str, ...]
+    trace: Trace
+    quantities: tuple[Quantity, ...]
+    known: frozenset[Quantity]
+    student_id: str
+    variant: str
 
     def given(self, *, numbered: bool, clear: bool = True) -> tuple[Grid, ...]:
         """The tables of given numbers that are needed beside a drawing that has them, or has them not."""
@@ -101,6 +108,7 @@ def worksheet(
     key: bool = False,
     everything: bool = False,
     student: str = "",
+    student_id: str = "",
     variant: str = "",
     points: bool = False,
     lines: int | None = None,
@@ -112,32 +120,40 @@ def worksheet(
     """
     problem, all_stages = trace.problem, stages(trace, everything=everything)
     points = points or problem.points != Points()
-    known = {quantity for stage in (all_stages if key else all_stages[:filled]) for quantity in stage}
+    quantities = tuple(chain(*all_stages))
+    known = frozenset(chain(*(all_stages if key else all_stages[:filled])))
     title = " ".join(problem.title.split()) or _("Exercise")
     return Worksheet(
         _("Solution: {title}").format(title=title) if key else title,
         problem.source,
         key,
         student,
-        (
-            *([_("Variant: {name}").format(name=variant)] if variant else []),
-            *_lines(trace, all_stages, 0 if key else filled),
-        ),
+        tuple(_lines(trace, all_stages, 0 if key else filled, variant)),
         _number(sum(sum(value.flat) for value in worth(problem).values())) if points else "",
         network_of(problem),
         samples(problem),
         weights(problem),
         problem.samples == 1,
-        tuple(_parts(trace, [quantity for stage in all_stages for quantity in stage], known, lines, points=points)),
-        tuple(" ".join(text.split()) for text in re.split(r"\n\s*\n", problem.notes) if text.strip()) if key else (),
+        tuple(_parts(trace, quantities, known, lines, points=points)),
+        tuple(_paragraphs(problem.notes)) if key else (),
+        trace,
+        quantities,
+        known,
+        student_id,
+        variant,
     )
 
 
-def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int) -> list[str]:
-    """The network, the conventions in words, how many decimals, and how much of the page the sheet has."""
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int, variant: str) -> list[str]:
+    """The variant, the network, the conventions in words, how many decimals, and how much of the page the sheet has."""
     problem, masks = trace.problem, asked(trace.problem)
     decimals = plural("Write numbers with {n} decimal.", "Write numbers with {n} decimals.", problem.decimals)
     lines = [
+        *([_("Variant: {name}").format(name=variant)] if variant else []),
         _("Network: {network}").format(network=headings.network(problem)),
         "; ".join(headings.formulas(problem)),
         _("Conventions: {list}").format(list="; ".join(headings.conventions(problem))),
@@ -185,7 +201,7 @@ def stage_name(stage: Stage) -> str:
 
 
 def _parts(
-    trace: Trace, quantities: list[Quantity], known: set[Quantity], lines: int | None, *, points: bool
+    trace: Trace, quantities: Sequence[Quantity], known: Set[Quantity], lines: int | None, *, points: bool
 ) -> list[Part]:
     parts = []
     for (step, sample, stage), group in groupby(quantities, key=lambda q: (q.step, q.sample, STAGE[q.name])):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -85,7 +85,7 @@ def _columns(grid: Grid, columns: list[int]) -> Grid:
     return Grid(grid.title, tuple(head), tuple(numeric), tuple(rows), grid.room)
 
 
-def answers(trace: Trace, quantities: Sequence[Quantity], known: set[Quantity]) -> Iterator[Grid]:
+def answers(trace: Trace, quantities: Sequence[Quantity], known: Set[Quantity]) -> Iterator[Grid]:
     """The tables of a stage of the page, layer by layer: what is known is filled in, what is asked for is a blank."""
     room = trace.problem.decimals + 4  # a sign, a few digits, the point
     for layer in dict.fromkeys(quantity.layer for quantity in quantities):
@@ -98,7 +98,7 @@ def answers(trace: Trace, quantities: Sequence[Quantity], known: set[Quantity]) 
 class _Cells:
     """What stands in the cells of a page: a number, a blank, or a dash."""
 
-    def __init__(self, trace: Trace, known: set[Quantity]):
+    def __init__(self, trace: Trace, known: Set[Quantity]):
         self.trace, self._known, self._asked = trace, known, asked(trace.problem)
 
     def text(self, quantity: Quantity | None, index: Index) -> str | None:

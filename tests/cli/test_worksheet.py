@@ -113,7 +113,7 @@ def test_nothing_is_written_over(folder: Path) -> None:
         (("--fade", "20"), "found --fade 20, and the sheet has 19 stages"),
         (("--format", "pdf"), "a PDF is no text that can be printed here"),
         (("--format", "html", "-o", "x.tex"), "--format html and a file that ends in .tex cannot go together"),
-        (("-o", "x.docx"), "found -o x.docx, expected a name that ends in .md, .html, .tex or .pdf"),
+        (("-o", "x.docx"), "found -o x.docx, expected a name that ends in .md, .html, .tex, .pdf or .xlsx"),
         (("--variants", "-o", "x.html"), "--variants writes a folder, and x.html is the name of a file"),
     ],
 )
@@ -222,3 +222,36 @@ def test_in_a_process_of_its_own_and_from_standard_input() -> None:
     done = subprocess.run(command, input=text, capture_output=True, env={**os.environ, "PYTHONUTF8": "1"}, check=True)
     assert "w₁" not in done.stdout.decode()
     assert "δ = −∂E/∂net" in re.sub("</?span[^>]*>", "", done.stdout.decode())
+
+
+def test_workbooks_for_a_class_come_back_to_their_students(folder: Path) -> None:
+    roster = "id,name,email,variant\ns1,Ada L.,,a\ns2,Bo,,b\n"
+    (folder / "roster.csv").write_text(roster)
+    made = run("class", "--variants", "--roster", "roster.csv", "--format", "xlsx", "-o", "sheets")
+    assert made.exit_code == 0, made.output
+    assert tree(folder / "sheets") == ["sheets/s1.xlsx", "sheets/s2.xlsx"]  # and none with both: it would be no hand-in
+    keys = run("class", "--variants", "--roster", "roster.csv", "--format", "xlsx", "--key", "-o", "keys")
+    assert keys.exit_code == 0, keys.output
+    for number, name in enumerate(("s1", "s2")):
+        done = folder / f"handed-in-{number}.xlsx"  # whose it is, and which variant, says the file itself
+        done.write_bytes((folder / "keys" / "sheets" / f"{name}.xlsx").read_bytes())
+    arguments = ["grade", "class", "handed-in-0.xlsx", "handed-in-1.xlsx", "--roster", "roster.csv", "-o", "out"]
+    graded = CliRunner().invoke(app, arguments)
+    assert graded.exit_code == 0, graded.output
+    rows = [line.split(",") for line in (folder / "out" / "grades.csv").read_text().splitlines()[1:]]
+    assert [(row[0], row[6]) for row in rows] == [("s1", "100"), ("s2", "100")]
+
+
+def test_a_workbook_is_a_file_and_has_one_exercise(folder: Path) -> None:
+    assert "a workbook is no text" in refused("mazur", "--format", "xlsx")
+    assert "found 3 sheets" in refused("class", "-o", "all.xlsx")
+    assert "a workbook has one" in refused("mazur", "--fade", "all", "-o", "all.xlsx")
+    assert run("mazur", "--fade", "3", "-o", "mazur.xlsx").exit_code == 0
+    checked = CliRunner().invoke(app, ["check", "mazur.xlsx"])
+    assert checked.exit_code == 1
+    assert "cells are blank" in checked.output
+
+
+def test_without_the_package_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    assert "pip install 'bptutor[xlsx]'" in refused("mazur", "-o", "mazur.xlsx")

@@ -314,3 +314,13 @@ def test_names_mean_here_what_they_mean_everywhere(name: str) -> None:
             assert cell == known.cell(naming.label(quantity, index))
             assert cell is not None
             assert cell.id == naming.id(quantity, index)
+
+
+def test_an_archive_is_no_sheet() -> None:
+    with pytest.raises(BptutorError) as refused:
+        sheet_in_text(b"PK\x03\x04 a workbook, perhaps", "answers.xlsx")
+    (fault,) = refused.value.faults
+    assert (fault.message, fault.hint) == (
+        "this is an archive, or a workbook that bptutor has not written; expected is a sheet of answers",
+        "a text as `bptutor template` writes it, or a workbook of `bptutor worksheet` with all its sheets",
+    )
