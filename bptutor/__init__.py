@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         load_answers,
     )
     from bptutor.api.classes import grade_class
-    from bptutor.api.students import check, solve, template, why
+    from bptutor.api.students import check, show, solve, template, why
     from bptutor.api.teachers import draw, lint, marks, worksheet
     from bptutor.points import Points
 
@@ -52,13 +52,14 @@ __all__ = [
     "load",
     "load_answers",
     "marks",
+    "show",
     "solve",
     "template",
     "why",
     "worksheet",
 ]
 
-_HOMES = dict.fromkeys(("check", "solve", "template", "why"), "bptutor.api.students")
+_HOMES = dict.fromkeys(("check", "show", "solve", "template", "why"), "bptutor.api.students")
 _HOMES |= dict.fromkeys(("draw", "lint", "marks", "worksheet"), "bptutor.api.teachers")
 _HOMES |= {"grade_class": "bptutor.api.classes", "Points": "bptutor.points"}
 

@@ -17,6 +17,7 @@ from bptutor.solution.trace import Trace
 
 if TYPE_CHECKING:
     from bptutor.marking.why import Why
+    from bptutor.runs.shown import WebPage
 
 Source = Problem | str | Path | Mapping[str, Any]
 """A problem, or whatever `load` takes: a file, a name of the library, a mapping with the keys of a file."""
@@ -46,6 +47,23 @@ def solve(problem: Source) -> Trace:
     '0.4 + (-0.0411)'
     """
     return Trace(problem_of(problem))
+
+
+def show(problem: Source, *, practice: bool = False) -> WebPage:
+    """The page to step through in a browser, which a notebook shows; `practice`: it asks for each number first.
+
+    Raises BptutorError where a value is infinite or undefined.
+
+    >>> import bptutor
+    >>> page = bptutor.show("mazur")
+    >>> page
+    <WebPage mazur: 48 cells>
+    >>> page.html().startswith("<!DOCTYPE html>")
+    True
+    """
+    from bptutor.runs.shown import WebPage
+
+    return WebPage(solve(problem), practice)
 
 
 def check(problem: Source, answers: Sheet, marking: Marking = Marking()) -> Report:

@@ -124,11 +124,12 @@ def _marked(line: str) -> Markup:
     return written + escape(line[at:])
 
 
-def framed(page: str) -> str:
-    """A whole page as part of another one, which its style sheet does not touch."""
+def framed(page: str, *, scripts: bool = False) -> str:
+    """A whole page as part of another one, which its style sheet does not touch; its own scripts run only if wanted."""
     from markupsafe import escape
 
-    return f'<iframe sandbox srcdoc="{escape(page)}" style="width: 100%; height: 36rem; border: 0"></iframe>'
+    allowed = '="allow-scripts"' if scripts else ""
+    return f'<iframe sandbox{allowed} srcdoc="{escape(page)}" style="width: 100%; height: 36rem; border: 0"></iframe>'
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from bptutor.engine.evaluate import NotFinite
 from bptutor.engine.losses import LOSSES
@@ -11,7 +12,31 @@ from bptutor.engine.training import Training, train
 from bptutor.errors import BptutorError, Where
 from bptutor.files.new_file import write_new
 from bptutor.language import _
+from bptutor.render.web_page import framed
 from bptutor.solution.trace import Trace, carried
+
+
+class WebPage(NamedTuple):
+    """The page of a problem; `html` is its text, `write` makes a file of it, a notebook shows it in a frame."""
+
+    trace: Trace
+    practice: bool = False
+
+    def html(self) -> str:
+        """The page, in one file."""
+        from bptutor.browser.page import page
+
+        return page(self.trace, practice=self.practice)
+
+    def write(self, path: str | Path, *, force: bool = False) -> None:
+        """Writes the page; raises BptutorError where that cannot be done, or a file is there and not to be forced."""
+        write_page(self.trace, Path(path), practice=self.practice, force=force)
+
+    def __repr__(self) -> str:
+        return repr(self.trace).replace("<Trace", "<WebPage")
+
+    def _repr_html_(self) -> str:
+        return framed(self.html(), scripts=True)
 
 
 def write_page(trace: Trace, path: Path, *, figures: int | None = None, practice: bool = False, force: bool) -> None:

@@ -126,7 +126,7 @@ def test_several_problems_are_one_document() -> None:
     text = run("mazur", "macleod", "--key").stdout
     assert re.findall(r"^# (.*)", text, re.MULTILINE) == [
         "Solution: Mazur's 2-2-2 network, the best known worked example",
-        "Solution: Hidden deltas from the already updated output weights",
+        "Solution: Hidden deltas from already updated output weights",
     ]
 
 

@@ -189,11 +189,11 @@ function tag(name, text) { return Object.assign(document.createElement(name), { 
 function drawing(tab) {
   const [tag] = N[order[reached]].id.match(/@[\d-]+/) ?? [""];
   const put = (line, n, word) => {
-    line.long ??= line.textContent.includes(" = "), line.word ??= line.textContent.split(" = ")[0];
     line.textContent = (line.long ? (word ?? line.word) + " = " : "") + textOf(n.c);
   };
   for (const group of all($("net"), "g[data-s]")) {
     const lines = all(group, "text"), where = group.dataset.s, [, layer, unit] = where.match(/(\d+)-?(\d*)/);
+    for (const line of lines) line.long ??= line.textContent.includes(" = "), line.word ??= line.textContent.split(" = ")[0];
     // What stands before a step is what the exercise gives, or what the last update has left.
     const there = N.filter(n => found(n.c) && (n.tab === tab || n.given || /^new_/.test(n.id)));
     if (where[0] === "l") {
@@ -203,7 +203,7 @@ function drawing(tab) {
       const n = N[byId.get((where[0] === "t" ? `targets[${layer}]` : `inputs[${unit}]`) + tag)];
       if (n) put(lines.at(-1), n);
     } else for (const line of lines.slice(1)) {
-      const word = line.word ??= line.textContent.split(" = ")[0], value = /^(net|out|δ)$/.test(word);
+      const word = line.word, value = /^(net|out|δ)$/.test(word);
       const n = value ? there.findLast(one => one.where === where && one.head === word)
         : there.findLast(one => one.id.match(/^(?:new_)?b(\d+)(?:\[(\d+)\])?/)?.slice(1).every((part, k) => !part || part === [layer, unit][k]));
       if (n) put(line, n);
@@ -339,12 +339,12 @@ const fromAddress = () => byId.get(decodeURIComponent(location.hash.slice(1)));
 window.addEventListener("popstate", () => go(fromAddress() ?? order[0], "hash"));
 
 // On paper the network has all its numbers, as the rest has.
-let before;
+const whole = $("net").innerHTML;
 window.addEventListener("beforeprint", () => {
-  before = reached, reached = order.length - 1, drawing(N[order[reached]].tab);
+  $("net").innerHTML = whole;
   for (const detail of all(document, "details")) detail.open = true;
 });
-window.addEventListener("afterprint", () => { reached = before, draw(); });
+window.addEventListener("afterprint", draw);
 
 document.documentElement.classList.add("js");
 $("steer").hidden = false;
