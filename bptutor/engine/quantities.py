@@ -49,6 +49,11 @@ class Kind(NamedTuple):
     ascii: str = ""
 
 
+def _of_parameters(word: str, label: str, plain: str = "") -> dict[str, Kind]:
+    """A quantity that weights and biases have alike."""
+    return {f"{word}_{one}": Kind(f"{word}_{one}", label, of, plain) for one, of in (("w", "weights"), ("b", "biases"))}
+
+
 KINDS: dict[str, Kind] = {
     "inputs": Kind("inputs", "{}"),
     "targets": Kind("targets", "t_{}"),
@@ -56,7 +61,14 @@ KINDS: dict[str, Kind] = {
     "b": Kind("b", "{}", "biases"),
     "learning_rate": Kind("learning_rate", "η", ""),
     "momentum": Kind("momentum", "μ", ""),
+    "beta": Kind("beta", "β", ""),
+    "beta1": Kind("beta1", "β1", ""),
+    "beta2": Kind("beta2", "β2", ""),
+    "epsilon": Kind("epsilon", "ε", ""),
+    "decay": Kind("decay", "λ", ""),
+    "t": Kind("t", "", ""),
     "leak": Kind("leak", "", ""),
+    "nothing": Kind("nothing", "", ""),
     "ones": Kind("ones", ""),
     "identity": Kind("identity", "", "pairs"),
     "net": Kind("net", "net_{}"),
@@ -67,19 +79,28 @@ KINDS: dict[str, Kind] = {
     "slope": Kind("slope", "slope_{}"),
     "slopes": Kind("slope", "slope_{}_{}", "pairs"),
     "delta": Kind("delta", "δ_{}", ascii="delta_{}"),
-    "grad_w": Kind("grad_w", "∂E/∂{}", "weights", "dE/d{}"),
-    "grad_b": Kind("grad_b", "∂E/∂{}", "biases", "dE/d{}"),
-    "step_w": Kind("step_w", "Δ{}", "weights"),
-    "step_b": Kind("step_b", "Δ{}", "biases"),
-    "new_w": Kind("new_w", "{}+", "weights"),
-    "new_b": Kind("new_b", "{}+", "biases"),
+    **_of_parameters("grad", "∂E/∂{}", "dE/d{}"),
+    "penalty": Kind("penalty", "R", ""),
+    "cost": Kind("cost", "C", ""),
+    **_of_parameters("cost_grad", "∂C/∂{}", "dC/d{}"),
+    **_of_parameters("m", "m({})"),
+    **_of_parameters("v", "v({})"),
+    **_of_parameters("m_hat", "m̂({})", "m_hat({})"),
+    **_of_parameters("v_hat", "v̂({})", "v_hat({})"),
+    **_of_parameters("step", "Δ{}"),
+    **_of_parameters("new", "{}+"),
     "net_after": Kind("net_after", "net_{}+"),
     "out_after": Kind("out_after", "out_{}+"),
     "loss_after": Kind("loss_after", "E+", ""),
 }
 
-CONSTANTS = {"ones", "identity", "leak"}
+CONSTANTS = {"ones", "identity", "leak", "nothing", "t"}
 """What the engine hands to rules but no page shows as a cell: formulas show their digits."""
+
+OF_UPDATES = frozenset(
+    f"{word}_{one}" for word in ("grad", "cost_grad", "m", "v", "m_hat", "v_hat", "step", "new") for one in "wb"
+)
+"""What a parameter has on the way to its new value."""
 
 UNLAYERED = {"losses", "targets", "inputs"}
 """Their ids carry no layer: there is only one."""

@@ -36,6 +36,9 @@ class Notation:
     tanh: str
     maximum: str
     choice: str
+    choice_from: str
+    root: str
+    sign: str
 
 
 PYTHON = Notation(
@@ -52,6 +55,9 @@ PYTHON = Notation(
     "tanh({})",
     "max({}, {})",
     "1 if {} > 0 else 0",
+    "1 if {} >= 0 else 0",
+    "sqrt({})",
+    "(({0} > 0) - ({0} < 0))",
 )
 PAGE = Notation(
     "·",
@@ -67,6 +73,9 @@ PAGE = Notation(
     "tanh({})",
     "max({}, {})",
     "1 if {} > 0 else 0",
+    "1 if {} ≥ 0 else 0",
+    "√({})",
+    "sign({})",
 )
 
 
@@ -182,7 +191,8 @@ def _divide(a: Written, b: Written) -> Written:
 
 
 def _square(a: Written) -> Written:
-    return Written(a.notation.square.format(a.inside(ATOM)), POWER, a.notation)
+    fraction = a.strength == ATOM and "/" in a.text  # a name, ∂E/∂w1: its square is no ∂E/∂w1²
+    return Written(a.notation.square.format(f"({a.text})" if fraction else a.inside(ATOM)), POWER, a.notation)
 
 
 def _called(name: str) -> Callable[..., Written]:
@@ -194,9 +204,10 @@ def _called(name: str) -> Callable[..., Written]:
 
 
 def _heaviside(a: Written, at_zero: Written) -> Written:
-    if at_zero.text != "0":
-        raise TypeError("a step is written with 0 at 0")
-    return Written(a.notation.choice.format(a.inside(SUM)), CHOICE, a.notation)
+    choice = {"0": a.notation.choice, "1": a.notation.choice_from}.get(at_zero.text)
+    if choice is None:
+        raise TypeError("a step is written with 0 or 1 at 0")
+    return Written(choice.format(a.inside(SUM)), CHOICE, a.notation)
 
 
 def _equal(a: Written, _b: Written) -> Written:
@@ -244,6 +255,8 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Term]] = {
     (np.log2, "__call__"): _elementwise(_called("log2"), 1),
     (np.float_power, "__call__"): _elementwise(_called("power"), 2),
     (np.absolute, "__call__"): _elementwise(_called("absolute"), 1),
+    (np.sqrt, "__call__"): _elementwise(_called("root"), 1),
+    (np.sign, "__call__"): _elementwise(_called("sign"), 1),
     (np.tanh, "__call__"): _elementwise(_called("tanh"), 1),
     (np.maximum, "__call__"): _elementwise(_called("maximum"), 2),
     (np.maximum, "reduce"): _reduced(_largest),

@@ -11,6 +11,7 @@ from bptutor.engine import conventions
 from bptutor.engine.activations import ACTIVATIONS, Leak, usual_leak
 from bptutor.engine.losses import LOSSES
 from bptutor.files import points
+from bptutor.files.forms import digits, updates
 from bptutor.files.kinds import (
     Key,
     Keys,
@@ -43,6 +44,9 @@ _NAME = name()
 def _activation(node: Node, place: Place) -> Any:
     if isinstance(node, Mapping):
         (word, item), *others = node.items.items() or [("", node)]
+        if not others and word in ACTIVATIONS and ACTIVATIONS[word].from_zero:
+            message = _("{name} has no number; what it gives at 0 is a convention").format(name=word)
+            return place.report(node.line, message, "conventions: {at_zero: 1}")
         if others or word not in _LEAKS:
             return place.expected(node, _("a name, or {example}").format(example=_(" or ").join(_EXAMPLES)))
         leak = _LEAKS[word].read(item, place.at(word))
@@ -99,6 +103,7 @@ _OTHER_KINDS = {
     "momentum": real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
     "batch_size": blank_or(whole(1, 1_000_000)),
     "update_biases": truth(),
+    "at_zero": whole(0, 1),
 }
 
 
@@ -153,6 +158,13 @@ PROBLEM: Keys = {
         real(_("a number above 0"), lambda value: value > 0, exclusiveMinimum=0),
         _("η; leave it out for gradients only"),
     ),
+    "optimizer": Key(
+        updates.OPTIMIZER, _("what is made of the gradients; a name, or {adam: {beta1: 0.9}}"), default="sgd"
+    ),
+    "weight_decay": Key(
+        updates.DECAY,
+        _("λ of large parameters: a number for L2, or {l1: 0.01}, {decoupled: 0.01, biases: true}"),
+    ),
     "inputs": Key(_NUMBERS, _("one number for each input"), example="[0.05, 0.1]"),
     "targets": Key(_NUMBERS, _("one number for each output; leave them out for a forward pass only")),
     "samples": Key(listing(mapping(SAMPLE), _("samples")), _("several samples, instead of inputs and targets")),
@@ -166,7 +178,11 @@ PROBLEM: Keys = {
         listing(blank_or(either(_NUMBERS, _NUMBER)), _("biases")),
         _("one entry for each layer: a list, one number shared by the layer, or ~ for none"),
     ),
-    "decimals": Key(whole(0, 15), _("decimals that are asked for"), default=4),
+    "decimals": Key(
+        digits.KIND,
+        _("decimals that are asked for: a number, or one for each quantity and a default; 3 figures: significant ones"),
+        default=4,
+    ),
     "conventions": Key(mapping(CONVENTIONS), _("what courses disagree about")),
     "steps": Key(whole(1, 1_000_000), _("how often the pass is repeated"), default=1),
     "given": Key(

@@ -17,6 +17,7 @@ from bptutor.engine.term import PAGE
 from bptutor.language import _, plural
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.mistakes.slips import COPY_SLIP, one_digit_off
+from bptutor.solution.digits import decimals_of, digits_of
 from bptutor.solution.explain import Explainer
 
 LEVELS = 4
@@ -116,13 +117,20 @@ def _follow_through(report: Report, mark: Mark) -> str:
 
 
 def _imprecise(report: Report, mark: Mark) -> str:
-    asked = report.trace.problem.decimals
+    asked = asked_decimals(report, mark)
     message = plural(
         "You typed {typed}. It is right as far as it goes, but {n} decimal is asked.",
         "You typed {typed}. It is right as far as it goes, but {n} decimals are asked.",
         asked,
     )
     return message.format(typed=mark.typed, n=asked)
+
+
+def asked_decimals(report: Report, mark: Mark) -> int:
+    """How many decimals are asked for in the cell of a mark."""
+    digits = digits_of(report.trace.problem, mark.quantity)
+    values = report.trace.values(mark.quantity)
+    return int(decimals_of(digits, values)[mark.at or (0,) * values.ndim])
 
 
 def _unreadable(_report: Report, mark: Mark) -> str:
@@ -246,7 +254,7 @@ def _is_gone_on_with(report: Report, explain: Explainer, other: Mark, itself: Pl
 
 
 def _one_digit_off(report: Report, mark: Mark, other: Mark) -> bool:
-    cells, unit = report.answers.cells, 10.0**-report.trace.problem.decimals
+    cells, unit = report.answers.cells, 10.0 ** -asked_decimals(report, mark)
     one, two = cells[mark.id].value, cells[other.id].value
     return one is not None and two is not None and one_digit_off(one, two, two, unit)
 

@@ -52,7 +52,7 @@ def _print_cell(console: Console, trace: Trace, explainer: Explainer, quantity: 
     why = explainer.explain(quantity, index)
     label = printable(trace.naming.label(quantity, index))
     values = trace.values(quantity)
-    result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.minus)
+    result = trace.show(quantity)(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.minus)
     linked = chain(trace, quantity, index, PAGE.minus)
     lines = [f"= {printable(linked.names)}", f"= {linked.numbers}"] if linked else []
     lines.append(f"= {printable(why.formula)}")

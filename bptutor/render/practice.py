@@ -17,6 +17,7 @@ from bptutor.language import _, plural
 from bptutor.practice.asking import COMMANDS, questions_at
 from bptutor.practice.exercise import GOOD, Answered, Exercise, Feedback, Item, State, score
 from bptutor.render.harmless import printable
+from bptutor.render.headings import digits
 from bptutor.render.marks import LOOKS
 from bptutor.render.tables import where
 from bptutor.render.terminal import print_heading
@@ -29,11 +30,10 @@ def print_opening(console: Console, exercise: Exercise) -> None:
     """The exercise, what is asked of it, and what is worth how much."""
     print_heading(console, Trace(exercise.problem))
     console.print()
-    size, places = exercise.size, exercise.problem.decimals
-    decimals = plural("{n} decimal", "{n} decimals", places).format(n=places)
+    size = exercise.size
     asked = plural(
         "{n} number is asked for, with {decimals}.", "{n} numbers are asked for, with {decimals}.", size
-    ).format(n=size, decimals=decimals)
+    ).format(n=size, decimals=digits(exercise.problem))
     says = [asked]
     if exercise.left_out:
         message = plural(

@@ -33,18 +33,21 @@ def chain(trace: Trace, gradient: Quantity, index: Index, minus: str = "−") ->
     out, net = (_label(trace, Quantity(name, gradient.layer), (unit,)) for name in ("out", "net"))
     names = f"∂E/∂{out} · ∂{out}/∂{net} · ∂{net}/∂{trace.naming.label(weight, index)}"
     values = trace.values(gradient)
-    wanted = show_one(trace.show, float(values[index]))
+    show = trace.show(gradient)
+    wanted = show_one(show, float(values[index]))
     texts: list[str] = []
     for more in range(_MOST_MORE):
-        show = finer(trace.show, more) if more else trace.show
-        texts = [typed(np.array([value]))[0] if exact else show_one(show, value) for value, exact in factors]
-        if show_one(trace.show, float(np.prod([float(text) for text in texts]))) == wanted:
+        texts = [
+            typed(np.array([value]))[0] if exact else show_one(finer(trace.show(quantity), more), value)
+            for quantity, value, exact in factors
+        ]
+        if show_one(show, float(np.prod([float(text) for text in texts]))) == wanted:
             break
     return Chain(names, " · ".join(f"({minus}{text[1:]})" if text.startswith("-") else text for text in texts))
 
 
-def _factors(trace: Trace, gradient: Quantity, index: Index) -> list[tuple[float, bool]] | None:
-    """The values of error, slope and incoming output, and which of them the exercise gives."""
+def _factors(trace: Trace, gradient: Quantity, index: Index) -> list[tuple[Quantity, float, bool]] | None:
+    """Error, slope and incoming output with their values, and which of them the exercise gives."""
     recipe = trace.page.recipe
     if gradient.name != "grad_w" or trace.problem.conventions.delta != "gradient" or gradient not in recipe:
         return None
@@ -61,7 +64,7 @@ def _factors(trace: Trace, gradient: Quantity, index: Index) -> list[tuple[float
     shapes = [np.ndim(trace.values(quantity)) for quantity, _at in places]
     if shapes != [1, 1, 1]:
         return None
-    return [(float(trace.values(q)[at]), not trace.works_out(q, at)) for q, at in places]
+    return [(q, float(trace.values(q)[at]), not trace.works_out(q, at)) for q, at in places]
 
 
 def _label(trace: Trace, quantity: Quantity, index: Index) -> str:

@@ -127,12 +127,11 @@ def worksheet(
 def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int) -> list[str]:
     """The network, the conventions in words, how many decimals, and how much of the page the sheet has."""
     problem, masks = trace.problem, asked(trace.problem)
-    decimals = plural("Write numbers with {n} decimal.", "Write numbers with {n} decimals.", problem.decimals)
     lines = [
         _("Network: {network}").format(network=headings.network(problem)),
         "; ".join(headings.formulas(problem)),
         _("Conventions: {list}").format(list="; ".join(headings.conventions(problem))),
-        decimals.format(n=problem.decimals),
+        _("Write numbers with {digits}.").format(digits=headings.digits(problem)),
     ]
     if started := headings.starting_values(trace):
         lines.append(_("Given in the middle: {values}").format(values=started))
@@ -207,7 +206,7 @@ def _working(trace: Trace, quantity: Quantity) -> WorkedSteps:
         at = index or (0,) * values.ndim
         if mask[at].all():
             why = explainer.explain(quantity, index)
-            result = on_paper(trace.show(values[at].reshape(1))[0])
+            result = on_paper(trace.show(quantity)(values[at].reshape(1))[0])
             rule = f"{cell_id(quantity, ())}: {why.rule}" + (f" [{why.because}]" if why.because else "")
             cells.append(
                 (trace.naming.label(quantity, index), (*dict.fromkeys((why.formula, why.substituted, result)),))

@@ -22,7 +22,7 @@ def test_the_factors_give_the_gradient_that_is_shown(name: str) -> None:
     for cell in trace.cells():
         if found := chain(trace, cell.quantity, cell.at):
             assert cell.quantity.name == "grad_w"
-            assert show_one(trace.show, prod(factors(found.numbers))) == cell.text
+            assert show_one(trace.show(cell.quantity), prod(factors(found.numbers))) == cell.text
 
 
 def test_a_weight_of_the_outputs_and_one_of_the_hidden_units() -> None:
