@@ -180,7 +180,7 @@ PROBLEM: Keys = {
     ),
     "decimals": Key(
         digits.KIND,
-        _("decimals that are asked for: a number, or one for each quantity and a default; 3 figures: significant ones"),
+        _("decimals that are asked for, or {out: 3, grad: 4 figures, default: 4}"),
         default=4,
     ),
     "conventions": Key(mapping(CONVENTIONS), _("what courses disagree about")),

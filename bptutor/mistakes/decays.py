@@ -144,7 +144,7 @@ DECAYS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "decay_subtracted",
-        _("You let the parameter grow: weight decay pulls it towards 0."),
+        _("You let the parameter grow: weight decay pulls it towards zero."),
         _("Does weight decay make a parameter larger or smaller?"),
         subtracted,
         RARE,  # andersbll/nnet #4

@@ -182,8 +182,8 @@ def without_root(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 OPTIMIZERS: tuple[Misconception, ...] = (
     Misconception(
         "bias_correction_left_out",
-        _("You left out the correction of an average that began with 0: the step is made of m̂ and v̂."),
-        _("The averages began with 0: what are they divided by before the step is made of them?"),
+        _("You left out the correction of an average that began with nothing: the step is made of m̂ and v̂."),
+        _("The averages began with nothing: what are they divided by before the step is made of them?"),
         no_correction,
         USUAL,  # published code of three libraries (BVLC/caffe #4224, karpathy/convnetjs #107, oxiglade/mlx-rs #301)
         ("m_hat", "v_hat"),
@@ -226,7 +226,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "whole_gradient_in_average",
-        _("You added the whole gradient to the average: only 1 − β of it belongs there."),
+        _("You added the whole gradient to the average: only a part of it belongs there, which β says."),
         _("What part of the new gradient does a moving average take?"),
         of_rule(_M + _V, _WHOLE, {moving_average: whole_gradient}),
         USUAL,  # momentum without the 1 − β is as common, so that the two are mixed
@@ -234,7 +234,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "parts_of_average_exchanged",
-        _("You exchanged the parts: β belongs to the average so far, 1 − β to the new gradient."),
+        _("You exchanged the parts: β belongs to the average so far, the rest to the new gradient."),
         _("Which of the two weighs more, what was so far, or what is new?"),
         of_rule(_M + _V, _PARTS, {moving_average: parts_exchanged}),
         RARE,
@@ -250,7 +250,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "average_started_anew",
-        _("You started with 0 again: an update rule remembers what was in the step before."),
+        _("You started from nothing again: an update rule remembers what was in the step before."),
         _("What does this step know of the step before?"),
         started_anew,
         RARE,

@@ -78,10 +78,10 @@ def target_for_error(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 THRESHOLDS: tuple[Misconception, ...] = (
     Misconception(
         "other_side_of_zero",
-        _("You took the other side at a net input of 0: look at the rule of the unit."),
-        _("What does this unit give where its net input is exactly 0?"),
+        _("You took the other side at a net input of zero: look at the rule of the unit."),
+        _("What does this unit give where its net input is exactly zero?"),
         other_side,
-        USUAL,  # > and ≥ are mixed (udacity/sdc-issue-reports #1114, ufal/npfl129 #10)
+        RARE,  # > and ≥ are mixed (udacity/sdc-issue-reports #1114, ufal/npfl129 #10); few exercises show it
         ("out",),
     ),
     Misconception(

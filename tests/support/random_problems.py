@@ -79,8 +79,10 @@ def _updates(seed: int, keys: Keys) -> Keys:
     draw, conventions = np.random.default_rng([seed, 16]), dict(keys["conventions"])
     conventions["at_zero"] = int(draw.integers(2))
     found: Keys = {"conventions": conventions}
-    if keys["activation"] == "step" and draw.random() < 0.5:
-        found["activation"] = "sign"
+    targets = "targets" in keys.get("samples", [keys])[0]
+    alone = len(keys["layers"]) == 2 and keys.get("loss", "half_squared_error") == "half_squared_error" and targets
+    if keys["activation"] == "step" or (alone and draw.random() < 0.3):
+        found["activation"] = str(draw.choice(["step", "sign"]))
     if "learning_rate" in keys and draw.random() < 0.5:
         name = str(draw.choice([*OPTIMIZERS]))
         numbers = {key: float(draw.choice(values)) for key, values in OPTIMIZERS[name].items()}
