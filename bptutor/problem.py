@@ -24,6 +24,7 @@ class Conventions(NamedTuple):
     weight_rows: Literal["receiving", "sending"] = "receiving"
     bias: Literal["added", "subtracted"] = "added"
     update_biases: bool = True
+    at_zero: Literal[0, 1] = 0
     delta: Literal["gradient", "descent"] = "gradient"
     hidden_delta_weights: Literal["old", "updated"] = "old"
     momentum: float = 0.0
@@ -67,6 +68,33 @@ class Labels(NamedTuple):
     biases: tuple[tuple[str, ...], ...]
 
 
+class Optimizer(NamedTuple):
+    """The update rule (a row of `engine.optimizers`), its numbers, and whether ε is added under the root."""
+
+    name: str = "sgd"
+    options: tuple[tuple[str, float], ...] = ()
+    epsilon_inside: bool = False
+
+
+class Decay(NamedTuple):
+    """Weight decay: its kind (a row of `engine.decay`), λ (0 or more), and whether biases decay too."""
+
+    kind: str
+    rate: float
+    biases: bool = False
+
+
+class Digits(NamedTuple):
+    """How many digits a number is written with: so many decimals, or so many significant figures."""
+
+    number: int
+    figures: bool = False
+
+
+DEFAULT = "default"
+"""What `Problem.digits` calls all quantities that it does not name."""
+
+
 class Allowed(NamedTuple):
     """What `lint` finds in a problem and its author knows of: ids of rules or of mistakes, and why it is all right."""
 
@@ -81,6 +109,8 @@ class Problem:
     Shapes: `inputs` (samples, inputs), `targets` (samples, outputs), `weights[l]` (units, incoming) with a row
     a receiving unit, `biases[l]` (units,), or (1,) where `shared[l]`, or None where the layer has no bias.
     `given` maps the id of a quantity (with all its tags) to its values, NaN where a value is not given.
+    `decimals` are those of numbers for which `digits` says nothing: it maps words of quantities (`grad_w`, `grad` for
+    both kinds), quantities (`delta2`) or `default` to theirs.
     `ask` (empty: the whole page) names words of quantities, quantities or cells; `points` says how it is marked.
 
     `load` makes one of the keys of a file. One that is a little different is a `replace` away:
@@ -106,11 +136,14 @@ class Problem:
     targets: Array | None = None
     learning_rate: float | None = None
     loss: Loss = "half_squared_error"
+    optimizer: Optimizer = field(default_factory=Optimizer)
+    weight_decay: Decay | None = None
     decimals: int = 4
     conventions: Conventions = field(default_factory=Conventions)
     steps: int = 1
     given: Mapping[str, Array] = field(default_factory=dict)
     ask: tuple[str, ...] = ()
+    digits: Mapping[str, Digits] = field(default_factory=dict)
     points: Points = field(default_factory=Points)
     lint: Allowed = field(default_factory=Allowed)
     title: str = ""
@@ -147,7 +180,10 @@ class Problem:
         return len(self.inputs)
 
     def repeated(self, steps: int) -> Problem:
-        """The same problem with another number of steps; what is given belongs to the first one."""
-        mark = "#1" if steps > 1 else ""
-        given = {key.removesuffix("#1") + mark: values for key, values in self.given.items()}
+        """The same problem with another number of steps; what is given of others is left out."""
+        given = {}
+        for key, values in self.given.items():
+            name, _mark, step = key.partition("#")
+            if int(step or 1) <= steps:
+                given[f"{name}#{step or 1}" if steps > 1 else name] = values
         return replace(self, steps=steps, given=given)

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.decay import DECAYS
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.optimizers import OPTIMIZERS
 from bptutor.errors import Fault, Where
 from bptutor.language import _, plural
 from bptutor.words import word_meant
 
 if TYPE_CHECKING:
-    from bptutor.problem import Array, Conventions, Problem
+    from bptutor.problem import Array, Conventions, Optimizer, Problem
 
 Path = tuple[str | int, ...]
 MOST_DECIMALS = 17  # with more, the digits are those of the float and not of the number
@@ -99,8 +101,12 @@ def of_targets(loss: str, targets: Array | None, path: Path = ("targets",), *, t
         yield Refusal(path, row.domain.says, row.domain.hint)
 
 
-def of_conventions(conventions: Conventions) -> Refusals:
-    """What two conventions cannot be together."""
+def of_conventions(conventions: Conventions, optimizer: Optimizer) -> Refusals:
+    """What conventions cannot be together, or with an update rule."""
+    if conventions.momentum and optimizer.name != "sgd":
+        message = _("momentum goes with sgd, found {name}").format(name=optimizer.name)
+        hint = _("leave out momentum; moving_average and adam have a β of their own")
+        yield Refusal(("conventions", "momentum"), message, hint)
     if conventions.batch == "online" and conventions.batch_size is not None:
         path, hint = ("conventions", "batch_size"), _("leave out batch_size, or say batch: sum")
         yield Refusal(path, _("online is one update a sample"), hint)
@@ -117,13 +123,15 @@ def of_problem(problem: Problem) -> Refusals:
     names = [activation.name for activation in problem.activations]
     first = [*_of_layers(problem.layers), *other_word(("loss",), problem.loss, LOSSES)]
     first += _of_choices(problem.conventions)
+    first += other_word(("optimizer",), problem.optimizer.name, OPTIMIZERS)
+    first += other_word(("weight_decay",), problem.weight_decay.kind, DECAYS) if problem.weight_decay else ()
     for place, name in enumerate(names, 1):
         first += other_word(("activation", place), name, ACTIVATIONS)
     yield from first
     if not first:
         yield from _of_activations(problem)
         yield from of_net(names, problem.loss, goes_back=problem.targets is not None or not LOSSES[problem.loss].rule)
-        yield from of_conventions(problem.conventions)
+        yield from of_conventions(problem.conventions, problem.optimizer)
         wrong = [*_of_parameters(problem), *_of_samples(problem)]
         yield from wrong or chain(_of_numbers(problem), _of_labels(problem))
 
@@ -198,10 +206,27 @@ def _of_numbers(problem: Problem) -> Refusals:
     rate = problem.learning_rate
     if rate is not None and not 0 < rate < np.inf:
         yield expected(("learning_rate",), f"{rate:g}", _("a number above 0"))
-    for key, value, low, high in (("decimals", problem.decimals, 0, MOST_DECIMALS), ("steps", problem.steps, 1, None)):
+    yield from _of_update(problem)
+    digits = [("decimals", problem.decimals), *((f"digits.{name}", own.number) for name, own in problem.digits.items())]
+    for key, value, low, high in (*((*one, 0, MOST_DECIMALS) for one in digits), ("steps", problem.steps, 1, None)):
         if value < low or (high is not None and value > high):
             span = _("a whole number from {low}") if high is None else _("a whole number from {low} to {high}")
             yield expected((key,), value, span.format(low=low, high=high))
+
+
+def _of_update(problem: Problem) -> Refusals:
+    """Numbers of the update rule and of weight decay that there cannot be."""
+    row = OPTIMIZERS[problem.optimizer.name]
+    named = dict(problem.optimizer.options)
+    if named.keys() != row.options.keys():
+        yield expected(("optimizer",), ", ".join(named) or "nothing", ", ".join(row.options) or "nothing")
+    for name, option in row.options.items():
+        if not option.low <= named.get(name, option.usual) < option.high:
+            wanted = _("a number from 0, below 1") if option.high == 1 else _("a number from 0")
+            yield expected(("optimizer", name), f"{named[name]:g}", wanted)
+    decay = problem.weight_decay
+    if decay and not 0 <= decay.rate < np.inf:
+        yield expected(("weight_decay",), f"{decay.rate:g}", _("a number from 0"))
 
 
 def _of_labels(problem: Problem) -> Refusals:

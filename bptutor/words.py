@@ -33,6 +33,8 @@ KEYS = _table(
         "transfer func function aktivierung",
         "loss": "loss_function loss_fn cost cost_function error_function objective criterion error metric fehler",
         "learning_rate": "lr eta η alpha α rate learn_rate learningrate step_size stepsize epsilon ε lernrate γ gamma",
+        "optimizer": "optim opt optimiser update_rule solver updater",
+        "weight_decay": "regularization regularisation regularizer regulariser l2 l1 lambda λ wd weightdecay",
         "inputs": "x xs input in input_data data features x_train x_in i eingabe eingaben",
         "targets": "y ys t ts target output outputs label expected desired teacher y_true ytrue ground_truth truth "
         "goal d y_train want wanted desired_output expected_output soll ziel zielwerte",
@@ -54,6 +56,7 @@ CONVENTION_KEYS = _table(
         "momentum": "mu μ beta β moment",
         "batch_size": "batchsize minibatch mini_batch_size",
         "rounding": "round_mode carry",
+        "at_zero": "at_0 atzero zero step_at_zero",
         "update_biases": "train_biases train_bias update_bias learn_bias",
         "hidden_delta_weights": "delta_weights",
         "weight_rows": "rows row",
@@ -69,7 +72,18 @@ ACTIVATION_WORDS = _table(
         "leaky_relu": "leakyrelu lrelu leaky prelu",
         "linear": "identity none purelin lin id linear_unit no nothing",
         "softmax": "soft_max smax",
-        "step": "heaviside threshold hardlim binary_step sign sgn perceptron unit_step signum",
+        "step": "heaviside threshold hardlim binary_step perceptron unit_step",
+        "sign": "sgn signum hardlims bipolar_step bipolar_threshold",
+    }
+)
+
+OPTIMIZER_WORDS = _table(
+    {
+        "sgd": "gradient_descent gd vanilla batch_gradient_descent steepest_descent none",
+        "moving_average": "ema momentum_average ewma exponential_moving_average momentum sgdm",
+        "adagrad": "ada_grad",
+        "rmsprop": "rms_prop rms",
+        "adam": "adamw",
     }
 )
 
@@ -86,6 +100,24 @@ LOSS_WORDS = _table(
         "output": "outputs out",
     }
 )
+
+UNSUPPORTED = frozenset(
+    _table(
+        {
+            "activations": "elu selu celu gelu swish silu softplus softsign mish hardtanh hard_sigmoid hardswish relu6 "
+            "maxout softmin log_softmax rbf gaussian sin cos",
+            "layers": "dropout drop_rate mask batch_norm bn batch_normalization batch_normalisation layer_norm "
+            "group_norm conv conv1d conv2d convolution convolutional kernel_size stride padding pooling pool max_pool "
+            "avg_pool rnn recurrent lstm gru bptt attention transformer embedding residual skip",
+            "losses": "huber smooth_l1 hinge squared_hinge mae mean_absolute_error absolute_error kl kl_divergence "
+            "kldiv focal triplet contrastive cosine_similarity",
+            "updates": "nesterov nag adadelta nadam adamax amsgrad radam lion lbfgs rprop clip clipping clip_norm "
+            "gradient_clipping max_norm schedule scheduler lr_schedule decay_rate lr_decay learning_rate_decay warmup "
+            "early_stopping elastic_net label_smoothing",
+        }
+    )
+)
+"""Words of the field for what there is nothing here; none of them is nearly something else."""
 
 TRUTH = {
     "true": ("yes", "y", "on", "1", "t", "True", "TRUE"),
@@ -120,11 +152,22 @@ def word_meant(word: str, words: Iterable[str]) -> str:
     >>> word_meant("logistic", ["sigmoid", "relu"]), word_meant("nn.ReLU()", ["sigmoid", "relu"])
     ('sigmoid', 'relu')
     """
-    return _meant(word, [*words], ACTIVATION_WORDS, LOSS_WORDS)
+    return _meant(word, [*words], ACTIVATION_WORDS, LOSS_WORDS, OPTIMIZER_WORDS)
+
+
+def is_unsupported(word: str) -> bool:
+    """Whether a word of the field stands for something that there is not here.
+
+    >>> is_unsupported("Batch-Norm"), is_unsupported("nn.ELU()"), is_unsupported("relu")
+    (True, True, False)
+    """
+    return plain(word) in UNSUPPORTED
 
 
 def _meant(word: str, known: Sequence[str], *tables: Mapping[str, str]) -> str:
     """The one of the known names that a word is, or stands for in a table, or is nearly; "" where it is none."""
     same = {plain(name): name for name in known}
+    if is_unsupported(word) and plain(word) not in same:
+        return ""
     here = [table.get(plain(word), "") for table in (same, *tables)]
     return next((name for name in here if name in known), "") or nearest(word, known)

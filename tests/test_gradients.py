@@ -16,7 +16,9 @@ import numpy as np
 import pytest
 
 from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.decay import DECAYS
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.optimizers import OPTIMIZERS
 from bptutor.files.library import load
 from bptutor.problem import Conventions
 from bptutor.solution.trace import Trace
@@ -34,9 +36,12 @@ Matrix = list[Vector]
 
 
 def _activations(keys: Keys) -> list[tuple[str, float]]:
+    """Names with the number beside them: of a leaky ReLU its slope, of what jumps whether it is up at 0 already."""
+    jumps = {name: float(keys["conventions"]["at_zero"]) for name in ("step", "sign")}
     value = keys["activation"]
     names = value if isinstance(value, list) else [value] * (len(keys["layers"]) - 1)
-    return [("leaky_relu", name["leaky_relu"]) if isinstance(name, dict) else (name, 0.01) for name in names]
+    leaky = [name["leaky_relu"] if isinstance(name, dict) else jumps.get(name, 0.01) for name in names]
+    return [("leaky_relu" if isinstance(name, dict) else name, leak) for name, leak in zip(names, leaky, strict=True)]
 
 
 def _samples(keys: Keys) -> list[Keys]:
@@ -77,7 +82,8 @@ FUNCTIONS: dict[str, tuple[Callable[..., float], Callable[..., float]]] = {
     "relu": (lambda x, _a: x if x > 0 else 0.0, lambda x, _y, _a: 1.0 if x > 0 else 0.0),
     "leaky_relu": (lambda x, a: x if x > 0 else a * x, lambda x, _y, a: 1.0 if x > 0 else a),
     "linear": (lambda x, _a: x, lambda _x, _y, _a: 1.0),
-    "step": (lambda x, _a: 1.0 if x > 0 else 0.0, lambda _x, _y, _a: math.nan),
+    "step": (lambda x, a: 1.0 if x > 0 or (a and x == 0) else 0.0, lambda _x, _y, _a: math.nan),
+    "sign": (lambda x, a: 1.0 if x > 0 or (a and x == 0) else -1.0, lambda _x, _y, _a: math.nan),
 }
 # name: the loss of one output, and its derivative, from out, target and the number of outputs
 LOSS: dict[str, tuple[Callable[..., float], Callable[..., float]]] = {
@@ -103,6 +109,12 @@ class Sheet:
         self.depth = len(keys["layers"]) - 1
         self.w, self.b = _start(keys)
         self.last: dict[str, float] = {}
+        chosen = keys.get("optimizer", "sgd")
+        ((self.rule, self.numbers),) = chosen.items() if isinstance(chosen, dict) else [(chosen, {})]
+        self.decay: dict[str, Any] = dict(keys.get("weight_decay", {}))
+        self.biases_decay, self.updates = self.decay.pop("biases", False), 0
+        self.kind: str = next(iter(self.decay), "")
+        self.pull: float = self.decay.get(self.kind, 0.0)
         self.backward = self.loss == "output" or "targets" in _samples(keys)[0]
         self.sign = -1 if self.conventions["delta"] == "descent" else 1
         steps = keys.get("steps", 1)
@@ -123,8 +135,10 @@ class Sheet:
         passes = {tag: self.forward(row, tag + step) for tag, row in samples}
         if "targets" in samples[0][1]:
             self.losses(passes, samples, group, step)
+            self.penalty(group + step)
         if not self.backward:
             return
+        self.updates += 1
         # Layer by layer from the end, all samples together: so updated weights are known when they are needed.
         deltas: dict[str, Vector] = {tag: [] for tag, _row in samples}
         new: dict[int, tuple[Matrix, Any]] = {}
@@ -171,6 +185,17 @@ class Sheet:
             totals.append(self.put(f"loss{tag}{step}", sum(each if len(each) > 1 else raw)))
         self.join("loss", totals, group + step)
 
+    def penalty(self, tags: str) -> None:
+        """What large parameters cost, where that is a part of what is minimised."""
+        if self.kind not in ("l2", "l1") or "learning_rate" not in self.keys:
+            return
+        numbers = [value for matrix in self.w for row in matrix for value in row]
+        for bias in self.b if self.biases_decay else []:
+            numbers += [] if bias is None else bias if isinstance(bias, list) else [bias]
+        each = [value * value / 2 if self.kind == "l2" else abs(value) for value in numbers]
+        extra = self.put(f"penalty{tags}", self.pull * sum(each))
+        self.put(f"cost{tags}", self.cells[f"loss{tags}"] + extra)
+
     def after(self, group: str, samples: list[tuple[str, Keys]], step: str) -> None:
         totals = []
         for tag, row in samples:
@@ -191,7 +216,7 @@ class Sheet:
         if layer < self.depth:
             weights = updated[0] if updated and self.conventions["hidden_delta_weights"] == "updated" else self.w[layer]
             errors = self.back(layer, weights, above, tags)
-        elif name == "step":
+        elif name in ("step", "sign"):
             direct, errors = True, []
         else:
             raw = [self.sign * LOSS[self.loss][1](o, t, len(outs)) for o, t in zip(outs, targets, strict=True)]
@@ -202,7 +227,7 @@ class Sheet:
                 slopes = [out * ((i == j) - outs[i]) for i in range(len(outs))]  # symmetric
                 slopes = [self.put(f"slope{layer}[{i + 1},{j + 1}]{tags}", value) for i, value in enumerate(slopes)]
                 value = sum(error * slope for error, slope in zip(errors, slopes, strict=True))
-            elif name != "step":
+            elif name not in ("step", "sign"):
                 slope = self.put(f"slope{layer}[{j + 1}]{tags}", FUNCTIONS[name][1](net, out, leak))
                 value = errors[j] * slope
             if direct and layer == self.depth:
@@ -245,30 +270,63 @@ class Sheet:
     def learn(self, layer: int, tags: str, passes: dict[str, Any], deltas: dict[str, Vector]) -> tuple[Matrix, Any]:
         """The new weights and biases of a layer."""
         rate, units = self.keys["learning_rate"], self.keys["layers"][layer]
-        straight = self.sign < 0 and len(passes) == 1  # Δw = η · δ · out, not by way of a gradient
+        straight = (
+            self.sign < 0 and len(passes) == 1 and self.rule == "sgd"
+        )  # Δw = η · δ · out, not by way of a gradient
         (x, delta), *_rest = [(passes[tag][layer - 1][1], deltas[tag]) for tag in passes]
         rows: list[Any] = []
         for j in range(units):
             rows.append([])
             for i, value in enumerate(x):
                 place = f"w{layer}[{j + 1},{i + 1}]"
-                climb = rate * delta[j] * value if straight else -rate * self.cells[f"grad_{place}{tags}"]
-                rows[-1].append(self.put(f"new_{place}{tags}", self.w[layer - 1][j][i] + self.move(place, climb, tags)))
+                climb = rate * delta[j] * value if straight else None
+                rows[-1].append(self.put(f"new_{place}{tags}", self.moved(place, self.w[layer - 1][j][i], climb, tags)))
         old = self.b[layer - 1]
         biases = []
         for k, (place, reached) in enumerate(self.bias_cells("b", layer, delta)):
-            climb = rate * reached if straight else -rate * self.cells[f"grad_{place}{tags}"]
-            moved = self.move(place, climb, tags) if self.conventions["update_biases"] else 0.0
-            if not self.conventions["update_biases"]:
-                self.move(place, climb, tags)  # stands on no page, but can be asked for
-            biases.append(self.put(f"new_{place}{tags}", (old[k] if isinstance(old, list) else old) + moved))
+            climb, before = rate * reached if straight else None, old[k] if isinstance(old, list) else old
+            moved = self.moved(place, before, climb, tags)  # where it is not wanted, it can be asked for all the same
+            biases.append(self.put(f"new_{place}{tags}", moved if self.conventions["update_biases"] else before))
         return rows, biases if isinstance(old, list) else biases[0] if biases else None
 
-    def move(self, place: str, change: float, tags: str) -> float:
-        """The step of one parameter, with its momentum."""
-        change += self.conventions["momentum"] * self.last.get(place, 0.0)
-        self.last[place] = self.put(f"step_{place}{tags}", change)
-        return self.last[place]
+    def moved(self, place: str, old: float, climb: float | None, tags: str) -> float:
+        """One parameter after its step; `climb` is the step of plain descent where it needs no gradient."""
+        rate, gradient, decays = self.keys["learning_rate"], self.cells[f"grad_{place}{tags}"], place[0] == "w"
+        decays = bool(self.kind) and (decays or self.biases_decay)
+        if decays and self.kind != "decoupled":
+            gradient += self.pull * (old if self.kind == "l2" else math.copysign(1, old) if old else 0.0)
+            gradient, climb = self.put(f"cost_grad_{place}{tags}", gradient), None
+        if self.rule == "sgd":
+            change = -rate * gradient if climb is None else climb
+            change += self.conventions["momentum"] * self.last.get(place, 0.0)
+            self.last[place] = change = self.put(f"step_{place}{tags}", change)
+        else:
+            change = self.put(f"step_{place}{tags}", -rate * self.direction(place, gradient, tags))
+        return old * (1 - rate * self.pull) + change if decays and self.kind == "decoupled" else old + change
+
+    def direction(self, place: str, g: float, tags: str) -> float:
+        """What an update rule with a memory multiplies by −η."""
+        n, above = self.numbers, g
+
+        def remembered(word: str, value: float) -> float:
+            self.last[word + place] = self.put(f"{word}_{place}{tags}", value)
+            return self.last[word + place]
+
+        m, v = self.last.get("m" + place, 0.0), self.last.get("v" + place, 0.0)
+        if self.rule in ("adam", "moving_average"):
+            beta = n["beta1" if self.rule == "adam" else "beta"]
+            above = remembered("m", m + (1 - beta) * (g - m))
+            if self.rule == "moving_average":
+                return above
+        if self.rule == "adagrad":
+            below = remembered("v", v + g * g)
+        else:
+            below = remembered("v", v + (1 - n["beta2" if self.rule == "adam" else "beta"]) * (g * g - v))
+        if self.rule == "adam":
+            above = self.put(f"m_hat_{place}{tags}", above / (1 - n["beta1"] ** self.updates))
+            below = self.put(f"v_hat_{place}{tags}", below / (1 - n["beta2"] ** self.updates))
+        epsilon = n["epsilon"]
+        return above / (math.sqrt(below + epsilon) if n.get("epsilon_inside") else math.sqrt(below) + epsilon)
 
 
 @pytest.mark.parametrize("first", CHUNKS)
@@ -403,8 +461,10 @@ def test_the_random_problems_cover_everything() -> None:
     assert {len(keys["layers"]) for keys in problems} == {2, 3, 4, 5}
     assert {keys["steps"] for keys in problems} == {1, 2, 3}
     assert sum(map(differentiable, problems)) > 0.85 * PROBLEMS
-    perceptrons = [keys for keys in problems if keys["activation"] == "step" and "targets" in _samples(keys)[0]]
-    assert perceptrons
+    perceptrons = [keys for keys in problems if "targets" in _samples(keys)[0]]
+    assert {"step", "sign"} <= {str(keys["activation"]) for keys in perceptrons}
+    assert {name for keys in problems for name in keys.get("optimizer", {})} | {"sgd"} == set(OPTIMIZERS)
+    assert {kind for keys in problems for kind in keys.get("weight_decay", {})} == {*DECAYS, "biases"}
     kinds = {type(bias) for keys in problems for bias in keys.get("biases", [])}
     assert kinds == {type(None), float, list}
     assert any("biases" not in keys for keys in problems)

@@ -78,5 +78,5 @@ def _inside(trace: Trace, view: View, like: Quantity) -> tuple[tuple[Given, ...]
 def texts(trace: Trace, quantity: Quantity) -> Any:
     """The numbers of a quantity as they are written on paper, an object array of its shape."""
     values = np.asarray(trace.values(quantity))
-    written = trace.show(values.ravel()) if quantity in trace.page.recipe else typed(values.ravel())
+    written = trace.show(quantity)(values.ravel()) if quantity in trace.page.recipe else typed(values.ravel())
     return np.array([on_paper(text) for text in written], dtype=object).reshape(values.shape)

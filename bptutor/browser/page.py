@@ -23,8 +23,10 @@ from bptutor.browser.stages import given, tabs
 from bptutor.engine.pen import ONCE_AND_A_HALF
 from bptutor.engine.quantities import Quantity
 from bptutor.language import _
+from bptutor.problem import Digits
 from bptutor.render import headings
 from bptutor.render.web_page import html
+from bptutor.solution.digits import digits_of
 from bptutor.solution.trace import Trace
 from bptutor.worksheets.network import Given, Network, not_drawn
 from bptutor.worksheets.network_layout import Drawing, drawing
@@ -116,18 +118,32 @@ def _data(spots: Spots, figures: int | None) -> str:
         "decimals": problem.decimals,
         "depth": problem.depth,
         "figures": figures,
+        "own": _own(spots) if figures is None else {},
         "even": problem.conventions.ties == "half_even",
         "carry": problem.conventions.rounding == "carry",
         "given": {spot.place: spot.value for spot in spots.all if spot.given},
         "accepted": {place: _fewest(bounds) for place, bounds in judged.accepted.items()},
         "mistakes": {
-            place: [part for value, cause in found for part in (_short(value, problem.decimals + 1), cause)]
+            place: [part for value, cause in found for part in (_short(value, spots.all[place].decimals + 1), cause)]
             for place, found in judged.mistakes.items()
         },
         "says": judged.says,
         "words": words,
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _own(spots: Spots) -> dict[int, list[int]]:
+    """The decimals, and the significant figures if they count, of numbers that have others than the problem's."""
+    problem = spots.trace.problem
+    if not problem.digits:
+        return {}
+    own = {spot.place: digits_of(problem, spot.quantity) for spot in spots.all}
+    return {
+        place: [spots.all[place].decimals, digits.number if digits.figures else 0]
+        for place, digits in own.items()
+        if digits != Digits(problem.decimals)
+    }
 
 
 def _fewest(bounds: tuple[Bounds, ...]) -> list[float]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from bptutor.answers import Answers, Typed
 from bptutor.browser.spots import Spot, Spots
-from bptutor.engine.decimals import fixed, rounded
+from bptutor.engine.decimals import fixed
 from bptutor.engine.parts import asked
 from bptutor.engine.pen import EVEN, ONCE_AND_A_HALF
 from bptutor.engine.quantities import Quantity
@@ -26,6 +26,7 @@ from bptutor.marking.sheets import Sheets, sheets
 from bptutor.marking.trials import ways
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Array
+from bptutor.solution.digits import rounding
 from bptutor.solution.trace import Trace
 
 MORE = 3
@@ -59,25 +60,25 @@ def judging(spots: Spots) -> Judging:
 
 def _accepted(spots: Spots) -> Iterator[tuple[int, tuple[Bounds, ...]]]:
     """Where the first number of a quantity has more decimals, it was worked out with more; a later one was not."""
-    decimals, flat = spots.trace.problem.decimals, flat_page_for(spots.trace.problem)
+    flat = flat_page_for(spots.trace.problem)
     masks = asked(spots.trace.problem)
     wanted = {
         q: [spot for spot in spots.of(q) if masks[q][spot.at or ...].all()] for q in spots.worked if masks[q].any()
     }
     page, drawn = dict[str, Typed](), list[Answers]()
     for cells in wanted.values():
-        drawn += [Answers({**page, **_typed(cells[:1], decimals + more)}) for more in range(1, MORE + 1)]
-        page |= _typed(cells, decimals)
+        drawn += [Answers({**page, **_typed(cells[:1], more)}) for more in range(1, MORE + 1)]
+        page |= _typed(cells)
     whole = sheets(flat, [Answers(page), *drawn])
     read = [_Read(whole), _Read(replace(whole, cuts=True))]
     for number, cells in enumerate(wanted.values()):
         for nth, spot in enumerate(cells):
             at, bounds = flat.numbers[spot.id], list[Bounds]()
             for more in range(MORE + 1):
-                row, unit = (MORE * number + more if more and not nth else 0), 10.0 ** -(decimals + more)
+                row, unit = (MORE * number + more if more and not nth else 0), 10.0 ** -(spot.decimals + more)
                 usable = [one for one in read if not one.off[:at].any()]
                 bounds.append(_around(spot.value, unit, [end for one in usable for end in one.ends(row, at, unit)]))
-            unit = 10.0**-decimals
+            unit = 10.0**-spot.decimals
             yield spot.place, (*bounds, _around(spot.value, unit, read[0].ends(0, at, unit)))
 
 
@@ -118,10 +119,13 @@ class _Read:
         return lo - part * unit, hi + part * unit
 
 
-def _typed(cells: Iterable[Spot], decimals: int) -> dict[str, Typed]:
-    """The numbers of the page as somebody types them who rounds to so many decimals."""
-    texts = fixed(decimals)(np.array([spot.value for spot in cells]))
-    return {spot.id: Typed(text, float(text), decimals) for spot, text in zip(cells, texts, strict=True)}
+def _typed(cells: Iterable[Spot], more: int = 0) -> dict[str, Typed]:
+    """The numbers of the page as somebody types them who rounds to so many decimals more than are asked for."""
+    page = dict[str, Typed]()
+    for spot in cells:
+        (text,) = fixed(spot.decimals + more)(np.array([spot.value]))
+        page[spot.id] = Typed(text, float(text), spot.decimals + more)
+    return page
 
 
 def _mistakes(
@@ -129,7 +133,7 @@ def _mistakes(
 ) -> tuple[dict[int, list[tuple[float, int]]], list[str]]:
     """What each mistake makes of the page's numbers as they stand there, where that is told from what is accepted."""
     trace, says = spots.trace, dict[str, int]()
-    unit, found = 10.0**-trace.problem.decimals, dict[int, list[tuple[float, int]]]()
+    found = dict[int, list[tuple[float, int]]]()
     standing = _Standing(trace)
     for variant in variants(trace.problem):
         for quantity, step in variant.edit.items():
@@ -138,6 +142,7 @@ def _mistakes(
             with np.errstate(all="ignore"):
                 values = np.broadcast_to(np.asarray(step.of(standing)), spots.places[quantity].shape)
             for spot, value in zip(spots.of(quantity), values.ravel().tolist(), strict=True):
+                unit = 10.0**-spot.decimals
                 bounds, others = accepted.get(spot.place), found.setdefault(spot.place, [])
                 off = (value - spot.value) / unit
                 if not bounds or not np.isfinite(off) or bounds[0][0] - 1 < off < bounds[0][1] + 1:
@@ -152,8 +157,8 @@ class _Standing(dict[Quantity, Any]):
 
     def __init__(self, trace: Trace):
         super().__init__(trace.page.given)
-        self._trace, self._settle = trace, rounded(trace.problem.decimals, trace.problem.conventions.ties)
+        self._trace, self._settle = trace, rounding(trace.problem)
 
     def __missing__(self, quantity: Quantity) -> Array:
-        values = self[quantity] = self._settle(self._trace.values(quantity))
+        values: Array = self[quantity] = self._settle(quantity, self._trace.values(quantity))
         return values

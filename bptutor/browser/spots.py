@@ -9,6 +9,7 @@ import numpy as np
 
 from bptutor.engine.decimals import typed
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
+from bptutor.solution.digits import decimals_of, digits_of
 from bptutor.solution.trace import Trace
 
 MOST = 600
@@ -21,6 +22,7 @@ class Spot(NamedTuple):
     """A number: the `place` where it is counted, what it is, and how it is written. `given` are those of the exercise.
 
     `where` is its line or unit in the drawing, as `lines` and `units` count those of the network; -1 for none.
+    `decimals` are those that are asked for.
     """
 
     place: int
@@ -32,6 +34,7 @@ class Spot(NamedTuple):
     value: float
     given: bool
     where: str
+    decimals: int
 
 
 class Spots:
@@ -61,9 +64,12 @@ class Spots:
         trace, naming = self.trace, self.trace.naming
         values = np.asarray(trace.values(quantity))
         given = quantity not in trace.page.recipe
-        texts = typed(values.ravel()) if given else trace.show(values.ravel())
+        texts = typed(values.ravel()) if given else trace.show(quantity)(values.ravel())
+        asked = decimals_of(digits_of(trace.problem, quantity), values.ravel()).clip(0).astype(int).tolist()
         self.places[quantity] = np.arange(len(self.all), len(self.all) + values.size).reshape(values.shape)
-        for at, value, text in zip(naming.indices(quantity), values.ravel().tolist(), texts, strict=True):
+        for at, value, text, decimals in zip(
+            naming.indices(quantity), values.ravel().tolist(), texts, asked, strict=True
+        ):
             fixed = given or trace.is_given(quantity, at)
             self.all.append(
                 Spot(
@@ -76,6 +82,7 @@ class Spots:
                     value,
                     fixed,
                     where(trace, quantity, at),
+                    decimals,
                 )
             )
 

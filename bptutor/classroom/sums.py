@@ -154,11 +154,11 @@ def _wrong_of_batch(
 ) -> None:
     most = dict[int, float]()
     share = causes.shares.sum(axis=0)
-    decimals = judged.sheets.flat.problem.decimals
+    scale = 10.0 ** judged.sheets.flat.decimals[causes.columns]
     at = batch.rows[causes.rows], causes.columns
     alone = ~_follows_as_typed(batch.reading)[causes.rows, causes.columns]
     with np.errstate(over="ignore"):  # a number at the end of the floats is rounded to ∞, and compared with none
-        verdict, number = judged.verdict[at].tolist(), np.round(judged.sheets.value[at], decimals).tolist()
+        verdict, number = judged.verdict[at].tolist(), (np.rint(judged.sheets.value[at] * scale) / scale).tolist()
     explained = [n for n, place in enumerate(verdict) if place == _MISCONCEPTION]
     named = {n: tuple(dict.fromkeys(causes.leaders(n))) for n in explained}
     rows, columns, best = (array.tolist() for array in (*at, share))

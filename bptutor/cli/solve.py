@@ -164,9 +164,10 @@ def solve(
     if until is not None and not 0 < until < inf:
         raise BptutorError(_("found --until {value}, expected a number above 0").format(value=until))
     loaded = _adjusted(loaded, decimals, carry, steps)
+    course = loaded.steps > 1 and not view.asks_for_cells and not (steps is None and _is_one_page(loaded))
     if files.paths:
         write_files(loaded, view, files)
-    elif until is not None or (loaded.steps > 1 and not view.asks_for_cells):
+    elif until is not None or course:
         train_and_show(loaded, view, until, steps or (loaded.steps if until is None else _MOST_STEPS))
     elif wanted:
         explain_cells(loaded, view, wanted)
@@ -209,10 +210,17 @@ def _load(problem: str, cells: list[str]) -> tuple[Problem, list[str]]:
     return load(problem), cells
 
 
+def _is_one_page(problem: Problem) -> bool:
+    """Whether all steps of a problem are one page: a table with a row a sample, or what is made of given gradients."""
+    from bptutor.engine.schedule import by_rows
+
+    return by_rows(problem) or any("#" in key and not key.endswith("#1") for key in problem.given)
+
+
 def _adjusted(problem: Problem, decimals: int | None, carry: bool, steps: int | None) -> Problem:
     """The problem as the options ask for it."""
     if carry:
         problem = replace(problem, conventions=problem.conventions._replace(rounding="carry"))
     if decimals is not None:
-        problem = replace(problem, decimals=decimals)
+        problem = replace(problem, decimals=decimals, digits={})
     return problem if steps is None else problem.repeated(steps)

@@ -71,6 +71,7 @@ def show(problem: Problem, view: View) -> None:
 
 
 def _print_page(trace: Trace, choice: Choice, view: View) -> None:
+    from bptutor.engine.schedule import by_rows
     from bptutor.render.tables import sections
     from bptutor.render.terminal import print_heading, print_sections
 
@@ -87,6 +88,8 @@ def _print_page(trace: Trace, choice: Choice, view: View) -> None:
         print_heading(screen, trace, view.most)
         screen.print()
     parts = list(sections(trace, choice, differences))
+    if whole and by_rows(trace.problem) and not (view.everything or view.verify):
+        parts = parts[:1]  # the table has it all
     rows = sum(min(table.rows, view.most or table.rows) for part in parts for table in part.tables)
     with progress(_("Rows"), rows, beside_output=True) as tell:
         print_sections(screen, counted(parts, tell), view.most)

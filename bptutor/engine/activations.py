@@ -5,11 +5,11 @@ Below the formulas stand the wrong ones that people take for them; a docstring i
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.rules import Numbers, Rule, says
+from bptutor.engine.rules import NOISE, Numbers, Rule, says
 from bptutor.language import _
 
 
@@ -52,7 +52,14 @@ def relu(net: Numbers) -> Numbers:
 
 @says(_("The slope of ReLU: 1 where the net input is positive, else 0."))
 def relu_slope(net: Numbers) -> Numbers:
-    return np.heaviside(net, 0)
+    return _above(net, 0)
+
+
+def _above(net: Any, at_zero: int) -> Any:
+    """1 above 0, 0 below, and what it is at 0; the other arithmetics know themselves what is noise."""
+    if isinstance(net, np.ndarray):
+        net = np.where(np.abs(net) < NOISE, 0.0, net)
+    return np.heaviside(net, at_zero)
 
 
 @says(_("The net input where it is positive, else a small part of it."))
@@ -62,7 +69,7 @@ def leaky_relu(net: Numbers, leak: Numbers) -> Numbers:
 
 @says(_("The slope of leaky ReLU: 1 where the net input is positive, else its small slope."))
 def leaky_relu_slope(net: Numbers, leak: Numbers) -> Numbers:
-    return np.maximum(np.heaviside(net, 0), leak)
+    return np.maximum(_above(net, 0), leak)
 
 
 @says(_("The output is the net input itself."))
@@ -88,7 +95,22 @@ def softmax_slopes(out: Numbers, identity: Numbers) -> Numbers:
 
 @says(_("The unit fires (1) when its net input is positive, else 0."))
 def step(net: Numbers) -> Numbers:
-    return np.heaviside(net, 0)
+    return _above(net, 0)
+
+
+@says(_("The unit fires (1) when its net input is 0 or more, else 0."))
+def step_from_zero(net: Numbers) -> Numbers:
+    return _above(net, 1)
+
+
+@says(_("The output is 1 when the net input is positive, else −1."))
+def sign(net: Numbers) -> Numbers:
+    return 2 * _above(net, 0) - 1
+
+
+@says(_("The output is 1 when the net input is 0 or more, else −1."))
+def sign_from_zero(net: Numbers) -> Numbers:
+    return 2 * _above(net, 1) - 1
 
 
 # Wrong forms
@@ -156,6 +178,7 @@ SIGNED: Sides = (range(-90, -30, 10), range(40, 100, 10))
 POSITIVE: Sides = (range(5, 35, 5), range(120, 200, 10))
 ANY: Sides = (range(-100, -30, 10), range(40, 150, 10))
 ZERO_OR_ONE: Sides = (range(1), range(100, 101))
+ONE_OR_LESS: Sides = (range(-100, -99), range(100, 101))
 """Targets below and above what an output probably is, in hundredths."""
 
 
@@ -200,19 +223,25 @@ NONE_KNOWN = Wrong((), None, None, None)
 class Row(NamedTuple):
     """One activation; what there is not is said as None or (), so that nothing is left out by forgetting it.
 
-    `formula` is how it is printed, `slope_of` names what the slope is computed from: quantities of the layer, or
+    `formula` is how it is printed. `from_zero` is the rule of what jumps at 0, where it has there already what it is
+    above. `slope_of` names what the slope is computed from: quantities of the layer, or
     constants of the engine. `leak`: a number that its rule has beside net. `usual_targets`: what a drawn problem asks
     of it. `wrong`: what people take for it.
     """
 
     formula: str
     rule: Rule
+    from_zero: Rule | None
     slope: Rule | None
     slope_of: tuple[str, ...]
     leak: Leak | None
     shape: Shape
     usual_targets: Sides
     wrong: Wrong
+
+    def written(self, at_zero: int) -> str:
+        """The formula where that is the convention."""
+        return self.formula.replace(" > ", " ≥ ") if self.from_zero and at_zero else self.formula
 
     @property
     def of_layer(self) -> bool:
@@ -229,6 +258,7 @@ ACTIVATIONS: dict[str, Row] = {
     "sigmoid": Row(
         "1/(1 + e^−net)",
         sigmoid,
+        None,
         sigmoid_slope,
         slope_of=("out",),
         leak=None,
@@ -239,6 +269,7 @@ ACTIVATIONS: dict[str, Row] = {
     "bipolar_sigmoid": Row(
         "2/(1 + e^−net) − 1",
         bipolar_sigmoid,
+        None,
         bipolar_sigmoid_slope,
         slope_of=("out",),
         leak=None,
@@ -249,6 +280,7 @@ ACTIVATIONS: dict[str, Row] = {
     "tanh": Row(
         "tanh(net)",
         tanh,
+        None,
         tanh_slope,
         slope_of=("out",),
         leak=None,
@@ -259,6 +291,7 @@ ACTIVATIONS: dict[str, Row] = {
     "relu": Row(
         "max(0, net)",
         relu,
+        None,
         relu_slope,
         slope_of=("net",),
         leak=None,
@@ -269,6 +302,7 @@ ACTIVATIONS: dict[str, Row] = {
     "leaky_relu": Row(
         "max(a·net, net)",
         leaky_relu,
+        None,
         leaky_relu_slope,
         slope_of=("net", "leak"),
         leak=Leak(0.01, 0.1, 0, 1, _("its slope below zero"), _("a slope from 0 to 1")),
@@ -279,6 +313,7 @@ ACTIVATIONS: dict[str, Row] = {
     "linear": Row(
         "net",
         linear,
+        None,
         linear_slope,
         slope_of=("ones",),
         leak=None,
@@ -289,6 +324,7 @@ ACTIVATIONS: dict[str, Row] = {
     "softmax": Row(
         "e^net_k / Σ e^net_j",
         softmax,
+        None,
         softmax_slopes,
         slope_of=("out", "identity"),
         leak=None,
@@ -299,11 +335,23 @@ ACTIVATIONS: dict[str, Row] = {
     "step": Row(
         "1 if net > 0 else 0",
         step,
+        step_from_zero,
         None,
         slope_of=(),
         leak=None,
         shape=Shape(0.0, 1.0, kink=True, dies=False, steepness=None),
         usual_targets=ZERO_OR_ONE,
+        wrong=NONE_KNOWN,
+    ),
+    "sign": Row(
+        "1 if net > 0 else −1",
+        sign,
+        sign_from_zero,
+        None,
+        slope_of=(),
+        leak=None,
+        shape=Shape(-1.0, 1.0, kink=True, dies=False, steepness=None),
+        usual_targets=ONE_OR_LESS,
         wrong=NONE_KNOWN,
     ),
 }

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bptutor.engine import rules
+from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.quantities import OF_UPDATES, Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
 from bptutor.engine.schedule import Parameters, goes_back, learns
@@ -85,11 +86,19 @@ def subtracted_bias(recipe: Recipe, problem: Problem, before: Parameters) -> Edi
 
 def frozen_biases(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
     """The biases keep their values; what would have changed them does not stand on the page."""
-    edit = {q: replace(step, shown=False) for q, step in recipe.items() if q.name in ("grad_b", "step_b")}
+    edit = {q: replace(step, shown=False) for q, step in recipe.items() if q.name in OF_UPDATES and q.name[-1] == "b"}
     for q in recipe:
         if q.name == "new_b":
             edit[q] = Step(rules.unchanged, (before["b", q.layer],), shown=False)
     return edit
+
+
+def from_zero(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
+    """What jumps at 0 is there already what it is above."""
+    rules_from_zero = {row.rule: row.from_zero for row in ACTIVATIONS.values() if row.from_zero}
+    return {
+        q: replace(step, rule=rules_from_zero[step.rule]) for q, step in recipe.items() if step.rule in rules_from_zero
+    }
 
 
 def falling_delta(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
@@ -109,7 +118,7 @@ def falling_delta(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
             edit[q] = replace(edit[q], operands=(b, a, *rest))
         elif says := _FALLING.get((step.rule, step.negated)):
             edit[q] = replace(step, negated=not step.negated, sentence=says.gradient)
-        elif q.name in ("step_w", "step_b"):
+        elif q.name in ("step_w", "step_b") and step.rule is rules.descent:
             source = recipe[step.operands[0]]
             if says := _FALLING.get((source.rule, source.negated)):  # the two minus signs cancel
                 edit[q] = replace(source, because=says.because, factors=step.factors, sentence=says.step)
@@ -140,7 +149,7 @@ def momentum(recipe: Recipe, previous: Mapping[tuple[str, int], Quantity]) -> Ed
     """Each step also repeats a part of the previous one."""
     edit = {}
     for q, step in recipe.items():
-        if q.name in ("step_w", "step_b") and (last := previous.get((q.name[-1], q.layer))):
+        if q.name in ("step_w", "step_b") and (last := previous.get((q.name, q.layer))):
             because = f"{step.because} + μ · Δ{q.name[-1]}" + _("(previous)")
             edit[q] = replace(step, momentum=(Quantity("momentum"), last), because=because)
     return edit
@@ -193,6 +202,10 @@ class Convention(NamedTuple):
 
 def _has_biases(problem: Problem) -> bool:
     return any(bias is not None for bias in problem.biases)
+
+
+def _jumps(problem: Problem) -> bool:
+    return any(activation.row.from_zero for activation in problem.activations)
 
 
 def _momentum(problem: Problem, _clause: str) -> str:
@@ -270,6 +283,21 @@ CONVENTIONS: Mapping[str, Convention] = {
             ),
         },
         lambda problem: learns(problem) and _has_biases(problem),
+    ),
+    "at_zero": Convention(
+        _("what a step or sign unit gives where net is 0"),
+        {
+            0: Value(
+                _("a net of 0 gives what is below 0"), _("at net = 0 a unit gives what it gives below 0 (at_zero: 0)")
+            ),
+            1: Value(
+                _("a net of 0 gives what is above 0"),
+                _("at net = 0 a unit gives what it gives above 0 (at_zero: 1)"),
+                from_zero,
+                _("what it gives above 0"),
+            ),
+        },
+        _jumps,
     ),
     "momentum": Convention(
         _("Δw = −η·grad + μ·Δw of the previous step"),

@@ -13,6 +13,8 @@ from bptutor.engine.recipe import Recipe
 from bptutor.engine.rules import N
 
 Replacements = Mapping[Quantity, tuple[Any, Any]]
+Settling = Callable[[Quantity, Any], Any]
+"""What stands on the page for the value of a quantity."""
 
 
 class NotFinite(ArithmeticError):
@@ -66,7 +68,7 @@ class WrittenDown(Run[N]):
         self,
         recipe: Recipe,
         given: Mapping[Quantity, N],
-        settle: Callable[[N], N] | None,
+        settle: Settling | None,
         answers: Replacements,
     ):
         super().__init__(recipe, given)
@@ -76,7 +78,7 @@ class WrittenDown(Run[N]):
     def __missing__(self, quantity: Quantity) -> N:
         value = super().__missing__(quantity)
         if self._settle:
-            value = self._settle(value)
+            value = self._settle(quantity, value)
         self._expected[quantity] = value
         if quantity in self._answers:
             mask, typed = self._answers[quantity]
@@ -107,14 +109,15 @@ def run(
     recipe: Recipe,
     given: Mapping[Quantity, N],
     *,
-    settle: Callable[[N], N] | None = None,
+    settle: Settling | None = None,
     answers: Replacements | None = None,
     wanted: Iterable[Quantity] | None = None,
 ) -> Run[N]:
     """Evaluates the `wanted` quantities (default: all), and whatever they rest on, in the arithmetic of `given`.
 
-    `settle` is applied to each named value as it is written down. `answers` maps a quantity to a mask and values
-    (of its shape, or broadcasting to it) that later steps see in place of what was found, where the mask is true.
+    `settle` makes of a quantity and its value what is written down, and gone on with. `answers` maps a quantity to a
+    mask and values (of its shape, or broadcasting to it) that later steps see in place of what was found, where the
+    mask is true.
     Raises NotFinite where a float value overflows or is undefined.
     """
     plain = settle is None and not answers

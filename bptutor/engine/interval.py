@@ -19,6 +19,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from bptutor.engine.arrays import Flags
+from bptutor.engine.rules import NOISE
 from bptutor.problem import Array
 
 Form = Callable[..., Array]
@@ -176,6 +177,14 @@ def _logarithm(ufunc: np.ufunc) -> Form:
     return form
 
 
+def _root(a: Array) -> Array:
+    return np.asarray(np.sqrt(np.maximum(a, 0.0)))
+
+
+def _heaviside(a: Array, at_zero: Array) -> Array:
+    return np.asarray(np.heaviside(np.where(np.abs(a) < NOISE, 0.0, a), at_zero))
+
+
 def _equal(a: Array, b: Array) -> Array:
     """1 where both must be equal, 0 where they cannot be."""
     result = np.equal(a, b).astype(float)
@@ -199,11 +208,13 @@ FORMS: dict[tuple[np.ufunc, str], Form] = {  # what never falls has its bounds a
     (np.log, "__call__"): _logarithm(np.log),
     (np.log10, "__call__"): _logarithm(np.log10),
     (np.log2, "__call__"): _logarithm(np.log2),
-    (np.float_power, "__call__"): np.float_power,  # of a base of 1 or more
+    (np.float_power, "__call__"): _at_corners(np.float_power),  # of a base above 0
     (np.tanh, "__call__"): np.tanh,
+    (np.sign, "__call__"): np.sign,
+    (np.sqrt, "__call__"): _root,
     (np.maximum, "__call__"): np.maximum,
     (np.maximum, "reduce"): np.maximum.reduce,
-    (np.heaviside, "__call__"): np.heaviside,
+    (np.heaviside, "__call__"): _heaviside,
 }
 
 SUMS: dict[np.ufunc, Callable[[Any, Any], Any]] = {  # a pen writes the products down before they are added up

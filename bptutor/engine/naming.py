@@ -19,6 +19,9 @@ _ID = re.compile(
 )
 _LABEL = re.compile(r"(?P<label>.+?)" + _TAGS)
 
+_OF_DECAY = {"decay", "penalty", "cost"}
+_NAMES_OF_RULES = _OF_DECAY | {"beta", "beta1", "beta2", "epsilon", "t", "nothing"}
+
 Found = tuple[Quantity, Index | None]
 
 
@@ -109,6 +112,8 @@ class Naming:
         """The quantity that a word of an id stands for in a layer, None where there is none."""
         if layer > self._problem.depth or (not layer and word in ("w", "b", "slope", "grad_w", "grad_b")):
             return None
+        if word in _NAMES_OF_RULES and word not in self._rules:  # elsewhere it may be anybody's label
+            return None
         if word == "loss":
             return "losses" if indexed else "loss"
         if word == "slope" and self._problem.activations[layer - 1].row.of_layer:
@@ -169,6 +174,11 @@ class Naming:
                 bias: (layer, (i,)) for layer, names in enumerate(labels.biases, 1) for i, bias in enumerate(names)
             },
         }
+
+    @cached_property
+    def _rules(self) -> set[str]:
+        """What the update rule and the weight decay of this problem have."""
+        return {*dict(self._problem.optimizer.options), *(_OF_DECAY if self._problem.weight_decay else ())}
 
     def _owners(self, quantity: Quantity, index: Index) -> tuple[str, ...]:
         """The labels that a label is made of; an index of () is the first of all."""

@@ -48,6 +48,9 @@ class Notation:
     comma: str
     maximum: str
     choice: str
+    choice_from: str
+    root: str
+    signum: str
     equal: str | None
     largest: str | None
 
@@ -73,6 +76,9 @@ PYTHON = Notation(
     comma=", ",
     maximum="max({})",
     choice="1 if {} > 0 else 0",
+    choice_from="1 if {} >= 0 else 0",
+    root="sqrt({})",
+    signum="(({0} > 0) - ({0} < 0))",
     equal=None,
     largest=None,
 )
@@ -88,6 +94,9 @@ PAGE = replace(
     log10="log₁₀({})",
     log2="log₂({})",
     absolute="|{}|",
+    choice_from="1 if {} ≥ 0 else 0",
+    root="√({})",
+    signum="sign({})",
 )
 SPREADSHEET = Notation(
     name=str,
@@ -110,6 +119,9 @@ SPREADSHEET = Notation(
     comma=",",
     maximum="MAX({})",
     choice="IF({}>0,1,0)",
+    choice_from="IF({}>=0,1,0)",
+    root="SQRT({})",
+    signum="SIGN({})",
     equal="IF({}={},1,0)",
     largest="MAX({})",
 )
@@ -129,6 +141,9 @@ JAVASCRIPT = replace(
     tanh="Math.tanh({})",
     maximum="Math.max({})",
     choice="({}>0?1:0)",
+    choice_from="({}>=0?1:0)",
+    root="Math.sqrt({})",
+    signum="Math.sign({})",
     equal="({}==={}?1:0)",
     largest="Math.max({})",
 )
@@ -202,6 +217,9 @@ LATEX = Notation(
     comma=",",
     maximum=r"\max\left({}\right)",
     choice=r"1 \text{{ if }} {} > 0 \text{{ else }} 0",
+    choice_from=r"1 \text{{ if }} {} \ge 0 \text{{ else }} 0",
+    root=r"\sqrt{{{}}}",
+    signum=r"\operatorname{{sgn}}\left({}\right)",
     equal=None,
     largest=None,
 )
@@ -250,6 +268,9 @@ MATHML = Notation(
     comma="<mo>,</mo>",
     maximum=f"<mrow><mi>max</mi>{_OPEN}{{}}{_CLOSE}</mrow>",
     choice="<mrow><mn>1</mn><mtext> if </mtext>{}<mo>&gt;</mo><mn>0</mn><mtext> else </mtext><mn>0</mn></mrow>",
+    choice_from="<mrow><mn>1</mn><mtext> if </mtext>{}<mo>≥</mo><mn>0</mn><mtext> else </mtext><mn>0</mn></mrow>",
+    root="<msqrt><mrow>{}</mrow></msqrt>",
+    signum=f"<mrow><mi>sign</mi>{_OPEN}{{}}{_CLOSE}</mrow>",
     equal=None,
     largest=None,
 )

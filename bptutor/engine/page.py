@@ -10,8 +10,10 @@ import numpy as np
 
 from bptutor.engine.conventions import in_conventions, layer_by_layer, momentum
 from bptutor.engine.evaluate import Replacements, in_order
+from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.optimizers import OPTIMIZERS
+from bptutor.engine.quantities import OF_UPDATES, Quantity
 from bptutor.engine.recipe import Recipe, Step, one_update
 from bptutor.engine.schedule import Parameters, given, learns, quantities, size, start, updates
 from bptutor.errors import BptutorError, Where
@@ -75,15 +77,20 @@ def page(problem: Problem) -> Page:
 def one_pass(
     problem: Problem, step: int, parameters: Parameters, previous: Mapping[Key, Quantity]
 ) -> tuple[Recipe, Parameters, dict[Key, Quantity]]:
-    """One pass over all samples in the declared conventions; where the parameters and their last steps then stand."""
+    """One pass over all samples in the declared conventions; where parameters then stand, and what is remembered."""
     recipe: dict[Quantity, Step] = {}
     last = dict(previous)
+    momentous = problem.conventions.momentum and learns(problem)
+    remembered = ("step",) if momentous else OPTIMIZERS[problem.optimizer.name].remembers if learns(problem) else ()
     for update in updates(problem):
-        part, after = one_update(problem, step, update, parameters)
+        part, after = one_update(problem, step, update, parameters, last)
         part = in_conventions(part, problem, parameters)
-        if problem.conventions.momentum and learns(problem):
+        if momentous:
             part = {**part, **momentum(part, last)}
-            last = {(name, layer): Quantity(f"step_{name}", layer, update[0], step) for name, layer in parameters}
+        for name, layer in parameters if remembered else ():
+            last |= {
+                (f"{word}_{name}", layer): Quantity(f"{word}_{name}", layer, update[0], step) for word in remembered
+            }
         recipe |= part if problem.conventions.hidden_delta_weights == "old" else layer_by_layer(part)
         parameters = after
     return recipe, parameters, last
@@ -105,8 +112,17 @@ def _starting_in_the_middle(problem: Problem, recipe: Recipe) -> Page:
             fixed.add(quantity)
     if fixed:
         recipe = _without(recipe, fixed, answers.keys())
+        if LOSSES[problem.loss].rule is None:
+            recipe = _from_gradients(recipe, fixed)
     shown = tuple(q for q, step in recipe.items() if step.shown)
     return Page(recipe, values, answers, shown, in_order(recipe, shown))
+
+
+def _from_gradients(recipe: Recipe, fixed: set[Quantity]) -> Recipe:
+    """Without what comes before the gradients of a sample and step all of which are given: there is no loss to find."""
+    worked_out, known = ({(q.sample, q.step) for q in some if q.name.startswith("grad_")} for some in (recipe, fixed))
+    given = known - worked_out
+    return {q: step for q, step in recipe.items() if q.name in OF_UPDATES or (q.sample, q.step) not in given}
 
 
 def _without(recipe: Recipe, fixed: set[Quantity], asked: Collection[Quantity]) -> Recipe:

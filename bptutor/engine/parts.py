@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
-from bptutor.engine.quantities import KINDS, Quantity
+from bptutor.engine.quantities import KINDS, OF_UPDATES, Quantity
 from bptutor.engine.recipe import Recipe
 from bptutor.language import _
 from bptutor.problem import Problem
 
 _STAGES = {
     _("Forward pass"): ("net", "out"),
-    _("Loss"): ("losses", "loss"),
+    _("Loss"): ("losses", "loss", "penalty", "cost"),
     _("Backward pass"): ("error", "slope", "slopes", "delta"),
-    _("Gradients and update"): ("grad_w", "grad_b", "step_w", "step_b", "new_w", "new_b"),
+    _("Gradients and update"): tuple(OF_UPDATES),
     _("After the update"): ("net_after", "out_after", "loss_after"),
 }
 STAGE = {name: title for title, names in _STAGES.items() for name in names}
@@ -29,6 +29,10 @@ STAGE = {name: title for title, names in _STAGES.items() for name in names}
 
 WORDS = (*dict.fromkeys(kind.word for kind in KINDS.values()), "error0")
 """What users call quantities, whatever the layer; the error of the inputs has a word of its own."""
+
+
+FAMILIES = frozenset(word.removesuffix("_w") for word in WORDS if word.endswith("_w"))
+"""What weights and biases have in common: grad, step, new."""
 
 
 class Choice(NamedTuple):

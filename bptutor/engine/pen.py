@@ -32,7 +32,7 @@ ONCE_AND_A_HALF = 0.55
 0.54999… rounds to 0.55 with two digits and from there to 0.6: half a unit, and half a unit of the digit more.
 """
 
-_PRODUCTS = (np.multiply, np.divide, np.square)
+_PRODUCTS = (np.multiply, np.divide, np.square, np.sqrt, np.float_power)
 _PLAIN, _CONSTANT = (int, float), {1}  # the types of the constants of formulas, and how many axes their stacks have
 
 

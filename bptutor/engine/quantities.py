@@ -53,6 +53,14 @@ class Kind(NamedTuple):
     title: str = ""
 
 
+def _of_parameters(word: str, label: str, plain: str, of_weights: str, of_biases: str) -> dict[str, Kind]:
+    """A quantity that weights and biases have alike."""
+    return {
+        f"{word}_w": Kind(f"{word}_w", label, "weights", plain, of_weights),
+        f"{word}_b": Kind(f"{word}_b", label, "biases", plain, of_biases),
+    }
+
+
 KINDS: dict[str, Kind] = {
     "inputs": Kind("inputs", "{}"),
     "targets": Kind("targets", "t_{}"),
@@ -60,7 +68,14 @@ KINDS: dict[str, Kind] = {
     "b": Kind("b", "{}", "biases"),
     "learning_rate": Kind("learning_rate", "η", ""),
     "momentum": Kind("momentum", "μ", ""),
+    "beta": Kind("beta", "β", ""),
+    "beta1": Kind("beta1", "β1", ""),
+    "beta2": Kind("beta2", "β2", ""),
+    "epsilon": Kind("epsilon", "ε", ""),
+    "decay": Kind("decay", "λ", ""),
+    "t": Kind("t", "", ""),
     "leak": Kind("leak", "", ""),
+    "nothing": Kind("nothing", "", ""),
     "ones": Kind("ones", ""),
     "identity": Kind("identity", "", "pairs"),
     "net": Kind("net", "net_{}", title=_("Net input of layer {n}")),
@@ -71,19 +86,64 @@ KINDS: dict[str, Kind] = {
     "slope": Kind("slope", "slope_{}", title=_("Slope of layer {n}")),
     "slopes": Kind("slope", "slope_{}_{}", "pairs", title=_("Slopes of layer {n}")),
     "delta": Kind("delta", "δ_{}", ascii="delta_{}", title=_("Delta of layer {n}")),
-    "grad_w": Kind("grad_w", "∂E/∂{}", "weights", "dE/d{}", _("Gradient of the weights into layer {n}")),
-    "grad_b": Kind("grad_b", "∂E/∂{}", "biases", "dE/d{}", _("Gradient of the biases of layer {n}")),
-    "step_w": Kind("step_w", "Δ{}", "weights", title=_("Step of the weights into layer {n}")),
-    "step_b": Kind("step_b", "Δ{}", "biases", title=_("Step of the biases of layer {n}")),
-    "new_w": Kind("new_w", "{}+", "weights", title=_("New weights into layer {n}")),
-    "new_b": Kind("new_b", "{}+", "biases", title=_("New biases of layer {n}")),
+    **_of_parameters(
+        "grad",
+        "∂E/∂{}",
+        "dE/d{}",
+        _("Gradient of the weights into layer {n}"),
+        _("Gradient of the biases of layer {n}"),
+    ),
+    "penalty": Kind("penalty", "R", "", title=_("Penalty of large parameters")),
+    "cost": Kind("cost", "C", "", title=_("Cost: loss and penalty")),
+    **_of_parameters(
+        "cost_grad",
+        "∂C/∂{}",
+        "dC/d{}",
+        _("Gradient of the cost by the weights into layer {n}"),
+        _("Gradient of the cost by the biases of layer {n}"),
+    ),
+    **_of_parameters(
+        "m",
+        "m({})",
+        "",
+        _("Moving average of the gradients, weights into layer {n}"),
+        _("Moving average of the gradients, biases of layer {n}"),
+    ),
+    **_of_parameters(
+        "v",
+        "v({})",
+        "",
+        _("Sum or average of the squares, weights into layer {n}"),
+        _("Sum or average of the squares, biases of layer {n}"),
+    ),
+    **_of_parameters(
+        "m_hat",
+        "m̂({})",
+        "m_hat({})",
+        _("m without its bias towards 0, weights into layer {n}"),
+        _("m without its bias towards 0, biases of layer {n}"),
+    ),
+    **_of_parameters(
+        "v_hat",
+        "v̂({})",
+        "v_hat({})",
+        _("v without its bias towards 0, weights into layer {n}"),
+        _("v without its bias towards 0, biases of layer {n}"),
+    ),
+    **_of_parameters("step", "Δ{}", "", _("Step of the weights into layer {n}"), _("Step of the biases of layer {n}")),
+    **_of_parameters("new", "{}+", "", _("New weights into layer {n}"), _("New biases of layer {n}")),
     "net_after": Kind("net_after", "net_{}+", title=_("Net input of layer {n} after the update")),
     "out_after": Kind("out_after", "out_{}+", title=_("Output of layer {n} after the update")),
     "loss_after": Kind("loss_after", "E+", "", title=_("Loss after the update")),
 }
 
-CONSTANTS = {"ones", "identity", "leak"}
+CONSTANTS = {"ones", "identity", "leak", "nothing", "t"}
 """What the engine hands to rules but no page shows as a cell: formulas show their digits."""
+
+OF_UPDATES = frozenset(
+    f"{word}_{one}" for word in ("grad", "cost_grad", "m", "v", "m_hat", "v_hat", "step", "new") for one in "wb"
+)
+"""What a parameter has on the way to its new value."""
 
 UNLAYERED = {"losses", "targets", "inputs"}
 """Their ids carry no layer: there is only one."""

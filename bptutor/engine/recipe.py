@@ -14,12 +14,14 @@ from typing import Any
 
 from bptutor.engine import rules
 from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.decay import DECAYS, both, penalty, shrunk_update
 from bptutor.engine.losses import LOSSES, add_up, summed
+from bptutor.engine.optimizers import OPTIMIZERS, under_root
 from bptutor.engine.quantities import Quantity
 from bptutor.engine.rules import N, Rule
 from bptutor.engine.schedule import Parameters, goes_back, learns
 from bptutor.language import _
-from bptutor.problem import Problem
+from bptutor.problem import Decay, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +97,20 @@ Recipe = dict[Quantity, Step]
 
 
 def one_update(
-    problem: Problem, step: int, update: tuple[str, tuple[str, ...]], parameters: Parameters
+    problem: Problem, step: int, update: tuple[str, tuple[str, ...]], parameters: Parameters, last: Parameters
 ) -> tuple[Recipe, Parameters]:
-    """The steps of one update in the default conventions, and where the parameters stand afterwards."""
+    """The steps of one update in the default conventions, and where the parameters stand afterwards.
+
+    `last` says where that stands which the update rule remembers of the update before.
+    """
     together, samples = update
     page: dict[Quantity, Step] = {}
     for sample in samples:
         page |= _forward(problem, sample, step, parameters)
         if problem.targets is not None:
             page |= _loss(problem, sample, step)
+            if len(samples) == 1:
+                page |= _cost(problem, sample, step, parameters)
         if goes_back(problem):
             page |= _backward(problem, sample, step, parameters)
             page |= _gradients(problem, sample, step, parameters)
@@ -111,7 +118,7 @@ def one_update(
         page |= _combined(problem, together, samples, step, parameters)
     if not learns(problem):
         return page, parameters
-    page |= _descent(together, step, parameters)
+    page |= _descent(problem, together, step, parameters, last)
     after = {key: Quantity(f"new_{key[0]}", key[1], together, step) for key in parameters}
     if problem.targets is not None:
         page |= _after(problem, update, step, after)
@@ -203,18 +210,77 @@ def _combined(problem: Problem, together: str, samples: tuple[str, ...], step: i
     page: dict[Quantity, Step] = {}
     if problem.targets is not None and LOSSES[problem.loss].rule:
         page |= of("loss", 0, "")
+        page |= _cost(problem, together, step, parameters)
     for name, layer in parameters if goes_back(problem) else ():
         page |= of(f"grad_{name}", layer, _("∂E/∂{name} of all samples").format(name=name))
     return page
 
 
-def _descent(together: str, step: int, parameters: Parameters) -> Recipe:
+def _cost(problem: Problem, together: str, step: int, parameters: Parameters) -> Recipe:
+    """What large parameters cost, where that is a part of what is minimised, and the sum of both."""
+    decay = problem.weight_decay
+    if decay is None or not DECAYS[decay.kind].cost or not learns(problem) or not LOSSES[problem.loss].rule:
+        return {}
+    some = [key for key in parameters if decays(decay, key[0])]
+    rule = penalty(decay.kind, tuple(2 if name == "w" else 1 for name, _layer in some))
+    loss, extra, cost = (Quantity(name, 0, together, step) for name in ("loss", "penalty", "cost"))
+    operands = (Quantity("decay"), *(parameters[key] for key in some))
+    return {extra: Step(rule, operands, DECAYS[decay.kind].formula), cost: Step(both, (loss, extra), "C = E + R")}
+
+
+def decays(decay: Decay | None, name: str) -> bool:
+    """Whether parameters of a name decay: weights do, biases where the problem says so."""
+    return decay is not None and (name == "w" or decay.biases)
+
+
+def _descent(problem: Problem, together: str, step: int, parameters: Parameters, last: Parameters) -> Recipe:
     page: dict[Quantity, Step] = {}
+    row, decay = OPTIMIZERS[problem.optimizer.name], problem.weight_decay
+    rate = Quantity("learning_rate")
     for name, layer in parameters:
         gradient, change, new = (Quantity(f"{word}_{name}", layer, together, step) for word in ("grad", "step", "new"))
-        rate, because = Quantity("learning_rate"), f"Δ{name} = −η · ∂E/∂{name}"
-        page[change] = Step(rules.descent, (gradient,), because, negated=True, factors=(rate,))
-        page[new] = Step(rules.update, (parameters[name, layer], change), f"{name}+ = {name} + Δ{name}")
+        old, shrinks, because = parameters[name, layer], False, f"Δ{name} = −η · ∂E/∂{name}"
+        if decay and decays(decay, name):
+            kind = DECAYS[decay.kind]
+            shrinks = kind.gradient is None
+            if kind.gradient:
+                known, gradient = gradient, Quantity(f"cost_grad_{name}", layer, together, step)
+                page[gradient] = Step(kind.gradient, (known, old, Quantity("decay")), kind.because.format(name))
+                because = f"Δ{name} = −η · ∂C/∂{name}"
+        if row.lines:
+            page |= _lines(problem, gradient, last)
+        else:
+            page[change] = Step(rules.descent, (gradient,), because, negated=True, factors=(rate,))
+        if shrinks:
+            because = DECAYS["decoupled"].because.format(name)
+            page[new] = Step(shrunk_update, (old, change, rate, Quantity("decay")), because)
+        else:
+            page[new] = Step(rules.update, (old, change), f"{name}+ = {name} + Δ{name}")
+    return page
+
+
+def _lines(problem: Problem, gradient: Quantity, last: Parameters) -> Recipe:
+    """The lines of an update rule, from a gradient to the step."""
+    page: dict[Quantity, Step] = {}
+    row, name = OPTIMIZERS[problem.optimizer.name], gradient.name[-1]
+    layer, tags = gradient.layer, (gradient.sample, gradient.step)
+
+    def operand(word: str) -> Quantity:
+        if word == "grad":
+            return gradient
+        if word.endswith("−"):
+            return last.get((f"{word[:-1]}_{name}", layer), Quantity("nothing"))
+        if word == "t":
+            return Quantity("t", 0, *tags)
+        return Quantity(word) if word in row.options else Quantity(f"{word}_{name}", layer, *tags)
+
+    *on_the_way, end = row.lines
+    for line in on_the_way:
+        page[operand(line.word)] = Step(line.rule, tuple(map(operand, line.operands)), line.because)
+    rule = row.inside if problem.optimizer.epsilon_inside and row.inside else end.rule
+    because = (under_root(end.because) if rule is row.inside else end.because).format(name)
+    factors = (Quantity("learning_rate"),)
+    page[operand("step")] = Step(rule, tuple(map(operand, end.operands)), because, negated=True, factors=factors)
     return page
 
 

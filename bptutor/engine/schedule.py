@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.optimizers import OPTIMIZERS
 from bptutor.engine.quantities import Quantity
 from bptutor.problem import Array, Problem
 
@@ -17,7 +18,7 @@ Parameters = Mapping[tuple[str, int], Quantity]  # ("w", layer) or ("b", layer) 
 def given(problem: Problem) -> dict[Quantity, Array]:
     """The numbers that the exercise starts from, and the constants that rules need; a float does for an array ()."""
     conventions = problem.conventions
-    values: dict[Quantity, Any] = {Quantity("momentum"): conventions.momentum}
+    values: dict[Quantity, Any] = {Quantity("momentum"): conventions.momentum, **_of_optimizer(problem)}
     if problem.learning_rate is not None:
         values[Quantity("learning_rate")] = problem.learning_rate
     for layer in range(1, problem.depth + 1):
@@ -36,6 +37,24 @@ def given(problem: Problem) -> dict[Quantity, Array]:
         if problem.targets is not None:
             values[Quantity("targets", 0, sample)] = problem.targets[place]
     return values
+
+
+def _of_optimizer(problem: Problem) -> dict[Quantity, Any]:
+    values: dict[Quantity, Any] = {Quantity(name): value for name, value in problem.optimizer.options}
+    if problem.weight_decay:
+        values[Quantity("decay")] = problem.weight_decay.rate
+    return (
+        {**values, Quantity("nothing"): 0.0, **counted(problem)} if OPTIMIZERS[problem.optimizer.name].lines else values
+    )
+
+
+def counted(problem: Problem, before: int = 0) -> dict[Quantity, Any]:
+    """The number t of each update, for update rules that ask for it; `before` it so many were made."""
+    if not OPTIMIZERS[problem.optimizer.name].counts:
+        return {}
+    steps = range(1, problem.steps + 1) if problem.steps > 1 else (0,)
+    here = [(together, step) for step in steps for together, _samples in updates(problem)]
+    return {Quantity("t", 0, *tags): float(before + n) for n, tags in enumerate(here, 1)}
 
 
 def sample_tags(problem: Problem) -> tuple[str, ...]:
@@ -77,3 +96,15 @@ def size(problem: Problem) -> int:
     """About how many cells the page has."""
     parameters = sum(weights.size + weights.shape[0] for weights in problem.weights)
     return int(parameters * 3 + sum(problem.layers) * 5) * problem.samples * problem.steps
+
+
+def by_rows(problem: Problem) -> bool:
+    """Whether the page of a problem is such a table, of two rows or more."""
+    several = problem.samples > 1 and all(len(samples) == 1 for _together, samples in updates(problem))
+    return problem.depth == 1 and several and learns(problem)
+
+
+def rows(problem: Problem) -> list[tuple[str, int]]:
+    """The sample (its tag) and the step of each row, the step 0 where there is only one."""
+    steps = range(1, problem.steps + 1) if problem.steps > 1 else (0,)
+    return [(sample, step) for step in steps for sample, _samples in updates(problem)]

@@ -149,7 +149,8 @@ def _divide(a: Written, b: Written) -> Written:
 
 
 def _square(a: Written) -> Written:
-    return Written(a.notation.square.format(a.inside(ATOM)), POWER, a.notation)
+    fraction = a.strength == ATOM and "/" in a.text  # a name, ∂E/∂w1: its square is no ∂E/∂w1²
+    return Written(a.notation.square.format(f"({a.text})" if fraction else a.inside(ATOM)), POWER, a.notation)
 
 
 def _power(a: Written, b: Written) -> Written:
@@ -170,10 +171,10 @@ def _called(name: str) -> Callable[..., Written]:
 
 
 def _heaviside(a: Written, at_zero: Written) -> Written:
-    if at_zero.text != a.notation.number("0"):
-        raise TypeError("a step is written with 0 at 0")
-    choice = a.notation.choice
-    return Written(choice.format(a.inside(SUM)), ATOM if choice.endswith(")") else CHOICE, a.notation)
+    form = {a.notation.number("0"): a.notation.choice, a.notation.number("1"): a.notation.choice_from}.get(at_zero.text)
+    if form is None:
+        raise TypeError("a step is written with 0 or 1 at 0")
+    return Written(form.format(a.inside(SUM)), ATOM if form.endswith(")") else CHOICE, a.notation)
 
 
 def _equal(a: Written, b: Written) -> Written:
@@ -225,6 +226,8 @@ FORMS: dict[tuple[np.ufunc, str], Callable[..., Term]] = {
     (np.log2, "__call__"): _elementwise(_called("log2"), 1),
     (np.float_power, "__call__"): _elementwise(_power, 2),
     (np.absolute, "__call__"): _elementwise(_called("absolute"), 1),
+    (np.sqrt, "__call__"): _elementwise(_called("root"), 1),
+    (np.sign, "__call__"): _elementwise(_called("signum"), 1),
     (np.tanh, "__call__"): _elementwise(_called("tanh"), 1),
     (np.maximum, "__call__"): _elementwise(_called("maximum"), 2),
     (np.maximum, "reduce"): _reduced(_largest),

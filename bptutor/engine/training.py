@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import count
+from typing import Any, NamedTuple
 
-from bptutor.engine.decimals import Settle
-from bptutor.engine.evaluate import in_order, run
+import numpy as np
+
+from bptutor.engine.evaluate import Replacements, Settling, in_order, run
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.naming import Naming
 from bptutor.engine.page import Key, one_pass, page
 from bptutor.engine.quantities import Quantity
-from bptutor.engine.schedule import given, learns, start, updates
+from bptutor.engine.schedule import counted, given, learns, start, updates
 from bptutor.problem import Array, Problem
 
 
@@ -32,7 +36,7 @@ def train(
     steps: int,
     *,
     until: float | None = None,
-    settle: Settle | None = None,
+    settle: Settling | None = None,
     progress: Callable[[int], None] = lambda _step: None,
 ) -> Training:
     """Takes up to `steps` steps (1 or more), and stops once the loss is below `until`.
@@ -45,7 +49,7 @@ def train(
         raise ValueError("only a problem with targets and a learning rate can be repeated")
     if until is not None and LOSSES[problem.loss].rule is None:
         raise ValueError("there is no loss to wait for")
-    passes = _passes(problem.repeated(1), settle)
+    passes = _passes(problem.repeated(1), settle, _given_later(problem))
     losses: list[float] = []
     while True:
         loss, parameters = next(passes)
@@ -55,12 +59,24 @@ def train(
         progress(len(losses))
 
 
-def _passes(problem: Problem, settle: Settle | None) -> Iterator[tuple[float, dict[Key, Array]]]:
+def _given_later(problem: Problem) -> dict[int, Replacements]:
+    """What the exercise gives of steps after the first, by the step, as quantities of a single step."""
+    later, naming = defaultdict[int, dict[Quantity, Any]](dict), Naming(problem)
+    for key, numbers in problem.given.items():
+        found = naming.read(key)
+        if found and found[0].step > 1:
+            later[found[0].step][found[0].at(found[0].sample, 0)] = (~np.isnan(numbers), numbers)
+    return {**later}
+
+
+def _passes(
+    problem: Problem, settle: Settling | None, given_later: Mapping[int, Replacements]
+) -> Iterator[tuple[float, dict[Key, Array]]]:
     """Before each step, the loss and the parameters that it starts from."""
     recipe, values, answers, _, _ = page(problem)  # the first step may start in the middle
     before = start(problem)
-    remembered = {key: Quantity(f"step_{key[0]}", key[1], "previous") for key in before}
     _, after, last = one_pass(problem, 0, before, {})
+    remembered = {key: Quantity(*key, "previous") for key in last}
     later, _, _ = one_pass(problem, 0, before, remembered)
     moving = [*after.values(), *last.values()]
     # The loss of all samples with the same parameters: where a pass updates several times, a pass of its own.
@@ -72,14 +88,15 @@ def _passes(problem: Problem, settle: Settle | None) -> Iterator[tuple[float, di
         in_order(later, [loss]),
         in_order(later, moving),
     )
-    while True:
+    for step in count(1):
         evaluated = run(recipe, values, settle=settle, answers=answers, wanted=(q for q in lossy if q in recipe))
         found = run(survey, values, settle=settle, wanted=surveyed) if several else evaluated
         yield float(found.get(loss, 0.0)), {key: evaluated[q] for key, q in before.items()}
         evaluated.find(q for q in move if q in recipe)
-        moved = {before[key]: evaluated[q] for key, q in after.items()}
+        moved: dict[Quantity, Any] = {before[key]: evaluated[q] for key, q in after.items()}
         moved |= {remembered[key]: evaluated[q] for key, q in last.items()}
-        recipe, values, answers = later, {**known, **moved}, {}
+        recipe, values, answers = later, {**known, **moved, **counted(problem, step * len(updates(problem)))}, {}
+        answers = given_later.get(step + 1, {})
 
 
 def _at_once(problem: Problem) -> Problem:

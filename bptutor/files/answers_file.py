@@ -29,6 +29,7 @@ from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import read_problem
 from bptutor.files.reader import MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
 from bptutor.files.typed.characters import plain as plain_text
+from bptutor.files.typed.sample_rows import KEY, Entry, entries, table_in_text
 from bptutor.language import _, plural
 from bptutor.problem import Problem
 
@@ -85,6 +86,8 @@ def sheet_in_text(data: bytes, name: str) -> Document:
     """
     if data.startswith(_ARCHIVE):
         return _in_workbook(data, name)
+    if table := table_in_text(data, decoded(data), name):
+        return table
     try:
         return parse(data, name)
     except BptutorError as error:
@@ -264,6 +267,9 @@ class _Cells:
     def read(self, root: Mapping) -> None:
         """Takes in all that stands on a sheet; reports what is wrong with it."""
         for key, node in root.items.items():
+            if key == KEY and isinstance(node, Sequence) and node.items:
+                self._table(node)
+                continue
             cell = self._known.cell(key) if len(key) <= LONGEST else None
             member = None if cell and not cell.given else self._below_heading(key, node)
             if member:
@@ -282,6 +288,26 @@ class _Cells:
                 self._put(cell, node, (key,))
             elif not is_null(node):
                 self._refuse_single(key, node)
+
+    def _table(self, table: Sequence) -> None:
+        """Takes in a table with a row a sample; the inputs and targets in it are those of the problem."""
+        problem, unknown = self._known.problem, set[str]()
+        for entry in entries(table, problem):
+            if not isinstance(entry, Entry):
+                line, row = entry
+                message = _("row {n} is none of this table").format(n=row)
+                hint = _("as many numbers as the first row has names; a sample, and a step, of the problem")
+                self._report((KEY, row), line, message, hint)
+                continue
+            name, sample, step = entry.name, f"@{entry.sample}", f"#{entry.step}" if entry.step else ""
+            here = (name + sample + step, name + sample) if len(name) <= LONGEST else ()
+            cell = next(filter(None, map(self._known.cell, here)), None)
+            if cell and not cell.given:
+                self._put(cell, entry.node, (KEY, entry.row, name))
+            elif cell is None and name not in unknown:
+                unknown.add(name)
+                message = _("{key} is no cell of this problem").format(key=brief(name))
+                self._report((KEY, name), table.line, message, self._known.near(name) or _("such as net_o1, w1+"))
 
     def _below_heading(self, key: str, node: Node) -> Named | None:
         """The cell of a group whose name stands alone above it, in a line of its own that is not further left."""

@@ -18,6 +18,7 @@ from bptutor.files.place import Place
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 
+_OF_ANY_STEP = ("grad_w", "grad_b")
 _LONGEST = 100  # letters of an id; labels are shorter
 _SUGGESTED = 1000  # the quantities that are searched for the one that was probably meant
 
@@ -27,12 +28,12 @@ def given_values(problem: Problem, named: dict[str, Any], lines: dict[str, int],
 
     A key is the id of a quantity or a cell, or a label. Faults are reported at `place`, that of `given`.
     """
-    recipe = page(replace(problem, steps=min(problem.steps, 2))).recipe  # only the first step's values can be given
+    recipe = page(replace(problem, steps=min(problem.steps, 2))).recipe  # of later steps only gradients can be given
     naming, arrays = Naming(problem), dict[Quantity, Array]()
     for key, value in named.items():
         inner, line = place.at(key), lines[key]
         read = naming.read(key) if len(key) <= _LONGEST else None
-        quantity, index = _of_first_step(recipe, read)
+        quantity, index = _that_can_be_given(recipe, read, problem.steps)
         if quantity is None:
             _report_unknown(key, read, recipe, line, inner)
             continue
@@ -47,17 +48,22 @@ def given_values(problem: Problem, named: dict[str, Any], lines: dict[str, int],
     return {cell_id(quantity, ()): values for quantity, values in arrays.items()}
 
 
-def _of_first_step(recipe: Recipe, read: tuple[Quantity, Index | None] | None) -> tuple[Quantity | None, Index | None]:
+def _that_can_be_given(
+    recipe: Recipe, read: tuple[Quantity, Index | None] | None, steps: int
+) -> tuple[Quantity | None, Index | None]:
+    """A quantity of the first step, or a gradient of any step, and the index of the cell that is named."""
     if read is None:
         return None, None
     quantity, index = read
+    if quantity.name in _OF_ANY_STEP and 1 < quantity.step <= steps and quantity.at(quantity.sample, 2) in recipe:
+        return quantity, index
     first = [quantity.at(quantity.sample, step) for step in (0, 1)] if quantity.step < 2 else []
     return next(((candidate, index) for candidate in first if candidate in recipe), (None, None))
 
 
 def _report_unknown(key: str, read: tuple[Quantity, Any] | None, recipe: Recipe, line: int, place: Place) -> None:
     if read and read[0].step > 1:
-        place.report(line, _("only values of the first step can be given"), at_key=True)
+        place.report(line, _("of later steps only gradients can be given, as grad_w1#2"), at_key=True)
         return
     known = {cell_id(quantity, ()) for quantity in islice(recipe, _SUGGESTED) if quantity.step < 2}
     hint = nearest(key, known) or _("such as out1, or net2[1]")

@@ -14,6 +14,7 @@ from bptutor.engine.losses import LOSSES
 from bptutor.engine.parts import STAGE
 from bptutor.engine.quantities import KINDS
 from bptutor.files import points
+from bptutor.files.forms import digits, updates
 from bptutor.files.kinds import (
     Key,
     Keys,
@@ -50,6 +51,9 @@ _NAME = name()
 def _activation(node: Node, place: Place) -> Any:
     if isinstance(node, Mapping):
         (word, item), *others = node.items.items() or [("", node)]
+        if not others and word in ACTIVATIONS and ACTIVATIONS[word].from_zero:
+            message = _("{name} has no number; what it gives at 0 is a convention").format(name=word)
+            return place.report(node.line, message, "conventions: {at_zero: 1}")
         if others or word not in _LEAKS:
             return place.expected(node, _("a name, or {example}").format(example=_(" or ").join(_EXAMPLES)))
         leak = _LEAKS[word].read(item, place.at(word))
@@ -103,6 +107,7 @@ _DEFAULT = Conventions()._asdict()
 _OTHER_KINDS = {
     "momentum": real(_("a number from 0, below 1"), lambda value: 0 <= value < 1, minimum=0, exclusiveMaximum=1),
     "batch_size": blank_or(whole(1, 1_000_000)),
+    "at_zero": whole(0, 1),
 }
 
 
@@ -164,6 +169,13 @@ PROBLEM: Keys = {
         _("η; leave it out for gradients only"),
         example="0.5",
     ),
+    "optimizer": Key(
+        updates.OPTIMIZER, _("what is made of the gradients; a name, or {adam: {beta1: 0.9}}"), default="sgd"
+    ),
+    "weight_decay": Key(
+        updates.DECAY,
+        _("λ of large parameters: a number for L2, or {l1: 0.01}, {decoupled: 0.01, biases: true}"),
+    ),
     "inputs": Key(_NUMBERS, _("one number for each input"), example="[0.05, 0.1]"),
     "targets": Key(_NUMBERS, _("one number for each output; leave them out for a forward pass only")),
     "samples": Key(listing(mapping(SAMPLE), _("samples")), _("several samples, instead of inputs and targets")),
@@ -177,7 +189,11 @@ PROBLEM: Keys = {
         listing(blank_or(either(_NUMBERS, _NUMBER)), _("biases")),
         _("one entry for each layer: a list, one number shared by the layer, or ~ for none"),
     ),
-    "decimals": Key(whole(0, 15), _("decimals that are asked for"), default=4),
+    "decimals": Key(
+        digits.KIND,
+        _("decimals that are asked for, or {out: 3, grad: 4 figures, default: 4}"),
+        default=4,
+    ),
     "conventions": Key(mapping(CONVENTIONS), _("what courses disagree about")),
     "steps": Key(whole(1, 1_000_000), _("how often the pass is repeated"), default=1),
     "given": Key(

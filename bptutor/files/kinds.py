@@ -15,7 +15,7 @@ from bptutor.files.numbers import number
 from bptutor.files.place import BAD, Place, is_null
 from bptutor.files.reader import Mapping, Node, Scalar, Sequence
 from bptutor.language import _
-from bptutor.words import key_meant, word_meant
+from bptutor.words import is_unsupported, key_meant, word_meant
 
 Schema = dict[str, Any]
 
@@ -134,6 +134,9 @@ def choice(*names: str, says: Iterable[str] = ()) -> Kind:
     def read(node: Node, place: Place) -> Any:
         if not isinstance(node, Scalar) or node.text not in names:
             expected = _("one of {names}").format(names=", ".join(names))
+            if isinstance(node, Scalar) and is_unsupported(node.text):
+                message = _("{word} is not supported, expected {names}")
+                return place.report(node.line, message.format(word=brief(node.text), names=expected))
             return place.expected(node, expected, word_meant(node.text, names) if isinstance(node, Scalar) else "")
         return node.text
 
@@ -211,7 +214,9 @@ def read_keys(node: Mapping, place: Place, keys: Keys) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, item in node.items.items():
         inner = place.at(name)
-        if name not in keys:
+        if name not in keys and is_unsupported(name):
+            inner.report(node.lines[name], _("{key} is not supported").format(key=brief(name)), at_key=True)
+        elif name not in keys:
             hint = key_meant(name, keys) or _("known are {keys}").format(keys=", ".join(keys))
             inner.report(node.lines[name], _("unknown key {key}").format(key=brief(name)), hint, at_key=True)
         elif (value := keys[name].kind.read(item, inner)) is not BAD:

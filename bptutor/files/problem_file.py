@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from bptutor import refusals
 from bptutor.engine.losses import LOSSES
@@ -15,7 +16,9 @@ from bptutor.errors import BptutorError, Where
 from bptutor.files.blanks import gather_blanks
 from bptutor.files.contents import Contents
 from bptutor.files.faults import Faults
+from bptutor.files.forms.updates import optimizer
 from bptutor.files.given import given_values
+from bptutor.files.keys import PROBLEM
 from bptutor.files.labels import labels
 from bptutor.files.marking import marked
 from bptutor.files.parameters import biases, weights
@@ -23,7 +26,7 @@ from bptutor.files.place import Place, found
 from bptutor.files.reader import MAX_NODES, Document, Mapping, OneText, Scalar, parse
 from bptutor.files.samples import Samples, samples
 from bptutor.language import _
-from bptutor.problem import Activation, Allowed, Array, Conventions, Problem
+from bptutor.problem import DEFAULT, Activation, Allowed, Array, Conventions, Digits, Optimizer, Problem
 
 
 def read_problem(data: bytes, name: str) -> Problem:
@@ -105,7 +108,8 @@ def _problem(contents: Contents, sha256: str) -> Problem:
         shared=tuple(parts.shared),
         learning_rate=contents["learning_rate"],
         loss=contents["loss"],
-        decimals=contents["decimals"],
+        optimizer=_chosen(contents["optimizer"]),
+        weight_decay=contents["weight_decay"],
         conventions=conventions,
         steps=contents["steps"],
         title=contents["title"] or "",
@@ -114,7 +118,24 @@ def _problem(contents: Contents, sha256: str) -> Problem:
         lint=_allowed(contents),
         file=contents.place.file,
         sha256=sha256,
+        **_digits(contents["decimals"]),
     )
+
+
+def _chosen(found: Optimizer | str) -> Optimizer:
+    """The update rule of the file; its default is a name."""
+    return optimizer(found, {}) if isinstance(found, str) else found
+
+
+def _digits(named: dict[str, Digits] | int) -> dict[str, Any]:
+    """The decimals of a problem, and the digits of what it names."""
+    if isinstance(named, int):
+        return {"decimals": named}
+    usual = named.get(DEFAULT, Digits(PROBLEM["decimals"].default))
+    return {
+        "decimals": usual.number,
+        "digits": {name: own for name, own in named.items() if name != DEFAULT or usual.figures},
+    }
 
 
 def _allowed(contents: Contents) -> Allowed:
@@ -145,7 +166,7 @@ def _activations(contents: Contents, layers: list[int]) -> list[Activation]:
 def _refuse(contents: Contents, conventions: Conventions, activations: list[Activation], data: Samples) -> None:
     """Reports what cannot be together; what is wrong with a part alone is reported already."""
     loss, names = contents["loss"], [activation.name for activation in activations]
-    contents.refuse(refusals.of_conventions(conventions))
+    contents.refuse(refusals.of_conventions(conventions, _chosen(contents["optimizer"])))
     contents.refuse(refusals.of_net(names, loss, goes_back=data.targeted or LOSSES[loss].rule is None))
     contents.refuse(refusals.of_targets(loss, data.targets, data.targets_path, targeted=data.targeted))
 

@@ -13,9 +13,10 @@ from bptutor.engine.activations import usual_leak
 from bptutor.engine.decimals import typed
 from bptutor.engine.default_labels import bias_names, default_labels
 from bptutor.engine.naming import Naming
+from bptutor.engine.optimizers import OPTIMIZERS
 from bptutor.files.keys import PROBLEM
 from bptutor.points import Charge, Points
-from bptutor.problem import Activation, Array, Conventions, Labels, Problem
+from bptutor.problem import DEFAULT, Activation, Array, Conventions, Digits, Labels, Optimizer, Problem
 
 _WIDTH = 100  # columns of a line
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.+@/()',-]| (?=[^ ]))*")
@@ -181,6 +182,33 @@ def _given(problem: Problem) -> Iterator[str]:
     )
 
 
+def _optimizer(problem: Problem) -> Iterator[str]:
+    own = problem.optimizer
+    if own == Optimizer():
+        return
+    options = OPTIMIZERS[own.name].options
+    other = [(key, _number(value)) for key, value in own.options if value != options[key].usual]
+    other += [("epsilon_inside", "true")] if own.epsilon_inside else []
+    yield from _entry("optimizer", f"{{{own.name}: {_inline(other)}}}" if other else own.name)
+
+
+def _decay(problem: Problem) -> Iterator[str]:
+    if decay := problem.weight_decay:
+        biases = [("biases", "true")] if decay.biases else []
+        yield from _entry("weight_decay", _inline([(decay.kind, _number(decay.rate)), *biases]))
+
+
+def _decimals(problem: Problem) -> Iterator[str]:
+    own = dict(problem.digits)
+    usual = _digits(own.pop(DEFAULT, Digits(problem.decimals)))
+    named = [(name, _digits(one)) for name, one in own.items()]
+    yield from _entry("decimals", _inline([*named, (DEFAULT, usual)]) if named else usual)
+
+
+def _digits(own: Digits) -> str:
+    return f"{own.number} figures" if own.figures else str(own.number)
+
+
 def _ask(problem: Problem) -> Iterator[str]:
     if problem.ask:
         yield from _entry("ask", _list(scalar(name, listed=True) for name in problem.ask))
@@ -249,12 +277,14 @@ _WRITTEN = {
     "learning_rate": lambda problem: (
         () if problem.learning_rate is None else _entry("learning_rate", _number(problem.learning_rate))
     ),
+    "optimizer": _optimizer,
+    "weight_decay": _decay,
     "inputs": lambda problem: _single(problem, "inputs"),
     "targets": lambda problem: _single(problem, "targets"),
     "samples": _samples,
     "weights": _weights,
     "biases": _biases,
-    "decimals": lambda problem: _entry("decimals", problem.decimals),
+    "decimals": _decimals,
     "conventions": _conventions,
     "steps": lambda problem: _if_other("steps", problem.steps),
     "given": _given,

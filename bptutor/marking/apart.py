@@ -14,7 +14,7 @@ Pair = tuple[int, int]
 _UNITS = (10, 3, 1)  # of the last place: a plain difference, one that rounding on the way does not blur, and any
 
 
-def telling(written: Array, pairs: Iterable[Pair], open_: Flags, unit: float, most: int = 3) -> list[int]:
+def telling(written: Array, pairs: Iterable[Pair], open_: Flags, unit: Array, most: int = 3) -> list[int]:
     """A few cells, in the order of the page, that tell as many pairs of pages apart as possible.
 
     `written` (pages, cells) has the numbers as written down, NaN where there is none; `open_` (cells,) says which cells
@@ -33,13 +33,13 @@ def telling(written: Array, pairs: Iterable[Pair], open_: Flags, unit: float, mo
     return sorted(chosen)
 
 
-def alike(written: Array, pairs: Iterable[Pair], open_: Flags, unit: float) -> list[Pair]:
+def alike(written: Array, pairs: Iterable[Pair], open_: Flags, unit: Array) -> list[Pair]:
     """The pairs of pages that no cell tells apart."""
     whole = np.asarray(np.isfinite(written).any(axis=1))
     return [pair for pair in pairs if whole[list(pair)].all() and not (_apart(written, pair, unit / 2) & open_).any()]
 
 
-def _apart(written: Array, pair: Pair, least: float) -> Flags:
+def _apart(written: Array, pair: Pair, least: Array) -> Flags:
     """Where two pages both have numbers, and these are so far from each other."""
     one, other = pair
     with np.errstate(invalid="ignore"):

@@ -64,7 +64,7 @@ class Causes:
     The wrong numbers stand in a row, sheet after sheet: number n is in sheet `rows[n]` and cell `columns[n]`.
     """
 
-    def __init__(self, found: Working, wrong: Flags, allowed: float, miscopied: Flags):
+    def __init__(self, found: Working, wrong: Flags, allowed: Array, miscopied: Flags):
         self._allowed, self._shape = allowed, wrong.shape
         (those,) = np.nonzero(wrong.any(axis=1))  # the others need no explanation
         if len(those) < len(wrong):
@@ -154,7 +154,7 @@ class Causes:
         sheet, sheets = self._rows[number], self._found.sheets
         others = _siblings(sheets.flat)[column]
         others = others[others >= 0]
-        value, allowed = sheets.value[sheet, column], self._allowed + 0.5 * sheets.last_place[sheet, column]
+        value, allowed = sheets.value[sheet, column], self._allowed[column] + 0.5 * sheets.last_place[sheet, column]
         lo, hi = self._evidence.lo[sheet, others], self._evidence.hi[sheet, others]
         return [int(cell) for cell in others[(lo <= value + allowed) & (value - allowed <= hi)]]
 
@@ -224,7 +224,8 @@ class Causes:
         lo, hi = self._evidence.lo, self._evidence.hi
         near = np.stack([lo[self._rows[:, None], others], hi[self._rows[:, None], others]], axis=1)
         near = np.where((others >= 0)[:, None, :], near, np.nan)
-        wrong = Wrong(sheets.value[at], sheets.last_place[at], found.lo[at], found.hi[at], self._allowed, near)
+        allowed = self._allowed[self.columns]
+        wrong = Wrong(sheets.value[at], sheets.last_place[at], found.lo[at], found.hi[at], allowed, near)
         clear = telling(wrong)
         for slip in SLIPS:
             fits = slip.fits(wrong) & clear
@@ -250,7 +251,7 @@ class _Evidence:
     at hand, and slipped.
     """
 
-    def __init__(self, found: Working, wrong: Flags, allowed: float):
+    def __init__(self, found: Working, wrong: Flags, allowed: Array):
         sheets, flat = found.sheets, found.sheets.flat
         self._found, self._wrong, self._allowed = found, wrong, allowed
         self._digit = np.where(sheets.short, sheets.unit, sheets.finer)
@@ -277,7 +278,7 @@ class _Evidence:
             touched = number & here[:, None] & ~(np.abs(at - right) <= _SAME * (1 + np.abs(right)))
             zero = (value == 0) | (sheets.short[:, place])  # no tolerance makes a rule give 0
             lo, hi = reach(other, place, digit)
-            met = meets(value, np.where(zero, 0.0, self._allowed), lo, hi, flat.unit)
+            met = meets(value, np.where(zero, 0.0, self._allowed[place]), lo, hi, flat.unit[place])
             given = weights.reached(lo, hi, digit)
             null = self.null[rows, place]
             told = np.where(met, given - null, weights.MISSED)

@@ -11,7 +11,6 @@ import numpy as np
 
 from bptutor.answers import Answers
 from bptutor.engine.arrays import Flags
-from bptutor.engine.decimals import Show
 from bptutor.engine.evaluate import WrittenDown
 from bptutor.engine.page import refuse_endless
 from bptutor.engine.parts import asked
@@ -152,7 +151,7 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, ow
     """The marks of a sheet: of every cell that is asked for or was answered."""
     row, points = judged.sheets.flat, judged.scale.points
     wanted, given, worth = asked_cells(row).tolist(), row.given.tolist(), judged.scale.worth.tolist()
-    theirs = _written(row.trace.show, _from_own_numbers(judged, sheet)) if own_numbers else [""] * row.size
+    theirs = row.write(_from_own_numbers(judged, sheet)) if own_numbers else [""] * row.size
     verdicts, cost, reasons = (array[sheet].tolist() for array in (judged.verdict, judged.cost, judged.reason))
     known, again, forgiven, elsewhere = (
         array[sheet].tolist() for array in (judged.known, judged.again, judged.forgiven, judged.elsewhere)
@@ -192,8 +191,8 @@ def _marks(judged: Judged, sheet: int, answers: Answers, marking: Marking, *, ow
 
 def _price(row: FlatPage, cell: str, value: float) -> str:
     """What the teacher calls a number of a cell that has a price: the last that was given for it."""
-    charges = row.problem.points.charge[::-1]
-    return next((one.says for one in charges if one.cell == cell and abs(one.number - value) <= HALF * row.unit), "")
+    charges, unit = row.problem.points.charge[::-1], row.unit[row.numbers[cell]]
+    return next((one.says for one in charges if one.cell == cell and abs(one.number - value) <= HALF * unit), "")
 
 
 def _explained(judged: Judged, sheet: int, number: int) -> tuple[tuple[Cause, ...], int]:
@@ -264,13 +263,6 @@ def _usable(judged: Judged, sheet: int) -> Flags:
     """Which numbers of a sheet count for what rests on them, (cells,)."""
     batch, row = judged.batch(sheet)
     return np.asarray(batch.reading.working.usable[row])
-
-
-def _written(show: Show, values: Array) -> list[str]:
-    """The numbers as the page writes them, nothing where there is none."""
-    finite = np.isfinite(values)
-    texts = iter(show(values[finite]))
-    return [next(texts) if there else "" for there in finite.tolist()]
 
 
 def _from_own_numbers(judged: Judged, sheet: int) -> Array:

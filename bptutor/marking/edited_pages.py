@@ -9,8 +9,7 @@ import numpy as np
 
 from bptutor.answers import Answers, Typed
 from bptutor.engine.conventions import Edit
-from bptutor.engine.decimals import Settle, rounded
-from bptutor.engine.evaluate import NotFinite, Replacements, WrittenDown, in_order
+from bptutor.engine.evaluate import NotFinite, Replacements, Settling, WrittenDown, in_order
 from bptutor.engine.quantities import Index, Quantity
 from bptutor.marking.check import flat_page_for
 from bptutor.marking.flat_page import FlatPage
@@ -18,6 +17,7 @@ from bptutor.marking.hints import explainer
 from bptutor.marking.other_conventions import Alternative
 from bptutor.marking.report import Mark, Report
 from bptutor.problem import Array
+from bptutor.solution.digits import rounding
 from bptutor.solution.trace import carried
 
 Place = tuple[Quantity, Index]
@@ -43,11 +43,11 @@ class EditedPages:
 
     def near(self, edit: Edit, marks: Iterable[Mark]) -> int:
         """How many of the numbers a mistake gives, exactly or with each value rounded as it is written down."""
-        asked = self.row.unit
-        pages = [self._page(edit, settle) for settle in (None, rounded(self.row.problem.decimals))]
+        pages = [self._page(edit, settle) for settle in (None, rounding(self.row.problem))]
         count = 0
         for mark in marks:
             typed, place = self.report.answers.cells[mark.id], self.row.numbers[mark.id]
+            asked = self.row.unit[place]
             unit = 0.0 if typed.decimals is None else 10.0 ** -max(typed.decimals, 0)
             reach = 0.5 * unit + min(unit or asked, asked)
             count += any(abs(page[place] - (typed.value or 0.0)) <= reach * (1 + 1e-9) for page in pages)
@@ -89,7 +89,7 @@ class EditedPages:
                 seen[quantity] = (mask | here, np.where(here, typed.value, values))
         return seen
 
-    def _page(self, edit: Edit, settle: Settle | None) -> Array:
+    def _page(self, edit: Edit, settle: Settling | None) -> Array:
         row, page, result = self.row, self.row.trace.page, np.full(self.row.size, np.nan)
         values = WrittenDown({**page.recipe, **edit}, page.given, settle, self._seen)
         for quantity in row.order:

@@ -54,7 +54,7 @@ def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
     more = np.where(trivial, 0.0, slack)
     follows = _follows(found, value, more, finer)
     # Where the whole sheet has few digits, that something follows with so few does not make them enough.
-    few = (sheets.scratch > flat.unit)[:, None]
+    few = sheets.scratch > flat.unit
     short = sheets.short & ~exactly & (few | ~follows)
     # One number that was cut off, where all others are rounded, is right as far as it goes.
     cut = _cut_off(sheets, finer) & ~exactly & ~follows & ~trivial
@@ -97,15 +97,15 @@ def close(sheets: Sheets, page: Array, ulps: int) -> tuple[Flags, Array]:
 
 
 @np.errstate(over="ignore")  # beside the largest float there is room for infinity only
-def meets(value: Array, allowed: Array | float, lo: Array, hi: Array, asked: float) -> Flags:
+def meets(value: Array, allowed: Array | float, lo: Array, hi: Array, asked: Array) -> Flags:
     """Cell by cell, whether a number lies between `lo` and `hi`, or no more than `allowed` beside."""
     reached = allowed + _hair(value, asked)
     return np.asarray((value + reached >= lo) & (value - reached <= hi))
 
 
-def _hair(value: Array, asked: float) -> Array:
+def _hair(value: Array, asked: Array) -> Array:
     """How uncertain a bound is that was worked out in floats: far less than a unit, unless it is as small as that."""
-    return np.asarray(np.maximum(np.abs(value), 1.0) * max(min(_HAIR, 0.01 * asked), _FLOAT))
+    return np.asarray(np.maximum(np.abs(value), 1.0) * np.maximum(np.minimum(_HAIR, 0.01 * asked), _FLOAT))
 
 
 def _cut_off(sheets: Sheets, unit: Array) -> Flags:

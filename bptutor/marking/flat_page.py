@@ -13,12 +13,12 @@ import numpy as np
 from bptutor.engine import rules
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
-from bptutor.engine.decimals import rounded
 from bptutor.engine.evaluate import NotFinite, in_order, run
 from bptutor.engine.links import NOTHING, Links
-from bptutor.engine.quantities import Index, Quantity
+from bptutor.engine.quantities import OF_UPDATES, Index, Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.problem import Array, Problem
+from bptutor.solution.digits import decimals_of, digits_of, settled
 from bptutor.solution.trace import Trace
 
 _LONG_WAYS = {"slope": rules.error_times_slope, "slopes": rules.error_through_slopes}
@@ -45,9 +45,14 @@ class FlatPage:
         return self.trace.problem
 
     @cached_property
-    def unit(self) -> float:
+    def decimals(self) -> Array:
+        """How many decimals are asked for, below 0 for tens and hundreds (whole floats)."""
+        return self._flat(lambda quantity: decimals_of(digits_of(self.problem, quantity), self.trace.values(quantity)))
+
+    @cached_property
+    def unit(self) -> Array:
         """One unit of the last decimal that is asked for."""
-        return float(10.0**-self.problem.decimals)
+        return np.asarray(10.0**-self.decimals)
 
     def shape(self, quantity: Quantity) -> tuple[int, ...]:
         """The shape of a quantity."""
@@ -106,7 +111,7 @@ class FlatPage:
     @cached_property
     def texts(self) -> list[str]:
         """The number of each cell, as the page writes it."""
-        return self.trace.show(self.truth)
+        return self.write(self.truth)
 
     @cached_property
     def truth(self) -> Array:
@@ -128,8 +133,24 @@ class FlatPage:
     @cached_property
     def rounded(self) -> tuple[Array, Array]:
         """The numbers of the page with the decimals asked, a 5 rounded up and rounded to even."""
-        decimals = self.problem.decimals
-        return rounded(decimals)(self.truth), rounded(decimals, "half_even")(self.truth)
+        return self.settled(self.truth, "half_up"), self.settled(self.truth, "half_even")
+
+    def settled(self, values: Array, ties: str) -> Array:
+        """The numbers of pages, (…, cells), with the digits asked; NaN where there is none."""
+        there, result = np.isfinite(values), np.full(values.shape, np.nan)
+        for quantity, place in self.places.items():
+            numbers = np.where(there[..., place], values[..., place], 0.0)
+            result[..., place] = settled(digits_of(self.problem, quantity), ties)(numbers)
+        return np.where(there, result, np.nan)
+
+    def write(self, values: Array) -> list[str]:
+        """The numbers of a page as it writes them, "" where there is none."""
+        texts = list[str]()
+        for quantity, place in self.places.items():
+            there = np.isfinite(values[place])
+            written = iter(self.trace.show(quantity)(values[place][there]))
+            texts += (next(written) if known else "" for known in there.tolist())
+        return texts
 
     @cached_property
     def old(self) -> Array:
@@ -189,7 +210,7 @@ class FlatPage:
     @cached_property
     def of_bias(self) -> Flags:
         """Which cells are of a bias."""
-        return self._of(lambda quantity: quantity.name in ("grad_b", "step_b", "new_b"))
+        return self._of(lambda quantity: quantity.name in OF_UPDATES and quantity.name[-1] == "b")
 
     @cached_property
     def given(self) -> Flags:
@@ -256,7 +277,8 @@ class FlatPage:
         for quantity in self.order:
             gradient = Quantity(quantity.name.replace("step", "grad"), quantity.layer, quantity.sample, quantity.step)
             step = self.recipe[quantity]
-            if quantity.name in ("step_w", "step_b") and gradient in self.places and gradient not in step.operands:
+            from_delta = quantity.name in ("step_w", "step_b") and step.operands[0].name == "delta"
+            if from_delta and gradient in self.places:
                 edit[quantity] = replace(step, rule=rules.descent, operands=(gradient,), negated=True)
         return edit
 

@@ -70,6 +70,9 @@ class Working(Run[Pen]):
             stack = sheets.stands_for(here, lo, hi, sure)
             stack = stack if everywhere else np.where(use, stack, rows_of(seen.stack, shape, 2))
             seen = Pen(stack.reshape(*stack.shape[:2], *shape), found.hand, rounded=np.asarray(~use.any(axis=1)))
+        if quantity.name == "net" and flat.problem.activations[quantity.layer - 1].row.from_zero:
+            # A 0 that was written down is on one side of 0, and the convention says which.
+            seen = Pen(np.where(seen.at == 0, 0.0, seen.stack), found.hand, rounded=seen.rounded)
         if given:
             seen = Pen(np.where(given[0], given[1], seen.stack), found.hand, rounded=seen.rounded)
         return seen
@@ -92,7 +95,7 @@ def rows_of(values: Array, shape: tuple[int, ...], axes: int) -> Array:
 
 def start(sheets: Sheets) -> dict[Quantity, Pen]:
     """What the exercise gives, which is what stands there."""
-    hand, result = Hand(sheets.scratch), {}
+    hand, result = Hand(sheets.scratch.max(axis=1)), {}
     for quantity, value in sheets.flat.trace.page.given.items():
         result[quantity] = Pen(np.asarray(value, dtype=float)[None, None], hand)
     return result

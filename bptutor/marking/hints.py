@@ -17,6 +17,7 @@ from bptutor.engine.quantities import Index, Quantity
 from bptutor.language import _, plural
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.mistakes.slips import COPY_SLIP, one_digit_off
+from bptutor.solution.digits import decimals_of, digits_of
 from bptutor.solution.explain import Explainer
 
 LEVELS = 4
@@ -118,14 +119,21 @@ def _follow_through(report: Report, mark: Mark) -> str:
     return _("It follows from your own {cells}: look there, nothing went wrong here.").format(cells=own)
 
 
-def _imprecise(report: Report, _mark: Mark) -> str:
-    asked = report.trace.problem.decimals
+def _imprecise(report: Report, mark: Mark) -> str:
+    asked = asked_decimals(report, mark)
     message = plural(
         "It is right as far as it goes, but {n} decimal is asked.",
         "It is right as far as it goes, but {n} decimals are asked.",
         asked,
     )
     return message.format(n=asked)
+
+
+def asked_decimals(report: Report, mark: Mark) -> int:
+    """How many decimals are asked for in the cell of a mark."""
+    digits = digits_of(report.trace.problem, mark.quantity)
+    values = report.trace.values(mark.quantity)
+    return int(decimals_of(digits, values)[mark.at or (0,) * values.ndim])
 
 
 def _unreadable(_report: Report, mark: Mark) -> str:
@@ -249,7 +257,7 @@ def _is_gone_on_with(report: Report, explain: Explainer, other: Mark, itself: Pl
 
 
 def _one_digit_off(report: Report, mark: Mark, other: Mark) -> bool:
-    cells, unit = report.answers.cells, 10.0**-report.trace.problem.decimals
+    cells, unit = report.answers.cells, 10.0 ** -asked_decimals(report, mark)
     one, two = cells[mark.id].value, cells[other.id].value
     return one is not None and two is not None and one_digit_off(one, two, two, unit)
 

@@ -133,7 +133,7 @@ def _as_the_teacher_says(judged: Judged) -> None:
 
     def typed(cell: str, number: float) -> Flags:
         column = cells[cell]
-        return wrong[:, column] & (np.abs(sheets.value[:, column] - number) <= half)
+        return np.asarray(wrong[:, column] & (np.abs(sheets.value[:, column] - number) <= half[column]))
 
     for cell, numbers in points.accept.items():
         for number in numbers if cell in cells else ():

@@ -145,4 +145,4 @@ class _Parts:
         return [(value, self.groups[n]) for value, n in zip(each, self.group, strict=True)]
 
 
-_OF_PARAMETERS = ("grad", "step", "new")
+_OF_PARAMETERS = ("grad", "cost_grad", "m", "v", "m_hat", "v_hat", "step", "new")

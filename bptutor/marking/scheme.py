@@ -25,7 +25,9 @@ from bptutor.problem import Problem
 
 WEIGHTS: Mapping[str, int] = {
     "net": 3, "out": 3, "loss": 2, "error": 3, "slope": 2, "delta": 4, "grad_w": 4, "grad_b": 1, "step_w": 2,
-    "step_b": 1, "new_w": 1, "new_b": 1, "net_after": 1, "out_after": 1, "loss_after": 1,
+    "step_b": 1, "new_w": 1, "new_b": 1, "net_after": 1, "out_after": 1, "loss_after": 1, "penalty": 1, "cost": 1,
+    "cost_grad_w": 1, "cost_grad_b": 1, "m_w": 1, "m_b": 1, "v_w": 1, "v_b": 1, "m_hat_w": 1, "m_hat_b": 1,
+    "v_hat_w": 1, "v_hat_b": 1,
 }  # fmt: skip
 """The points of a group, by the word of its quantity."""
 
@@ -38,8 +40,20 @@ _HEIRS: Mapping[str, tuple[str, ...]] = {
     "error": ("delta", "slope", "grad_w", "step_w", "new_w"),
     "slope": ("delta", "error", "grad_w", "step_w", "new_w"),
     "delta": ("error", "slope", "grad_w", "step_w", "new_w"),
-    "grad_w": ("step_w", "new_w", "grad_b", "step_b", "new_b"),
-    "grad_b": ("step_b", "new_b", "grad_w", "step_w", "new_w"),
+    "grad_w": ("cost_grad_w", "m_w", "v_w", "step_w", "new_w", "grad_b", "step_b", "new_b"),
+    "grad_b": ("cost_grad_b", "m_b", "v_b", "step_b", "new_b", "grad_w", "step_w", "new_w"),
+    "penalty": ("cost",),
+    "cost": ("penalty",),
+    "cost_grad_w": ("m_w", "v_w", "step_w", "new_w"),
+    "cost_grad_b": ("m_b", "v_b", "step_b", "new_b"),
+    "m_w": ("m_hat_w", "step_w", "new_w"),
+    "m_b": ("m_hat_b", "step_b", "new_b"),
+    "v_w": ("v_hat_w", "step_w", "new_w"),
+    "v_b": ("v_hat_b", "step_b", "new_b"),
+    "m_hat_w": ("step_w", "new_w"),
+    "m_hat_b": ("step_b", "new_b"),
+    "v_hat_w": ("step_w", "new_w"),
+    "v_hat_b": ("step_b", "new_b"),
     "step_w": ("new_w", "step_b", "new_b"),
     "step_b": ("new_b", "step_w", "new_w"),
     "new_w": ("step_w", "new_b", "step_b"),

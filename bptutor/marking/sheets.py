@@ -48,12 +48,12 @@ class Sheets:
     @cached_property
     def short(self) -> Flags:
         """Where it has fewer decimals than are asked."""
-        return self.number & (self.decimals < self.flat.problem.decimals)
+        return self.number & (self.decimals < self.flat.decimals)
 
     @cached_property
     def unit(self) -> Array:
-        """One unit of the last digit typed."""
-        return np.asarray(_UNITS[self.decimals])
+        """One unit of the last digit typed; of the last one asked, where that is tens: 12300 has three figures."""
+        return np.asarray(np.maximum(_UNITS[self.decimals], np.where(self.flat.decimals < 0, self.flat.unit, 0.0)))
 
     @cached_property
     def finer(self) -> Array:
@@ -67,22 +67,22 @@ class Sheets:
 
     @cached_property
     def scratch(self) -> Array:
-        """One unit of the last digit in use where nothing was written, (sheets,).
+        """One unit of the last digit in use where nothing was written, (sheets, cells).
 
         That is the last one asked; less on a sheet half of which says less, more where all that was typed says more.
         """
-        asked = self.flat.problem.decimals
-        written = self.number & (self.decimals < _EXACT)
-        fewest = np.where(written, np.maximum(self.decimals, asked), _EXACT).min(axis=1)
-        digits = np.where(written.any(axis=1), fewest, asked)
+        asked = self.flat.decimals
+        written, beyond = self.number & (self.decimals < _EXACT), self.decimals - asked
+        fewest = np.where(written, np.maximum(beyond, 0.0), _EXACT).min(axis=1)
+        more = np.where(written.any(axis=1), fewest, 0.0)
         for row in np.flatnonzero(2 * self.short.sum(axis=1) > written.sum(axis=1)).tolist():
-            digits[row] = int(np.median(self.decimals[row, written[row]]))
-        return np.asarray(_UNITS[digits])
+            more[row] = np.floor(np.median(beyond[row, written[row]]))
+        return np.asarray(10.0 ** -np.minimum(asked + more[:, None], _EXACT))
 
     @cached_property
     def digits(self) -> Array:
         """One unit of the last digit that a result is worked out to, (sheets, cells): its own where it has more."""
-        return np.asarray(np.minimum(self.unit, np.maximum(self.scratch, self.flat.unit)[:, None]))
+        return np.asarray(np.minimum(self.unit, np.maximum(self.scratch, self.flat.unit)))
 
     @cached_property
     def hair(self) -> Array:
@@ -92,15 +92,16 @@ class Sheets:
     def hand(self, quantity: Quantity) -> Hand:
         """How a quantity is worked out: with the digits that were typed there, else those in use elsewhere."""
         column = self.flat.column.get(quantity)
-        return Hand(self.scratch if column is None else self._in_use[:, column], self.cuts)
+        return Hand(self.scratch.max(axis=1) if column is None else self._in_use[:, column], self.cuts)
 
     @cached_property
     def _in_use(self) -> Array:
         """One unit of the last digit in use for each quantity, (sheets, quantities)."""
         coarsest = np.where(self.number, self.finer, 0.0)
         there = np.maximum.reduceat(coarsest, self.flat.starts, axis=1)
-        scratch = self.scratch[:, None]
-        return np.asarray(np.where((there > 0) & (scratch <= self.flat.unit), there, scratch))
+        starts = self.flat.starts
+        scratch, asked = (np.maximum.reduceat(unit, starts, axis=-1) for unit in (self.scratch, self.flat.unit))
+        return np.asarray(np.where((there > 0) & (scratch <= asked), there, scratch))
 
     def stands_for(self, here: tuple[slice | Cells, slice], lo: Array, hi: Array, sure: Flags) -> Array:
         """What the numbers of some cells were written for: the lowest that it may be, what was typed, the highest.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.quantities import OF_UPDATES, Quantity
 from bptutor.language import _, plural
 from bptutor.marking.policy import REASONS, Reason
 from bptutor.marking.report import Mark
@@ -32,8 +32,9 @@ STAGES = (
 )
 """All stages, in the order of the page."""
 
-_OF = {"net": 0, "out": 0, "losses": 1, "loss": 1, "grad_w": 4, "grad_b": 4, "net_after": 6, "out_after": 6}
-_OF |= {"step_w": 5, "step_b": 5, "new_w": 5, "new_b": 5, "loss_after": 6}
+_OF = dict.fromkeys(OF_UPDATES, 5) | {"grad_w": 4, "grad_b": 4, "cost_grad_w": 4, "cost_grad_b": 4}
+_OF |= {"net": 0, "out": 0, "losses": 1, "loss": 1, "penalty": 1, "cost": 1}
+_OF |= {"net_after": 6, "out_after": 6, "loss_after": 6}
 
 
 def stage_of(quantity: Quantity, problem: Problem) -> Stage:

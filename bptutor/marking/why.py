@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bptutor.answers import Answers, Typed
-from bptutor.engine.decimals import Show
 from bptutor.marking.apart import alike, telling
 from bptutor.marking.candidates import Candidate, candidates
 from bptutor.marking.check import all_that_fits, check, judged_alone, report, something_else
@@ -22,7 +21,7 @@ from bptutor.marking.edited_pages import EditedPages
 from bptutor.marking.policy import Marking
 from bptutor.marking.report import FINE, Mark
 from bptutor.marking.weights import NAMED, leading, shares
-from bptutor.problem import Array, Problem
+from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
 
 _MOST_CANDIDATES = 8
@@ -200,8 +199,8 @@ def _apart(
     if not pairs:
         return names, (), ()
     row = pages.row
-    unit, show = row.unit, row.trace.show
-    texts = [_texts(show, one.page) for one in best_of_all]
+    unit = row.unit
+    texts = [row.write(one.page) for one in best_of_all]
     written = np.array([[float(text) if text else np.nan for text in page] for page in texts])
     open_ = row.shown & ~row.given & ~np.isin(row.ids, list(pages.report.answers.cells))
     looks = []
@@ -211,13 +210,6 @@ def _apart(
         looks.append(Look(row.ids[cell], label, values))
     same = alike(written, pairs, open_, unit)
     return names, tuple(looks), tuple((names[one], names[other]) for one, other in same)
-
-
-def _texts(show: Show, page: Array) -> list[str]:
-    """The numbers of a page as written, "" where there is none."""
-    finite = np.isfinite(page)
-    texts = iter(show(page[finite]))
-    return [next(texts) if there else "" for there in finite.tolist()]
 
 
 def _label(trace: Trace, name: str) -> str:

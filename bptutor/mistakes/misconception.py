@@ -8,13 +8,17 @@ requests that fix it in published code, solutions that students and study guides
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 from bptutor.engine.conventions import Edit
 from bptutor.engine.quantities import KINDS, Quantity
 from bptutor.mistakes.edits import Edits
 
-Seat = Literal["net", "out", "loss", "error", "slope", "delta", "grad", "step", "new"]
+Seat = Literal[
+    "net", "out", "loss", "penalty", "cost", "error", "slope", "delta", "grad", "cost_grad", "m", "v", "m_hat",
+    "v_hat", "step", "new",
+]  # fmt: skip
 """A quantity whose step a mistake edits, of weights and biases alike."""
 
 COMMON = 0.03
@@ -50,4 +54,4 @@ class Misconception(NamedTuple):
 
 def seat_word(quantity: Quantity) -> str:
     """What stands in `Misconception.seat` for a quantity: grad for both grad_w and grad_b."""
-    return KINDS[quantity.name].word.partition("_")[0]
+    return re.sub("_(?:w|b|after)$", "", KINDS[quantity.name].word)

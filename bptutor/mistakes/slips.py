@@ -41,7 +41,7 @@ class Wrong(NamedTuple):
     unit: Array
     lo: Array
     hi: Array
-    allowed: float
+    allowed: Array
     near: Array
 
     def would_be_right(self, value: Array, unit: Array) -> Flags:

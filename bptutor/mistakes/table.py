@@ -10,12 +10,15 @@ from itertools import chain
 from bptutor.language import _
 from bptutor.mistakes import backward, error, forward, update
 from bptutor.mistakes.calculator import CALCULATOR
+from bptutor.mistakes.decays import DECAYS
 from bptutor.mistakes.exchanges import EXCHANGES
 from bptutor.mistakes.gradients import GRADIENTS
 from bptutor.mistakes.misconception import COMMON, RARE, USUAL, Misconception
+from bptutor.mistakes.optimizers import OPTIMIZERS
 from bptutor.mistakes.outputs import OUTPUTS
 from bptutor.mistakes.sent_back import SENT_BACK
 from bptutor.mistakes.slopes import SLOPES, slope_of_curve
+from bptutor.mistakes.thresholds import THRESHOLDS
 from bptutor.mistakes.units import UNITS
 from bptutor.mistakes.updates import UPDATES
 
@@ -303,5 +306,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     *SENT_BACK,
     *GRADIENTS,
     *UPDATES,
+    *OPTIMIZERS,
+    *DECAYS,
+    *THRESHOLDS,
 )
 """All of them; adding one is a row and its edits, here or in the file of its kind."""

@@ -94,6 +94,9 @@ def _trials(problem: Problem, written: Page) -> WrittenDown[Array]:
         return _FARTHEST * (2 * np.array(numbers) - 1)
 
     nets = {q: (np.array(True), anywhere(problem.layers[q.layer])) for q in written.recipe if q.name == "net"}
+    for q, (_everywhere, some) in nets.items():
+        if problem.activations[q.layer - 1].row.from_zero:
+            some[0] = 0.0  # where units that jump are told apart
     values = WrittenDown(written.recipe, written.given, None, {**written.answers, **nets})
     with np.errstate(all="ignore"):
         for q in written.recipe:  # in this order nothing waits for much

@@ -12,6 +12,7 @@ from bptutor.engine.page import page
 from bptutor.engine.quantities import Quantity, cell_id
 from bptutor.engine.recipe import Recipe
 from bptutor.problem import Array, Problem
+from bptutor.solution.digits import decimals_of, digits_of
 from bptutor.solution.trace import Trace
 
 _STATIONS = ("net", "out", "loss", "delta", "new_w", "new_b", "net_after", "out_after")
@@ -60,12 +61,11 @@ def _above(recipe: Recipe, asked: set[Quantity]) -> Iterator[Quantity]:
 def _as_given(trace: Trace, quantity: Quantity) -> Array:
     """The values as the page shows them, small ones with a few figures; what the exercise gives stays as it is."""
     values, fine = trace.values(quantity), significant(_FIGURES, trace.problem.conventions.ties)
-    least = 10.0 ** (_FIGURES - 1 - trace.problem.decimals)
     flat = np.ravel(values)
-    texts = trace.show(flat)
+    least = 10.0 ** (_FIGURES - 1 - decimals_of(digits_of(trace.problem, quantity), flat))
     shown = [
-        float(show_one(fine, value) if abs(value) < least else text)
-        for value, text in zip(flat.tolist(), texts, strict=True)
+        float(show_one(fine, value) if small else text)
+        for value, small, text in zip(flat.tolist(), np.abs(flat) < least, trace.show(quantity)(flat), strict=True)
     ]
     rounded = np.array(shown).reshape(np.shape(values))
     known = trace.page.answers.get(quantity)

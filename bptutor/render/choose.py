@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bptutor.engine.parts import WORDS, Choice, chosen, word
+from bptutor.engine.quantities import OF_UPDATES
 from bptutor.engine.schedule import goes_back, sample_tags
 from bptutor.errors import BptutorError, Where, nearest
 from bptutor.language import _
 from bptutor.solution.trace import Trace
 
 _NEED_TARGETS = {"loss", "error", "error0", "slope", "delta", "grad_w", "grad_b"}
-_NEED_RATE = {"step_w", "step_b", "new_w", "new_b", "loss_after", "net_after", "out_after"}
+_NEED_RATE = {"loss_after", "net_after", "out_after"} | OF_UPDATES - {"grad_w", "grad_b"}
 
 
 def choice_of(

@@ -57,6 +57,18 @@ def words(title: str, texts: Sequence[str], *, numeric: bool = False) -> Column:
     return Column(title, lambda rows: list(texts[rows]), max(map(len, texts)), numeric)
 
 
+def joined(title: str, parts: Sequence[tuple[Column, int]]) -> Column:
+    """One column below the other; each with how many rows it has."""
+    starts = [sum(size for _column, size in parts[:n]) for n in range(len(parts) + 1)]
+
+    def texts(rows: slice) -> list[str]:
+        first, last, _step = rows.indices(starts[-1])
+        cuts = (slice(max(first - start, 0), max(last - start, 0)) for start in starts)
+        return [text for (column, _size), cut in zip(parts, cuts, strict=False) for text in column.texts(cut)]
+
+    return Column(title, texts, max((column.width for column, _size in parts), default=0))
+
+
 def numbers(title: str, show: Show, values: Array) -> Column:
     """A column of numbers; NaN is an empty place."""
     flat = np.ravel(values)

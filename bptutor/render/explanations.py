@@ -69,7 +69,7 @@ def _print_cell(console: Console, trace: Trace, explainer: Explainer, quantity: 
     why = explainer.explain(quantity, index)
     label = printable(trace.naming.label(quantity, index))
     values = trace.values(quantity)
-    result = trace.show(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.sign)
+    result = trace.show(quantity)(values[index or (0,) * values.ndim].reshape(1))[0].replace("-", PAGE.sign)
     linked = chain(trace, quantity, index, PAGE.sign)
     lines = [f"= {printable(text)}" for text in linked or () if text]
     lines.append(f"= {printable(why.formula)}")

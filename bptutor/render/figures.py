@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bptutor.engine.decimals import rounded
 from bptutor.language import plural
+from bptutor.solution.digits import digits_of, settled
 from bptutor.solution.trace import Trace
 
 _FEWEST = 2  # figures that a number keeps, so that a product of it is worth something
@@ -17,17 +17,17 @@ def few_figures(trace: Trace) -> str:
 
     A number that is exact with fewer, such as 0.05 or 0, is none of them.
     """
-    decimals = trace.problem.decimals
-    settle, count, needed = rounded(decimals, trace.problem.conventions.ties), 0, decimals
+    count, needed = 0, -1
     for quantity in trace.page.shown:
         values = np.ravel(np.asarray(trace.values(quantity), dtype=float))
-        shown = settle(values)
-        few = (np.abs(shown) < 10.0 ** (_FEWEST - 1 - decimals)) & (np.abs(shown - values) > 1e-12 * np.abs(values))
+        own = digits_of(trace.problem, quantity)
+        shown = settled(own, trace.problem.conventions.ties)(values)
+        few = (np.abs(shown) < 10.0 ** (_FEWEST - 1 - own.number)) & (np.abs(shown - values) > 1e-12 * np.abs(values))
         count += int(few.sum())
         if few.any():
             least = float(np.abs(values[few]).min())
-            needed = max(needed, min(_FEWEST - 1 - int(np.floor(np.log10(least))), _MOST))
-    if not count or needed == decimals:
+            needed = max(needed, own.number, min(_FEWEST - 1 - int(np.floor(np.log10(least))), _MOST))
+    if needed <= trace.problem.decimals:
         return ""
     line = plural(
         "{n} number shows fewer than {least} figures: -d {more} shows it",

@@ -9,12 +9,14 @@ import numpy as np
 
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.conventions import CONVENTIONS
+from bptutor.engine.decay import DECAYS
 from bptutor.engine.decimals import typed
 from bptutor.engine.losses import LOSSES
-from bptutor.engine.quantities import Quantity
-from bptutor.engine.schedule import goes_back
-from bptutor.language import _
-from bptutor.problem import Activation, Array, Problem
+from bptutor.engine.optimizers import OPTIMIZERS
+from bptutor.engine.quantities import KINDS, Quantity
+from bptutor.engine.schedule import goes_back, learns
+from bptutor.language import _, plural
+from bptutor.problem import DEFAULT, Activation, Array, Digits, Optimizer, Problem
 from bptutor.render.columns import Column, Section, Table, words
 from bptutor.render.parameters import Parameters
 from bptutor.solution.trace import Trace
@@ -28,6 +30,11 @@ def network(problem: Problem) -> str:
     parts = ["-".join(map(str, problem.layers)), _activations(problem.activations)]
     if goes_back(problem):
         parts.append(f"E = {LOSSES[problem.loss].formula} ({problem.loss})")
+    if goes_back(problem) and problem.weight_decay:
+        decay = problem.weight_decay
+        parts.append(f"{DECAYS[decay.kind].formula} (λ = {decay.rate:g})")
+    if learns(problem) and problem.optimizer.name != "sgd":
+        parts.append(_optimizer(problem.optimizer))
     if problem.learning_rate is not None:
         parts.append(f"η = {typed(np.array([problem.learning_rate]))[0]}")
     return " · ".join(parts)
@@ -38,10 +45,18 @@ def _activations(activations: tuple[Activation, ...]) -> str:
     return names[0] if len(set(names)) == 1 else ", ".join(names)
 
 
+def _optimizer(own: Optimizer) -> str:
+    numbers = ", ".join(f"{KINDS[name].label} = {value:g}" for name, value in own.options)
+    return f"{own.name} ({numbers})"
+
+
 def formulas(problem: Problem) -> Iterator[str]:
-    """What each activation of the problem computes."""
+    """What each activation of the problem computes, and how parameters are updated where that is not by sgd."""
     for name in dict.fromkeys(activation.name for activation in problem.activations):
-        yield f"{name}: out = {ACTIVATIONS[name].formula}"
+        yield f"{name}: out = {ACTIVATIONS[name].written(problem.conventions.at_zero)}"
+    own = problem.optimizer
+    if learns(problem) and own.name != "sgd":
+        yield f"{own.name}: {OPTIMIZERS[own.name].written(inside=own.epsilon_inside)}"
 
 
 def conventions(problem: Problem) -> Iterator[str]:
@@ -51,6 +66,20 @@ def conventions(problem: Problem) -> Iterator[str]:
         clause = row.frame(problem, value.clause if value else "") if row.matters(problem) else row.otherwise
         if clause:
             yield clause
+
+
+def digits(problem: Problem) -> str:
+    """With how many digits numbers are asked for: `4 decimals (out: 3; delta: 3 figures)`."""
+    own = dict(problem.digits)
+    usual = _digits(own.pop(DEFAULT, Digits(problem.decimals)))
+    others = "; ".join(f"{name}: {_digits(one) if one.figures else one.number}" for name, one in own.items())
+    return f"{usual} ({others})" if others else usual
+
+
+def _digits(own: Digits) -> str:
+    if own.figures:
+        return plural("{n} figure", "{n} figures", own.number).format(n=own.number)
+    return plural("{n} decimal", "{n} decimals", own.number).format(n=own.number)
 
 
 def given(trace: Trace) -> Section:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bptutor.classroom.grade import amount
 from bptutor.engine.quantities import cell_id
 from bptutor.language import _, plural
-from bptutor.marking.hints import Advice, hint, is_miscopied, labels, listed, what_went_wrong
+from bptutor.marking.hints import Advice, asked_decimals, hint, is_miscopied, labels, listed, what_went_wrong
 from bptutor.marking.report import FINE, Cause, Mark, Report
 from bptutor.marking.stages import Line, imprecise, in_short, lines, why
 from bptutor.mistakes.table import MISCONCEPTIONS
@@ -219,7 +219,8 @@ def stages(report: Report, *, named: bool) -> Table | None:
     lost, cells = imprecise(report.marks)
     if cells:
         says = _("too few decimals ({n} of {asked} asked for)")
-        rows.append((_("Precision"), _minus(lost), says.format(n=_fewest(report), asked=report.trace.problem.decimals)))
+        n, asked = _fewest(report)
+        rows.append((_("Precision"), _minus(lost), says.format(n=n, asked=asked)))
     if not rows:
         return None
     heads = (_("stage"), _("points"), _("lost"))
@@ -244,11 +245,11 @@ def _minus(points: Fraction) -> str:
     return f"−{amount(points)}" if points else "0"
 
 
-def _fewest(report: Report) -> int:
-    """With how many decimals the numbers are written that have too few."""
+def _fewest(report: Report) -> tuple[int, int]:
+    """With how many decimals the number is written that has the fewest of those that have too few; of how many."""
     short = [
-        typed.decimals
+        (typed.decimals, asked_decimals(report, mark))
         for mark in report.marks
         if mark.reason == "precision" and (typed := report.answers.cells.get(mark.id)) and typed.decimals is not None
     ]
-    return min(short, default=0)
+    return min(short, default=(0, report.trace.problem.decimals))

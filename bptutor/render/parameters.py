@@ -9,7 +9,7 @@ import numpy as np
 from bptutor.engine.quantities import Index, Quantity
 from bptutor.language import _
 from bptutor.problem import Array
-from bptutor.render.columns import Column, Table, numbers
+from bptutor.render.columns import Column, Table, joined, numbers, words
 from bptutor.solution.trace import Trace
 
 Values = Mapping[Quantity, Array]
@@ -44,10 +44,12 @@ class Parameters:
         parts = []
         for quantity, size in zip(quantities, self._sizes, strict=True):
             if quantity is None or (values is not None and quantity not in values):
-                parts.append(np.full(size, np.nan))
+                part = words(title, [""] * size)
             else:
-                parts.append(np.ravel(self._trace.values(quantity) if values is None else values[quantity]))
-        return numbers(title, self._trace.show, np.concatenate(parts))
+                found = self._trace.values(quantity) if values is None else values[quantity]
+                part = numbers(title, self._trace.show(quantity), found)
+            parts.append((part, size))
+        return joined(title, parts)
 
     def _labels(self, rows: slice) -> list[str]:
         return [self._label(row) for row in range(*rows.indices(sum(self._sizes)))]
@@ -77,7 +79,11 @@ class Parameters:
         raise IndexError(row)
 
 
-_COLUMNS = (("grad", _("gradient")), ("step", _("step")), ("new", _("new")))
+COLUMNS = (
+    ("grad", _("gradient")), ("cost_grad", _("with decay")), ("m", "m"), ("v", "v"), ("m_hat", "m̂"), ("v_hat", "v̂"),
+    ("step", _("step")), ("new", _("new")),
+)  # fmt: skip
+"""What a parameter has on the way to its new value, and what stands above it."""
 
 
 def updates(trace: Trace, layer: int, by_name: Mapping[str, Quantity], differences: Values, *, old: bool) -> Table:
@@ -87,7 +93,7 @@ def updates(trace: Trace, layer: int, by_name: Mapping[str, Quantity], differenc
     if old and any(name.startswith("new_") for name in by_name):
         start = [trace.page.recipe[by_name[f"new_{kind}"]].operands[0] for kind in kinds]
         columns.append(rows.column(_("old"), start))
-    for word, title in _COLUMNS:
+    for word, title in COLUMNS:
         found = [by_name.get(f"{word}_{kind}") for kind in kinds]
         if any(found):
             columns.append(rows.column(title, found))

@@ -18,6 +18,7 @@ from bptutor.practice.asking import COMMANDS, questions_at
 from bptutor.practice.exercise import GOOD, Exercise, Feedback, Item, State, score
 from bptutor.practice.operands import decided, operands
 from bptutor.render.harmless import printable
+from bptutor.render.headings import digits
 from bptutor.render.marks import LOOKS
 from bptutor.render.tables import where
 from bptutor.render.terminal import packed, print_short_heading
@@ -46,10 +47,9 @@ def print_opening(console: Console, exercise: Exercise) -> None:
 
 def _size(exercise: Exercise) -> str:
     """How many numbers are asked for, with how many decimals, and how long that takes."""
-    size, places = exercise.size, exercise.problem.decimals
+    size = exercise.size
     message = plural("{n} number with {decimals}, {time}.", "{n} numbers with {decimals}, {time}.", size)
-    decimals = plural("{n} decimal", "{n} decimals", places).format(n=places)
-    return message.format(n=size, decimals=decimals, time=how_long(size))
+    return message.format(n=size, decimals=digits(exercise.problem), time=how_long(size))
 
 
 def how_long(size: int) -> str:

@@ -8,15 +8,18 @@ from fractions import Fraction
 from itertools import groupby
 
 from bptutor.classroom.grade import amount
+from bptutor.engine.decimals import show_one
 from bptutor.engine.notation import PAGE
 from bptutor.engine.parts import STAGE, Choice, asked, chosen
-from bptutor.engine.quantities import Index, Quantity, cell_id
+from bptutor.engine.quantities import Index, Quantity, cell_id, tag
+from bptutor.engine.schedule import by_rows, rows
 from bptutor.files.answer_names import names_of
 from bptutor.files.keys import schema_line
-from bptutor.language import plural
+from bptutor.language import _, plural
 from bptutor.render.grades import csv_line
 from bptutor.render.harmless import printable
-from bptutor.render.tables import where
+from bptutor.render.headings import digits
+from bptutor.render.tables import given, places, where
 from bptutor.solution.explain import Explainer
 from bptutor.solution.trace import Trace
 
@@ -41,15 +44,15 @@ def sheet(
     """
     shows = (filled or not trace.problem.ask) if formulas is None else formulas
     wanted = _wanted(trace, choice)
-    decimals = trace.problem.decimals
     yield f"{schema_line('answers')}\n"
     if title := " ".join(trace.problem.title.split()):
         yield f"# {printable(title)}\n"
-    says = plural("Numbers with {n} decimal; ~ is a blank.", "Numbers with {n} decimals; ~ is a blank.", decimals)
-    if filled:
-        says = plural("The key: numbers with {n} decimal.", "The key: numbers with {n} decimals.", decimals)
-    yield f"# {says.format(n=decimals)}\n"
+    says = _("The key: numbers with {digits}.") if filled else _("Numbers with {digits}; ~ is a blank.")
+    yield f"# {says.format(digits=digits(trace.problem))}\n"
     yield f"problem: {quoted(name) if name else '~'}\nstudent: ~\nanswers:\n"
+    if choice == Choice() and by_rows(trace.problem):
+        yield from _table(trace, wanted, filled=filled)
+        return
     explainer, keys, left = trace.explainer(PAGE), set[str](), dict(points or {})
     for (step, sample, stage), group in groupby(wanted, key=lambda q: (q.step, q.sample, STAGE[q.name])):
         place = where(step, sample)
@@ -60,6 +63,28 @@ def sheet(
             if said := f"{formula}{worth}".strip():
                 yield f"  # {said}\n"
             yield from _entry(trace, quantity, wanted[quantity], keys, filled=filled)
+
+
+def _table(trace: Trace, wanted: dict[Quantity, list[Index]], *, filled: bool) -> Iterator[str]:
+    """All cells of a single layer that learns after each sample, in a table with a row a sample."""
+    problem, explainer = trace.problem, trace.explainer(PAGE)
+    order = rows(problem)
+    first = [q for q in wanted if (q.sample, q.step) == order[0]]
+    for quantity in first:
+        formula = _formula(trace, explainer, quantity, wanted[quantity][0])
+        yield f"  # {formula.replace(tag(quantity), '').replace(f'@{quantity.sample}', '')}\n"
+    before = [*places(trace), *given(trace)]
+    columns = [column.texts(slice(None)) for column in before]
+    heads, cells = [column.title for column in before], [(q, index) for q in first for index in wanted[q]]
+    heads += [trace.naming.label(Quantity(q.name, q.layer), index) for q, index in cells]
+    yield f"  table:\n    - [{', '.join(map(quoted, heads))}]\n"
+    for place, (sample, step) in enumerate(order):
+        row = [column[place] for column in columns]
+        for quantity, index in cells:
+            here = quantity.at(sample, step)
+            value = trace.values(here)[index or (0,) * trace.values(here).ndim]
+            row.append(show_one(trace.show(here), float(value)) if filled else "~")
+        yield f"    - [{', '.join(row)}]\n"
 
 
 def _worth(worth: Fraction | None) -> str:
@@ -111,7 +136,7 @@ def _formula(trace: Trace, explainer: Explainer, quantity: Quantity, index: Inde
 def _entry(trace: Trace, quantity: Quantity, indices: list[Index], keys: set[str], *, filled: bool) -> Iterator[str]:
     """The key of a quantity and a place for each of its cells, in one line if it fits; long rows begin new lines."""
     key, naming = cell_id(quantity, ()), trace.naming
-    number = dict(zip(naming.indices(quantity), trace.show(trace.values(quantity).ravel()), strict=True))
+    number = dict(zip(naming.indices(quantity), trace.show(quantity)(trace.values(quantity).ravel()), strict=True))
     if naming.lone(quantity):
         name = naming.label(quantity, ()) if key in keys else key
         yield f"  {quoted(name)}: {number[()] if filled else '~'}\n"

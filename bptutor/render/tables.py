@@ -7,16 +7,23 @@ from itertools import groupby
 
 import numpy as np
 
+from bptutor.engine.decimals import typed
 from bptutor.engine.parts import STAGE, Choice, chosen
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.quantities import OF_UPDATES, Quantity
+from bptutor.engine.schedule import by_rows, rows
 from bptutor.language import _
-from bptutor.render.columns import Section, Table, numbers, words
+from bptutor.render.columns import Column, Section, Table, joined, numbers, words
 from bptutor.render.parameters import Values, updates
 from bptutor.solution.trace import Trace
 
 
 def sections(trace: Trace, choice: Choice, differences: Values | None = None) -> Iterator[Section]:
-    """The page in its order; `differences` adds a column beside the gradients it has."""
+    """The page in its order; `differences` adds a column beside the gradients it has.
+
+    What is learnt sample by sample in one layer is a table of its own, which comes first.
+    """
+    if choice == Choice() and by_rows(trace.problem):
+        yield learning(trace)
     for (step, sample, stage), group in groupby(
         chosen(trace.page.recipe, choice), key=lambda q: (q.step, q.sample, STAGE[q.name])
     ):
@@ -36,9 +43,9 @@ def where(step: int, sample: str) -> str:
 def _tables(trace: Trace, stage: list[Quantity], choice: Choice, differences: Values) -> Iterator[Table]:
     for layer in dict.fromkeys(q.layer for q in stage):
         by_name = {q.name: q for q in stage if q.layer == layer}
-        if by_name.keys() <= {"loss", "losses", "loss_after"}:
+        if by_name.keys() <= {"loss", "losses", "penalty", "cost", "loss_after"}:
             yield _losses(trace, by_name)
-        elif by_name.keys() & {"grad_w", "grad_b", "step_w", "step_b", "new_w", "new_b"}:
+        elif by_name.keys() & OF_UPDATES:
             yield updates(trace, layer, by_name, differences, old=choice.words is None)
         else:
             yield from _units(trace, layer, by_name)
@@ -53,20 +60,58 @@ def _units(trace: Trace, layer: int, by_name: Mapping[str, Quantity]) -> Iterato
         columns = (
             words(_("out"), [i for i in names for _j in names]),
             words(_("by net"), [j for _i in names for j in names]),
-            numbers("slope", trace.show, trace.values(slopes)),
+            numbers("slope", trace.show(slopes), trace.values(slopes)),
         )
         yield Table(title, columns, len(names) ** 2)
     if singles:
-        values = (numbers(name.removesuffix("_after"), trace.show, trace.values(q)) for name, q in singles.items())
+        values = (numbers(name.removesuffix("_after"), trace.show(q), trace.values(q)) for name, q in singles.items())
         yield Table(title, (words(_("unit"), names), *values), len(names))
 
 
 def _losses(trace: Trace, by_name: Mapping[str, Quantity]) -> Table:
     quantities = list(by_name.values())
     labels = [label for q in quantities for label in trace.naming.labels(q).ravel()]
-    values = np.concatenate([trace.values(q).ravel() for q in quantities])
+    values = [(numbers("", trace.show(q), trace.values(q)), trace.values(q).size) for q in quantities]
     return Table(
         "",
-        (words(_("loss"), labels), numbers(_("value"), trace.show, values)),
+        (words(_("loss"), labels), joined(_("value"), values)),
         len(labels),
     )
+
+
+_IN_A_ROW = ("net", "out", "delta", "new_w", "new_b")
+
+
+def learning(trace: Trace) -> Section:
+    """The page as one table, a row a sample in the order in which they are learnt."""
+    count = len(rows(trace.problem))
+    return Section(_("Learning, a row a sample"), [Table("", (*places(trace), *given(trace), *_found(trace)), count)])
+
+
+def places(trace: Trace) -> list[Column]:
+    """Step and sample of each row."""
+    found = rows(trace.problem)
+    steps = [words(_("step"), [str(step) for _sample, step in found])] if trace.problem.steps > 1 else []
+    return [*steps, words(_("sample"), [sample for sample, _step in found])]
+
+
+def given(trace: Trace) -> list[Column]:
+    """Inputs and targets of each row."""
+    columns = []
+    for name in ("inputs", "targets"):
+        values = np.array([trace.values(Quantity(name, 0, sample)) for sample, _step in rows(trace.problem)])
+        for place, label in enumerate(trace.naming.labels(Quantity(name))):
+            columns.append(words(label, typed(values[:, place]), numeric=True))
+    return columns
+
+
+def _found(trace: Trace) -> list[Column]:
+    columns = []
+    for name in _IN_A_ROW:
+        there = [Quantity(name, 1, sample, step) for sample, step in rows(trace.problem)]
+        if all(q in trace.page.recipe and trace.page.recipe[q].shown for q in there):
+            values = np.array([trace.values(q) for q in there])
+            for index in np.ndindex(values.shape[1:]):
+                label = trace.naming.label(Quantity(name, 1), index)
+                columns.append(numbers(label, trace.show(there[0]), values[:, *index]))
+    return columns

@@ -195,7 +195,7 @@ def _lint(problem: Problem, ulps: int, cures: bool) -> tuple[Finding, ...]:
     for rule in RULES:
         for case in rule.cases(problem, ulps):
             allowed = rule.id in problem.lint.allow or bool(case.mistakes and {*case.mistakes} & {*problem.lint.allow})
-            cure = trials.cure(rule, case) if cures else ""
+            cure = trials.cure(rule, case) if cures and not allowed else ""  # the author knows of it
             found.append(Finding(rule.id, case.cells, case.mistakes, case.says, cure, allowed))
     return (*found, *_idle(problem, found))
 

@@ -11,7 +11,6 @@ from decimal import ROUND_DOWN, Decimal
 import numpy as np
 
 from bptutor.engine.arrays import Flags
-from bptutor.engine.decimals import rounded
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import Quantity
 from bptutor.language import _, plural
@@ -58,7 +57,7 @@ def tie(problem: Problem, ulps: int) -> Iterator[Case]:
     """Cells whose digits end in a 5 right behind the last decimal, which is rounded in different ways."""
     flat = flat_page_for(problem)
     raw = np.concatenate([np.ravel(_unrounded(flat, quantity)) for quantity in flat.order])
-    flags = np.array([_is_tie(value, problem.decimals) for value in raw.tolist()], dtype=bool)
+    flags = np.array([*map(_is_tie, raw.tolist(), flat.decimals.tolist())], dtype=bool)
     yield from _case(flat, flags, _("a single 5 follows the last decimal: half up and half even differ"))
 
 
@@ -132,9 +131,7 @@ def _case(flat: FlatPage, flags: Flags, says: str, *, asked: bool = True) -> Ite
 
 
 def _settled(flat: FlatPage, values: Array) -> Array:
-    there = np.isfinite(values)
-    settle = rounded(flat.problem.decimals, flat.problem.conventions.ties)
-    return np.where(there, settle(np.where(there, values, 0.0)), np.nan)
+    return flat.settled(values, flat.problem.conventions.ties)
 
 
 def _may_rest(problem: Problem, quantity: Quantity) -> bool:
@@ -152,8 +149,8 @@ def _unrounded(flat: FlatPage, quantity: Quantity) -> Array:
     return np.broadcast_to(values, flat.shape(quantity))
 
 
-def _is_tie(value: float, decimals: int) -> bool:
-    number = abs(Decimal(f"{value:.{_DIGITS - 1}e}").scaleb(decimals))
+def _is_tie(value: float, decimals: float) -> bool:
+    number = abs(Decimal(f"{value:.{_DIGITS - 1}e}").scaleb(int(decimals)))
     return number - number.to_integral_value(ROUND_DOWN) == Decimal("0.5")
 
 

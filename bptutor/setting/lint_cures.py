@@ -39,7 +39,13 @@ def decimals(problem: Problem) -> Iterator[Change]:
     """More decimals."""
     for n in range(problem.decimals + 1, min(problem.decimals + _MORE_DECIMALS, 15) + 1):
         says = plural("{n} decimal shows it", "{n} decimals show it", n)
-        yield Change(replace(problem, decimals=n), says.format(n=n))
+        yield Change(with_more(problem, n - problem.decimals), says.format(n=n))
+
+
+def with_more(problem: Problem, n: int) -> Problem:
+    """The problem with n digits more for each quantity."""
+    digits = {name: one._replace(number=one.number + n) for name, one in problem.digits.items()}
+    return replace(problem, decimals=problem.decimals + n, digits=digits)
 
 
 def other_decimals(problem: Problem) -> Iterator[Change]:

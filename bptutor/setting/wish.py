@@ -73,7 +73,8 @@ def blank(wish: Wish) -> Problem:
         like = wish.like
         decimals = like.decimals if wish.decimals is None else wish.decimals
         title = wish.title or _other(like.title)
-        return replace(like, decimals=decimals, title=title, notes="", source="", lint=Allowed(), file="", sha256="")
+        like = replace(like, decimals=decimals, digits=like.digits if wish.decimals is None else {})
+        return replace(like, title=title, notes="", source="", lint=Allowed(), file="", sha256="")
     layers = wish.layers or LEVELS[wish.level].layers
     activations = wish.activations * (len(layers) - 1) if len(wish.activations) == 1 else wish.activations
     _check_net(layers)

@@ -5,22 +5,23 @@ Each is worked out twice: with full precision and rounded at the end, and every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
 
 from bptutor.engine.arrays import Flags
 from bptutor.engine.conventions import Edit
-from bptutor.engine.decimals import rounded
-from bptutor.engine.evaluate import WrittenDown
+from bptutor.engine.evaluate import Settling, WrittenDown
+from bptutor.engine.quantities import Quantity
 from bptutor.marking.check import asked_cells
 from bptutor.marking.flat_page import FlatPage
-from bptutor.marking.sheets import Sheets
+from bptutor.marking.sheets import Sheets, clamped
 from bptutor.mistakes.exchanges import EXCHANGES
 from bptutor.mistakes.misconception import USUAL
 from bptutor.mistakes.variants import Variant, variants
 from bptutor.problem import Array, Problem
+from bptutor.solution.digits import rounding
 
 WAYS = 2
 """In how many ways each is worked out: exactly, and rounded on the way."""
@@ -43,15 +44,15 @@ class WrongSheets(NamedTuple):
 
 def wrong_sheets(flat: FlatPage, also: Collection[str] = ()) -> WrongSheets:
     """The sheets of the mistakes that are looked for and can be made on this page, and of those with the ids `also`."""
-    settle, made = _settle(flat), looked_for(flat.problem, also)
+    made, settle = looked_for(flat.problem, also), _if_finite(rounding(flat.problem))
     exact, carried = (
         np.array([_page(flat, variant.edit, way) for variant in made]).reshape(len(made), flat.size)
         for way in (None, settle)
     )
-    value = np.concatenate([settle(exact), carried])
+    value = np.concatenate([flat.settled(exact, flat.problem.conventions.ties), carried])
     asked = asked_cells(flat) & ~flat.given
     value[:, ~asked] = np.nan
-    decimals = np.full(value.shape, flat.problem.decimals, np.int16)
+    decimals = clamped(np.broadcast_to(flat.decimals.astype(np.int16), value.shape))
     pile = Sheets(flat, value, decimals, np.zeros(value.shape, dtype=bool))
     return WrongSheets(made, exact, carried, pile, asked)
 
@@ -71,18 +72,17 @@ def looked_for(problem: Problem, also: Collection[str] = ()) -> tuple[Variant, .
     return tuple(one for one in variants(problem) if not one.in_a_layer and wanted(one))
 
 
-def _settle(flat: FlatPage) -> Callable[[Array], Array]:
-    """Rounds as the problem asks, and leaves what has left the floats where it is."""
-    settle = rounded(flat.problem.decimals, flat.problem.conventions.ties)
+def _if_finite(settle: Settling) -> Settling:
+    """The same, and what has left the floats is NaN."""
 
-    def settled(values: Array) -> Array:
+    def settled(quantity: Quantity, values: Array) -> Array:
         there = np.isfinite(values)
-        return np.where(there, settle(np.where(there, values, 0.0)), np.nan)
+        return np.where(there, settle(quantity, np.where(there, values, 0.0)), np.nan)
 
     return settled
 
 
-def _page(flat: FlatPage, edit: Edit, settle: Callable[[Array], Array] | None) -> Array:
+def _page(flat: FlatPage, edit: Edit, settle: Settling | None) -> Array:
     page = flat.trace.page
     done = WrittenDown({**flat.recipe, **edit}, page.given, settle, page.answers)
     with np.errstate(all="ignore"):

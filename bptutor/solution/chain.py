@@ -31,6 +31,7 @@ class _Factor(NamedTuple):
     """A number of the chain, and whether it is known exactly: the exercise gives it, or it is 1."""
 
     value: float
+    quantity: Quantity | None = None
     exact: bool = False
 
 
@@ -80,15 +81,23 @@ def _factors(trace: Trace, gradient: Quantity, delta: Quantity, index: Index) ->
 
 
 def _known(trace: Trace, quantity: Quantity, index: Index) -> _Factor:
-    return _Factor(float(trace.values(quantity)[index]), not trace.works_out(quantity, index))
+    return _Factor(float(trace.values(quantity)[index]), quantity, not trace.works_out(quantity, index))
 
 
 def _numbers(trace: Trace, gradient: Quantity, index: Index, factors: list[_Factor], minus: str) -> str:
     """The factors, as short as the gradient that is shown can be worked out from; "" where that cannot be done."""
-    wanted = show_one(trace.show, float(trace.values(gradient)[index]))
+    show = trace.show(gradient)
+    wanted = show_one(show, float(trace.values(gradient)[index]))
     for more in range(_MOST_MORE):
-        show = finer(trace.show, more) if more else trace.show
-        texts = [typed(np.array([value]))[0] if exact else show_one(show, value) for value, exact in factors]
-        if show_one(trace.show, float(np.prod([float(text) for text in texts]))) == wanted:
+        texts = [_written(trace, factor, more) for factor in factors]
+        if show_one(show, float(np.prod([float(text) for text in texts]))) == wanted:
             return " · ".join(f"({minus}{text[1:]})" if text.startswith("-") else text for text in texts)
     return ""
+
+
+def _written(trace: Trace, factor: _Factor, more: int) -> str:
+    """A factor with so many digits more than it is shown with; what is known exactly as it was typed."""
+    if factor.exact or factor.quantity is None:
+        return typed(np.array([factor.value]))[0]
+    show = trace.show(factor.quantity)
+    return show_one(finer(show, more) if more else show, factor.value)

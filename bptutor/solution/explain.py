@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.decimals import Settle, Show, finer, recomputed, typed
+from bptutor.engine.decimals import Show, finer, read_back, recomputed, typed
 from bptutor.engine.naming import Naming
 from bptutor.engine.notation import PYTHON, Notation
 from bptutor.engine.page import Page
@@ -65,7 +65,7 @@ def formulas(step: Step, leaf: Callable[[Quantity], Any], notation: Notation) ->
 
 
 class Explainer:
-    """Explains the cells of a page from their values, as written by `show`.
+    """Explains the cells of a page from their values; `show` says what writes those of a quantity.
 
     `digits` writes the operands that are worked out in another way: an object array of texts such as `-0.5`. `leaf`
     makes of the names or digits of an operand what stands in a formula, where they are not to stand as they are.
@@ -76,7 +76,7 @@ class Explainer:
         page: Page,
         values: Callable[[Quantity], Array],
         naming: Naming,
-        show: Show,
+        show: Callable[[Quantity], Show],
         notation: Notation = PYTHON,
         digits: Callable[[Quantity], Any] | None = None,
         leaf: Callable[[Quantity, Any], Any] | None = None,
@@ -144,10 +144,10 @@ class Explainer:
             return self._write(quantity, self._digits)
         step, texts = self._page.recipe[quantity], None
 
-        def rule(settle: Settle) -> Array:
-            return step.of({operand: self._settled(operand, settle) for operand in step.rests_on})
+        def rule(more: int) -> Array:
+            return step.of({operand: self._settled(operand, more) for operand in step.rests_on})
 
-        for more, cells in recomputed(rule, self._values(quantity), self._show):
+        for more, cells in recomputed(rule, self._values(quantity), self._show(quantity)):
             if texts is None or cells.any():
                 self._shown = self._shown_with(more)
                 written = self._write(quantity, self._digits)
@@ -155,11 +155,12 @@ class Explainer:
         self._shown = self._shown_with(0)
         return np.asarray(texts)
 
-    def _settled(self, operand: Quantity, settle: Settle) -> Array:
+    def _settled(self, operand: Quantity, more: int) -> Array:
         """An operand as its digits say: those that are worked out are settled, those of the exercise are exact."""
         values = np.asarray(self._values(operand))
         if operand in self._page.given or operand.name in CONSTANTS:
             return values
+        settle = read_back(finer(self._show(operand), more))
         if operand not in self._page.answers:
             return settle(values)
         given, exact = self._page.answers[operand]
@@ -186,11 +187,10 @@ class Explainer:
 
     def _shown_with(self, more: int) -> Callable[[Quantity], Any]:
         """What writes the values of an operand with so many digits more than they are shown with."""
-        show = finer(self._show, more) if more else self._show
 
         def texts(operand: Quantity) -> Any:
             values = np.asarray(self._values(operand))
-            return _objects(show(values.ravel()), values.shape)
+            return _objects(finer(self._show(operand), more)(values.ravel()), values.shape)
 
         return texts
 

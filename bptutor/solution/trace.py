@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.decimals import Settle, Show, fixed, read_back, rounded
-from bptutor.engine.evaluate import NotFinite, run
+from bptutor.engine.decimals import Show, read_back
+from bptutor.engine.evaluate import NotFinite, Settling, run
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.notation import PYTHON, Notation
@@ -20,6 +20,7 @@ from bptutor.language import _
 from bptutor.problem import Array, Problem
 from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
 from bptutor.solution.chain import chain
+from bptutor.solution.digits import rounding, show_of
 from bptutor.solution.explain import Explainer, Explanation
 
 _MOST_COMPARED = 5000  # cells whose names are compared with one that is not there, in well under a second
@@ -58,14 +59,14 @@ class Trace:
     """
 
     def __init__(self, problem: Problem, *, show: Show | None = None):
-        """Works the problem out, numbers written by `show` (default: with the problem's decimals).
+        """Works the problem out, numbers written by `show` (default: with the digits that the problem asks for).
 
         Raises BptutorError where a value is infinite or undefined, or the cells are too many to write out.
         """
         self.problem = problem
         self.page = page(problem)
         self.naming = Naming(problem)
-        self.show: Show = show or fixed(problem.decimals, problem.conventions.ties)
+        self._show = show
         recipe, start, answers, _shown, order = self.page
         try:
             self._run = run(recipe, start, settle=carried(problem, show), answers=answers, wanted=order)
@@ -73,6 +74,10 @@ class Trace:
             raise self.not_finite(error.quantity) from None
         if may_leave_0_to_1(problem.loss, problem.activations[-1].name):
             self._refuse_outside_0_and_1()
+
+    def show(self, quantity: Quantity) -> Show:
+        """What writes the numbers of a quantity."""
+        return self._show or show_of(self.problem, quantity)
 
     def __getitem__(self, name: str) -> Any:  # an array or a float: the name says which, and a type cannot
         try:
@@ -102,7 +107,7 @@ class Trace:
         for quantity in self.page.shown if quantities is None else quantities:
             values = self.values(quantity).ravel()
             indices = self.naming.indices(quantity)
-            for index, value, text in zip(indices, values.tolist(), self.show(values), strict=True):
+            for index, value, text in zip(indices, values.tolist(), self.show(quantity)(values), strict=True):
                 if not self.is_given(quantity, index):
                     yield Cell(
                         self.naming.id(quantity, index),
@@ -228,8 +233,11 @@ class Trace:
         return BptutorError(message, Where(self.problem.file, None, names), hint)
 
 
-def carried(problem: Problem, show: Show | None = None) -> Settle | None:
+def carried(problem: Problem, show: Show | None = None) -> Settling | None:
     """How each named value is rounded as it is written down, None where the problem goes on with full precision."""
     if problem.conventions.rounding != "carry":
         return None
-    return read_back(show) if show else rounded(problem.decimals, problem.conventions.ties)
+    if show is None:
+        return rounding(problem)
+    settle = read_back(show)
+    return lambda _quantity, values: settle(values)

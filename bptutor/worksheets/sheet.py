@@ -151,14 +151,13 @@ def _paragraphs(text: str) -> list[str]:
 def _lines(trace: Trace, all_stages: Sequence[Stage], filled: int, variant: str) -> list[str]:
     """The variant, the network, the conventions in words, how many decimals, and how much of the page the sheet has."""
     problem, masks = trace.problem, asked(trace.problem)
-    decimals = plural("Write numbers with {n} decimal.", "Write numbers with {n} decimals.", problem.decimals)
     lines = [
         *([_("Variant: {name}").format(name=variant)] if variant else []),
         _("Network: {network}").format(network=headings.network(problem)),
         "; ".join(headings.formulas(problem)),
         _("Conventions: {list}").format(list="; ".join(headings.conventions(problem))),
         *legend(trace, {quantity for stage in all_stages for quantity in stage}),
-        decimals.format(n=problem.decimals),
+        _("Write numbers with {digits}.").format(digits=headings.digits(problem)),
     ]
     if started := headings.starting_values(trace):
         lines.append(_("Given in the middle: {values}").format(values=", ".join(started)))
@@ -257,7 +256,7 @@ def _working(trace: Trace, quantity: Quantity) -> WorkedSteps:
         at = index or (0,) * values.ndim
         if mask[at].all():
             why = explainer.explain(quantity, index)
-            result = on_paper(trace.show(values[at].reshape(1))[0])
+            result = on_paper(trace.show(quantity)(values[at].reshape(1))[0])
             rule = f"{cell_id(quantity, ())}: {why.rule}" + (f" [{why.because}]" if why.because else "")
             cells.append(
                 (trace.naming.label(quantity, index), (*dict.fromkeys((why.formula, why.substituted, result)),))

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bptutor.engine.decimals import show_one
 from bptutor.engine.parts import asked
-from bptutor.engine.quantities import Index, Quantity
+from bptutor.engine.quantities import OF_UPDATES, Index, Quantity
 from bptutor.language import _
 from bptutor.problem import Array, Problem
+from bptutor.render.parameters import COLUMNS
 from bptutor.solution.trace import Trace
 from bptutor.worksheets.network import on_paper, texts
 
@@ -87,7 +89,8 @@ def _columns(grid: Grid, columns: list[int]) -> Grid:
 
 def answers(trace: Trace, quantities: Sequence[Quantity], known: Set[Quantity]) -> Iterator[Grid]:
     """The tables of a stage of the page, layer by layer: what is known is filled in, what is asked for is a blank."""
-    room = trace.problem.decimals + 4  # a sign, a few digits, the point
+    most = max([trace.problem.decimals, *(own.number for own in trace.problem.digits.values())])
+    room = most + 4  # a sign, a few digits, the point
     for layer in dict.fromkeys(quantity.layer for quantity in quantities):
         by_name = {quantity.name: quantity for quantity in quantities if quantity.layer == layer}
         for kind, table in _TABLES:
@@ -108,7 +111,9 @@ class _Cells:
         mask = self._asked[quantity]
         at = index or (0,) * mask.ndim
         if mask[at].all():
-            return on_paper(self.trace.show(self.values(quantity)[at].reshape(1))[0]) if self.shows(quantity) else None
+            if not self.shows(quantity):
+                return None
+            return on_paper(show_one(self.trace.show(quantity), float(self.values(quantity)[at])))
         return texts(self.values(quantity)[at].reshape(1))[0] if self.trace.is_given(quantity, at) else NOT_ASKED
 
     def shows(self, quantity: Quantity) -> bool:
@@ -147,13 +152,10 @@ def _losses(cells: _Cells, _layer: int, here: Mapping[str, Quantity]) -> Grid:
     return _grid("", [_("loss")], [_("value")], tuple(row for row in rows if _asks(row, 1)))
 
 
-_COLUMNS = (("grad", _("gradient")), ("step", _("step")), ("new", _("new")))
-
-
 def _parameters(cells: _Cells, layer: int, here: Mapping[str, Quantity]) -> Grid:
     """A row a weight, then one a bias: its name, from → to, the given old value, gradient, step and new value."""
     kinds = [kind for kind in ("w", "b") if any(name.endswith(f"_{kind}") for name in here)]
-    columns = [(word, title) for word, title in _COLUMNS if any(f"{word}_{kind}" in here for kind in kinds)]
+    columns = [(word, title) for word, title in COLUMNS if any(f"{word}_{kind}" in here for kind in kinds)]
     recipe, given, naming = cells.trace.page.recipe, cells.trace.page.given, cells.trace.naming
     old = {kind: recipe[here[f"new_{kind}"]].operands[0] for kind in kinds if f"new_{kind}" in here}
     starts = bool(old) and all(quantity in given for quantity in old.values())
@@ -183,7 +185,7 @@ def _route(trace: Trace, parameter: Quantity, index: Index) -> str:
 _TABLES = (
     (("slopes",), _pairs),
     (("net", "out", "error", "slope", "delta", "net_after", "out_after"), _units),
-    (("losses", "loss", "loss_after"), _losses),
-    (("grad_w", "grad_b", "step_w", "step_b", "new_w", "new_b"), _parameters),
+    (("losses", "loss", "penalty", "cost", "loss_after"), _losses),
+    (tuple(OF_UPDATES), _parameters),
 )
 """What stands in one table together, and how that is made."""

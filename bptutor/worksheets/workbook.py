@@ -9,7 +9,7 @@ from itertools import count, groupby
 from math import ceil
 from typing import Any, NamedTuple
 
-from bptutor.errors import BptutorError
+from bptutor.errors import BptutorError, Where
 from bptutor.files.library import names as library
 from bptutor.files.typed.filled_workbook import FIRST, FORMAT, MAP, STUDENT, VERSION
 from bptutor.language import _
@@ -33,8 +33,16 @@ _MADE = datetime(2000, 1, 1)
 def workbook(sheet: Worksheet, folder: str | os.PathLike[str] = "") -> bytes:
     """The file of one exercise, or of its solution; `folder` is where it will stand, from where its problem is found.
 
-    Raises BptutorError where the package for it is missing, and for a formula that is too long for a spreadsheet.
+    Raises BptutorError where the package for it is missing, for a formula that is too long for a spreadsheet, and where
+    quantities have digits of their own: one unit is what the cells are judged and read by.
     """
+    if own := sheet.trace.problem.digits:
+        message = _("a workbook has the same decimals everywhere, and this problem has its own for {names}")
+        raise BptutorError(
+            message.format(names=", ".join(own)),
+            Where(sheet.trace.problem.file, key="decimals"),
+            _("one number of decimals, or another format"),
+        )
     try:
         import xlsxwriter
     except ImportError:

@@ -28,6 +28,9 @@ TINY: dict[str, Any] = {  # every convention matters, and the first net input, 0
 
 
 def _tiny(key: str, value: object) -> dict[str, Any]:
+    if key == "at_zero":  # its first net input is 0
+        jumps = {"layers": [2, 1], "activation": "step", "weights": [[[0.5, -0.25]]], "biases": [[0]]}
+        return TINY | jumps | {"conventions": {key: value}}
     # [[…], […]] of one unit by senders, [[…, …]] by the unit that receives
     last = [[0.7], [0.9]] if (key, value) == ("weight_rows", "sending") else [[0.7, 0.9]]
     return TINY | {"weights": [TINY["weights"][0], last], "conventions": {key: value}}

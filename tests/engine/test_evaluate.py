@@ -45,7 +45,7 @@ def test_a_quantity_that_is_nowhere_is_a_key_error() -> None:
 
 
 def test_settle_is_applied_to_each_named_value_and_not_to_the_given_ones() -> None:
-    values = run(MAZUR.recipe, MAZUR.given, settle=rounded(2))
+    values = run(MAZUR.recipe, MAZUR.given, settle=lambda _quantity, value: rounded(2)(value))
     assert values[NET1].tolist() == [0.38, 0.39]
     assert values[OUT1].tolist() == [0.59, 0.6]  # sigmoid(0.38), sigmoid(0.39)
     assert values[NET2].tolist() == [1.11, 1.23]  # 0.4 · 0.59 + 0.45 · 0.6 + 0.6 = 1.106
@@ -94,10 +94,15 @@ def test_values_that_leave_the_floats_are_named() -> None:
 
 
 def _carried_inside_bounds(written: Page, places: int, ties: str) -> None:
-    carried = run(written.recipe, written.given, settle=rounded(places, ties), answers=written.answers)
+    carried = run(
+        written.recipe,
+        written.given,
+        settle=lambda _quantity, value: rounded(places, ties)(value),
+        answers=written.answers,
+    )
     half = 0.5 * 10.0**-places
 
-    def widened(value: Any) -> Interval:
+    def widened(_quantity: Quantity, value: Any) -> Interval:
         return Interval(interval(value).lo - half, interval(value).hi + half)
 
     bounds = run(written.recipe, _intervals(written.given), settle=widened, answers=written.answers)

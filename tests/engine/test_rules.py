@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import bptutor
-from bptutor.engine import activations, losses, rules
+from bptutor.engine import activations, decay, losses, optimizers, rules
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.decimals import full
 from bptutor.engine.interval import Interval
@@ -37,8 +37,9 @@ NAMESPACE = {
     "log2": math.log2,
     "tanh": math.tanh,
     "max": max,
+    "sqrt": math.sqrt,
 }
-FACTORIES = {"summed", "says", "usual_leak"}
+FACTORIES = {"summed", "says", "usual_leak", "penalty", "under_root"}
 SHAPES: dict[str, tuple[int, ...]] = {  # an operand by its name; two units, three inputs
     "w": (2, 3),
     "x": (3,),
@@ -48,14 +49,17 @@ SHAPES: dict[str, tuple[int, ...]] = {  # an operand by its name; two units, thr
     "learning_rate": (),
     "leak": (),
     "identity": (2, 2),
+    **dict.fromkeys(("beta", "epsilon", "decay", "t"), ()),
+    **dict.fromkeys(("before", "average", "numerator", "squares"), (2, 3)),
 }
 OTHER_SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
     "error_through_slopes": ((2,), (2, 2)),
     "total": ((2, 3),) * 3,
     "average": ((2, 3),) * 3,
     "falling_seed": ((2,),),
+    **{f"{kind}_penalty": ((), (2, 3), (3, 2)) for kind in ("l2", "l1")},
 }
-CONSTANT = {"learning_rate", "leak", "identity", "ones"}  # the same for a whole class
+CONSTANT = {"learning_rate", "leak", "identity", "ones", "beta", "epsilon", "decay", "t"}  # the same for a whole class
 
 
 def _of_rows() -> Iterator[Callable[..., Any]]:
@@ -73,7 +77,7 @@ ROW_RULES = tuple(_of_rows())
 def _rules() -> dict[str, Callable[..., Any]]:
     found: dict[str, Any] = {
         name: rule
-        for module in (rules, activations, losses)
+        for module in (rules, activations, losses, optimizers, decay)
         for name, rule in inspect.getmembers(module, inspect.isfunction)
         if rule.__module__ == module.__name__ and not name.startswith("_") and name not in FACTORIES
     }
@@ -82,6 +86,7 @@ def _rules() -> dict[str, Callable[..., Any]]:
     gradients = (rules.descent, rules.weight_gradient, rules.bias_gradient, rules.shared_bias_gradient)
     steps = [_stepped(rule, negated, 0) for rule in gradients for negated in (False, True)]
     found |= {step.__name__: step for step in steps}
+    found |= {f"{kind}_penalty": decay.penalty(kind, (2, 2)) for kind, row in decay.DECAYS.items() if row.cost}
     return found | {
         f"{_stepped(rule, negated, 0).__name__}_with_momentum": _stepped(rule, negated, 2)
         for rule in gradients
@@ -130,7 +135,7 @@ def _operands(name: str, seed: int = 0) -> list[Any]:
     """Operands between 0 and 1, where every formula is at home; some of each sign where it may be so."""
     draw = np.random.default_rng(seed)
     values = [draw.uniform(0.05, 0.95, shape) for shape in _shapes(name)]
-    signed = not {"out", "identity"} & set(_names(name))
+    signed = not {"out", "identity", "squares", "beta"} & set(_names(name))
     return [value - 0.5 * signed for value in values]
 
 

@@ -12,6 +12,7 @@ from bptutor.engine.schedule import updates
 from bptutor.engine.training import train
 from bptutor.files.library import load
 from bptutor.problem import Problem
+from bptutor.solution.digits import rounding
 from bptutor.solution.trace import Trace
 from tests.support.random_problems import Keys, random_problem
 
@@ -52,7 +53,7 @@ def _assert_equals_the_unrolled_page(keys: Keys) -> None:
     problem = load(keys | {"steps": 1})
     settle = None
     if problem.conventions.rounding == "carry":
-        settle = rounded(problem.decimals, problem.conventions.ties)
+        settle = rounding(problem)
     training = train(problem, STEPS, settle=settle)
     assert training.steps == STEPS
     tags = _tags(problem)
@@ -121,7 +122,7 @@ def test_progress_is_told_of_every_step() -> None:
 
 
 def test_rounding_after_every_value() -> None:
-    training = train(load("mazur"), 3, settle=rounded(2))
+    training = train(load("mazur"), 3, settle=lambda _quantity, value: rounded(2)(value))
     weights = [values for (name, _layer), values in training.parameters.items() if name == "w"]
     assert all(np.array_equal(values, rounded(2)(values)) for values in weights)
 

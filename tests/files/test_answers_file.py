@@ -23,7 +23,10 @@ from bptutor.files.answers_file import answers_of, load_answers, problem_of_shee
 from bptutor.files.library import load, names
 from bptutor.files.reader import parse
 from bptutor.files.typed.unread import unread
+from bptutor.marking.check import check
 from bptutor.problem import Problem
+from bptutor.render.sheet import sheet as sheet_lines
+from bptutor.solution.trace import Trace
 from tests.support.random_problems import random_problem
 
 MAZUR = load("mazur")
@@ -324,3 +327,51 @@ def test_an_archive_is_no_sheet() -> None:
         "this is an archive, or a workbook that bptutor has not written; expected is a sheet of answers",
         "a text as `bptutor template` writes it, or a workbook of `bptutor worksheet` with all its sheets",
     )
+
+
+# A table with a row a sample
+
+TABLE = """step,sample,x1,x2,net_Y,out_Y,w1+,w2+
+1,1,0,0,-0.2,0,0.3,-0.1
+1,2,0,1,-0.3,0,0.3,-0.1
+"""
+ROWS = [["step", "sample", "x1", "x2", "net_Y", "out_Y", "w1+", "w2+"]]
+ROWS += [["1", "1", "0", "0", "-0.2", "0", "0.3", "-0.1"], ["1", "2", "0", "1", "-0.3", "0", "0.3", "-0.1"]]
+
+
+def test_a_table_with_a_row_a_sample_is_read_as_yaml_and_as_csv(tmp_path: Path) -> None:
+    problem, written = load("and-perceptron"), tmp_path / "table.csv"
+    expected = {"net1[1]@1#1": -0.2, "out1[1]@1#1": 0, "new_w1[1,1]@1#1": 0.3, "new_w1[1,2]@1#1": -0.1}
+    for text in (TABLE, TABLE.replace(",", ";"), TABLE.replace(",", "\t")):
+        written.write_text(text, encoding="utf-8")
+        found = {name: typed.value for name, typed in load_answers(written, problem).cells.items()}
+        assert found.items() >= expected.items()
+        assert len(found) == 8
+    sheet = load_answers({"answers": {"table": ROWS}}, problem)
+    assert {name: typed.value for name, typed in sheet.cells.items()} == found
+
+
+def test_rows_without_sample_and_step_are_those_of_the_page() -> None:
+    table = [["out_Y"], *([out] for out in "00100001")]
+    sheet = load_answers({"answers": {"table": table}}, load("and-perceptron"))
+    assert sheet.cells["out1[1]@3#1"].value == 1
+    assert sheet.cells["out1[1]@4#2"].value == 1
+
+
+def test_what_is_no_row_or_no_cell_of_a_table_is_told() -> None:
+    table = [["sample", "step", "out_Y", "noise"], ["1", "1", "0", "7"], ["9", "1", "0", "7"], ["2", "1", "0"]]
+    sheet = load_answers({"answers": {"table": table}}, load("and-perceptron"))
+    assert list(sheet.cells) == ["out1[1]@1#1"]
+    said = [(fault.message, fault.hint) for fault in sheet.unread]
+    names = "as many numbers as the first row has names; a sample, and a step, of the problem"
+    assert ("row 2 is none of this table", names) in said
+    assert ("row 3 is none of this table", names) in said
+    assert ("noise is no cell of this problem", "such as net_o1, w1+") in said
+
+
+def test_the_sheet_of_such_a_problem_is_a_table_that_is_read_back() -> None:
+    problem = load("and-perceptron")
+    trace = Trace(problem)
+    text = "".join(sheet_lines(trace, "and-perceptron", filled=True))
+    sheet = answers_of(sheet_in_text(text.encode(), "sheet.yaml"), problem)
+    assert check(problem, sheet).as_dict()["score"]["percent"] == 100

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from bptutor.engine.activations import ACTIVATIONS
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.optimizers import OPTIMIZERS
 from bptutor.files import reader
 from bptutor.files.keys import ANSWERS, ASKED, CONVENTIONS, LABELS, LINT, PROBLEM, SAMPLE, TABLES, schema
 from bptutor.files.kinds import Keys
@@ -103,7 +104,8 @@ def nodes(part: Any) -> Iterator[dict[str, Any]]:
 
 def test_defaults_fit() -> None:
     found = [part for part in nodes(schema("problem")) if "default" in part]
-    assert len(found) == 4 + sum(key.default is not None for key in CONVENTIONS.values())
+    numbers = sum(len(row.options) + bool(row.inside) for row in OPTIMIZERS.values())
+    assert len(found) == 6 + numbers + sum(key.default is not None for key in CONVENTIONS.values())
     for part in found:
         Draft202012Validator(part).validate(part["default"])
 

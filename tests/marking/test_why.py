@@ -24,6 +24,7 @@ from bptutor.marking.why import Why, why
 from bptutor.mistakes.slips import SLIP_IDS
 from bptutor.mistakes.variants import variants
 from bptutor.problem import Array, Problem
+from bptutor.solution.digits import rounding
 from bptutor.solution.trace import Trace
 from tests.support.random_problems import exam_problem
 
@@ -51,7 +52,7 @@ def names(found: Why, place: int = 0) -> list[str]:
 def committed(problem: Problem, edit: Edit, *, carry: bool) -> Array | None:
     """The page of a student who makes a mistake throughout; None where a number leaves the floats."""
     row = flat_page(problem)
-    settle = rounded(problem.decimals) if carry else None
+    settle = rounding(problem) if carry else None
     page = row.trace.page
     try:
         found = run({**page.recipe, **edit}, page.given, settle=settle, answers=page.answers, wanted=row.order)
@@ -65,7 +66,7 @@ def first_visible(problem: Problem, page: Array) -> tuple[str, str] | None:
     row = flat_page(problem)
     off = np.abs(page - row.truth) > VISIBLE * 10.0**-problem.decimals
     places = np.flatnonzero(off & row.shown & ~row.given)
-    return (row.ids[places[0]], row.trace.show(page[places[:1]])[0]) if places.size else None
+    return (row.ids[places[0]], row.write(page)[places[0]]) if places.size else None
 
 
 @pytest.mark.slow
@@ -211,12 +212,12 @@ def test_slips_of_one_number_leave_the_same_page() -> None:
 
 def test_a_plain_difference_is_better_than_a_small_one_and_an_early_one_than_a_late_one() -> None:
     pages = np.array([[1.0, 1.0, 1.0, 1.0], [1.01, 2.0, 2.0, 1.0], [1.01, 2.0, 3.0, np.nan]])
-    everywhere, pairs = np.ones(4, dtype=bool), [(0, 1), (0, 2), (1, 2)]
-    assert telling(pages, pairs, everywhere, 0.01) == [2]
-    assert telling(pages, [(0, 1), (0, 2)], everywhere, 0.01) == [1]
-    assert telling(pages, [(0, 1)], np.array([True, False, False, True]), 0.01) == [0]
-    assert telling(pages, [(1, 2)], np.array([True, True, False, True]), 0.01) == []
-    assert alike(pages, pairs, np.array([True, True, False, True]), 0.01) == [(1, 2)]
+    everywhere, pairs, unit = np.ones(4, dtype=bool), [(0, 1), (0, 2), (1, 2)], np.full(4, 0.01)
+    assert telling(pages, pairs, everywhere, unit) == [2]
+    assert telling(pages, [(0, 1), (0, 2)], everywhere, unit) == [1]
+    assert telling(pages, [(0, 1)], np.array([True, False, False, True]), unit) == [0]
+    assert telling(pages, [(1, 2)], np.array([True, True, False, True]), unit) == []
+    assert alike(pages, pairs, np.array([True, True, False, True]), unit) == [(1, 2)]
 
 
 def test_the_data_is_what_scripts_rely_on() -> None:

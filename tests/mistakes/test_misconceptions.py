@@ -39,6 +39,7 @@ FUNCTIONS = {
     "tanh": math.tanh,
     "abs": abs,
     "max": max,
+    "sqrt": math.sqrt,
 }
 NAMESPACE = {"__builtins__": {}, **FUNCTIONS}
 ASKED_FOR = """omit_output_slope omit_hidden_slope slope_at_net slope_of_out partial_slope

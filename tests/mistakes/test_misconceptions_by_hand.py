@@ -16,7 +16,19 @@ from bptutor.engine.evaluate import run
 from bptutor.engine.page import page
 from bptutor.engine.quantities import Quantity
 from bptutor.files.library import load
-from bptutor.mistakes import calculator, exchanges, gradients, outputs, sent_back, slopes, units, updates
+from bptutor.mistakes import (
+    calculator,
+    decays,
+    exchanges,
+    gradients,
+    optimizers,
+    outputs,
+    sent_back,
+    slopes,
+    thresholds,
+    units,
+    updates,
+)
 from bptutor.mistakes.variants import MISCONCEPTIONS, variants
 
 Keys = dict[str, Any]
@@ -315,6 +327,7 @@ def test_every_misconception_is_worked_out_by_hand() -> None:
     tables = (
         *(units.UNITS, calculator.CALCULATOR, exchanges.EXCHANGES, slopes.SLOPES),
         *(outputs.OUTPUTS, sent_back.SENT_BACK, gradients.GRADIENTS, updates.UPDATES),
+        *(optimizers.OPTIMIZERS, decays.DECAYS, thresholds.THRESHOLDS),
     )
-    elsewhere = {misconception.id for table in tables for misconception in table}  # test_more_misconceptions_by_hand.py
+    elsewhere = {misconception.id for table in tables for misconception in table}  # in the two files beside this one
     assert done | published | elsewhere == {misconception.id for misconception in MISCONCEPTIONS} | {""}

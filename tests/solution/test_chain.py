@@ -23,7 +23,7 @@ def test_the_factors_give_the_gradient_that_is_shown(name: str) -> None:
     for cell in trace.cells():
         if found := chain(trace, cell.quantity, cell.at):
             assert cell.quantity.name in ("grad_w", "grad_b")
-            assert not found.numbers or show_one(trace.show, prod(factors(found.numbers))) == cell.text
+            assert not found.numbers or show_one(trace.show(cell.quantity), prod(factors(found.numbers))) == cell.text
 
 
 @pytest.mark.parametrize(

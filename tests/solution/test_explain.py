@@ -59,7 +59,7 @@ def test_the_digits_that_are_shown_give_the_result_that_is_shown(name: str, deci
     explainer = trace.explainer()
     for cell in trace.cells():
         text = explainer.explain(cell.quantity, cell.at).substituted
-        assert float(show_one(trace.show, eval(text, NAMESPACE))) == float(cell.text), (cell.id, text)
+        assert float(show_one(trace.show(cell.quantity), eval(text, NAMESPACE))) == float(cell.text), (cell.id, text)
 
 
 def test_more_digits_only_where_they_are_needed() -> None:

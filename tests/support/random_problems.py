@@ -16,6 +16,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "weight_rows": ("receiving", "sending"),
     "bias": ("added", "subtracted"),
     "update_biases": (True, False),
+    "at_zero": (0, 1),
     "delta": ("gradient", "descent"),
     "hidden_delta_weights": ("old", "updated"),
     "batch": ("sum", "mean", "online"),
@@ -61,7 +62,40 @@ def random_problem(seed: int) -> Keys:
     keys |= {"samples": rows} if samples > 1 or draw.random() < 0.2 else rows[0]
     if draw.random() < 0.1:
         del keys["biases"]
-    return keys
+    return keys | _updates(seed, keys)
+
+
+OPTIMIZERS: dict[str, Keys] = {
+    "moving_average": {"beta": (0.5, 0.9)},
+    "adagrad": {"epsilon": (1e-4, 0.1)},
+    "rmsprop": {"beta": (0.6, 0.99), "epsilon": (1e-4, 0.05)},
+    "adam": {"beta1": (0.5, 0.9), "beta2": (0.9, 0.999), "epsilon": (1e-4, 0.02)},
+}
+DECAYS = ("l2", "l1", "decoupled")
+
+
+def _updates(seed: int, keys: Keys) -> Keys:
+    """What stands beside the numbers: the rule of thresholds, of updates, weight decay; drawn apart from the rest."""
+    draw, conventions = np.random.default_rng([seed, 16]), dict(keys["conventions"])
+    conventions["at_zero"] = int(draw.integers(2))
+    found: Keys = {"conventions": conventions}
+    targets = "targets" in keys.get("samples", [keys])[0]
+    alone = len(keys["layers"]) == 2 and keys.get("loss", "half_squared_error") == "half_squared_error" and targets
+    if keys["activation"] == "step" or (alone and draw.random() < 0.3):
+        found["activation"] = str(draw.choice(["step", "sign"]))
+    if "learning_rate" in keys and draw.random() < 0.5:
+        name = str(draw.choice([*OPTIMIZERS]))
+        numbers = {key: float(draw.choice(values)) for key, values in OPTIMIZERS[name].items()}
+        if "epsilon" in numbers and draw.random() < 0.3:
+            numbers["epsilon_inside"] = True
+        found["optimizer"] = {name: numbers}
+        found["learning_rate"] = 0.1 * keys["learning_rate"]  # of the first step of Adam it is the length
+        conventions.pop("momentum", None)
+    if draw.random() < 0.4:
+        found["weight_decay"] = {str(draw.choice(DECAYS)): float(draw.uniform(0.01, 0.3))}
+        if draw.random() < 0.4:
+            found["weight_decay"]["biases"] = True
+    return found
 
 
 def smooth(keys: Keys) -> Keys:
@@ -72,7 +106,12 @@ def smooth(keys: Keys) -> Keys:
 def differentiable(keys: Keys) -> bool:
     """Whether the problem has gradients: something to differentiate, and no thresholds."""
     rows = keys.get("samples", [keys])
-    return "step" not in keys["activation"] and (keys.get("loss") == "output" or "targets" in rows[0])
+    jumps = {"step", "sign"} & {*map(str, _listed(keys["activation"]))}
+    return not jumps and (keys.get("loss") == "output" or "targets" in rows[0])
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _loss_and_activations(draw: np.random.Generator, layers: list[int]) -> tuple[str, list[Any]]:
@@ -91,7 +130,7 @@ def _loss_and_activations(draw: np.random.Generator, layers: list[int]) -> tuple
 
 
 def _conventions(draw: np.random.Generator, samples: int) -> Keys:
-    conventions = {key: values[draw.integers(len(values))] for key, values in VALUES.items()}
+    conventions = {key: values[draw.integers(len(values))] for key, values in VALUES.items() if key != "at_zero"}
     if draw.random() < 0.5:
         conventions["momentum"] = float(draw.uniform(0.1, 0.9))
     if conventions["batch"] != "online" and draw.random() < 0.5:

@@ -60,9 +60,13 @@ function significant(x, figures) {
   if (top > size) text = rounded(x, --d);
   return top >= -5 && top < 15 ? text : (+text).toExponential(figures - 1).replace(/e([+-])(\d)$/, "e$10$2");
 }
-const show = x => !isFinite(x) ? W.infinite : D.figures ? significant(x, D.figures) : rounded(x, D.decimals);
-function finer(x, more) {
-  const text = show(x);
+const digitsOf = c => D.own[c] ?? [D.decimals, D.figures]; // decimals, and figures where they count
+function show(x, c) {
+  const [d, f] = digitsOf(c);
+  return !isFinite(x) ? W.infinite : f ? significant(x, f) : rounded(x, d);
+}
+function finer(x, more, c) {
+  const text = show(x, c);
   if (!more) return text;
   if (text.includes("e")) return x.toExponential(text.split("e")[0].replace(/[-.]/g, "").length - 1 + more).replace(/e([+-])(\d)$/, "e$10$2");
   const decimals = text.includes(".") ? text.split(".")[1].length : 0, longer = rounded(x, decimals + more, false);
@@ -77,17 +81,17 @@ let v = [], changed = new Map();
 function work() {
   v = [];
   for (const n of N) if (n.given) v[n.c] = changed.get(n.c) ?? D.given[n.c];
-  for (const c of order) { v[c] = F[c](v); if (D.carry && isFinite(v[c])) v[c] = +show(v[c]); }
+  for (const c of order) { v[c] = F[c](v); if (D.carry && isFinite(v[c])) v[c] = +show(v[c], c); }
 }
 work();
 const textOf = c => !changed.size ? N[c].text : N[c].given ? changed.has(c) ? paper(String(v[c])) : N[c].text
-  : show(v[c]) === show(first[c]) ? N[c].text : paper(show(v[c]));
+  : show(v[c], c) === show(first[c], c) ? N[c].text : paper(show(v[c], c));
 for (const c of order) first[c] = v[c];
 function digits(c) { // as many as it takes to work the number shown out again
   for (let more = 0; more < 12; more++) {
     const w = v.slice();
-    for (const o of N[c].ops) if (!N[o].given) w[o] = +finer(v[o], more);
-    if (show(F[c](w)) === show(v[c])) return more;
+    for (const o of N[c].ops) if (!N[o].given) w[o] = +finer(v[o], more, o);
+    if (show(F[c](w), c) === show(v[c], c)) return more;
   }
   return 12;
 }
@@ -95,7 +99,7 @@ function rewrite(n) { // the formula with the numbers of now
   if (!n.digits) return;
   const made = n.working.querySelector("math").cloneNode(true), more = digits(n.c);
   for (const over of all(made, "[data-o]")) {
-    const o = +over.dataset.o, text = N[o].given ? textOf(o) : paper(finer(v[o], more));
+    const o = +over.dataset.o, text = N[o].given ? textOf(o) : paper(finer(v[o], more, o));
     over.firstChild.replaceWith(math("mn"));
     over.firstChild.textContent = bare(over) ? text : text.replace(/^−.*/, "($&)");
   }
@@ -262,13 +266,13 @@ const finest = ([lo, hi], more) => Math.abs(hi - 0.5) < 1e-6 ? [lo, hi] : [(lo +
 function judge(c, text) { // as `check` does: whether it is accepted, and what is said
   const typed = read(text);
   if (!typed) return [false, W.number];
-  const [value, decimals] = typed, d = D.decimals, more = Math.max(0, decimals - d);
+  const [value, decimals] = typed, d = digitsOf(c)[0], more = Math.max(0, decimals - d);
   const off = unit => (value - v[c]) / unit, inside = (x, lo, hi) => x >= lo - 2e-6 && x <= hi + 2e-6;
   const bounds = D.accepted[c], at = bounds.length > 2 ? decimals < d ? 4 : Math.min(3, more) : 0;
   const same = at === 3 && Math.abs(bounds[6] - bounds[4]) + Math.abs(bounds[7] - bounds[5]) < 1e-4;
   const unit = 10 ** -(d + more), [lo, hi] = finest(bounds.slice(2 * at), same ? 0 : more - at % 4);
   // A 0, and a parameter left as it was, follow from anything: only the number of the page itself will do.
-  const idle = value === 0 || (/^new_/.test(N[c].id) && N[c].ops.some(o => /^(new_|w|b)/.test(N[o].id) && [v[o], +show(v[o])].includes(value)));
+  const idle = value === 0 || (/^new_/.test(N[c].id) && N[c].ops.some(o => /^(new_|w|b)/.test(N[o].id) && [v[o], +show(v[o], o)].includes(value)));
   if (idle ? inside(off(unit), -0.5, 0.5) : inside(off(unit), lo, hi)) return [true, W.right];
   if (decimals < d && Math.abs(off(10 ** -decimals)) < 1) return [false, W.more.replace("{n}", d)];
   const near = (bounds[1] - bounds[0]) / 2 * 10 ** -d, half = 0.55 * 10 ** -Math.min(decimals, d), others = D.mistakes[c] ?? [];
