@@ -112,7 +112,7 @@ def _in_workbook(data: bytes, name: str) -> Document:
     if is_filled_workbook(data):
         return filled_workbook(data, name)
     message = _("this is an archive, or a workbook that bptutor has not written; expected is a sheet of answers")
-    hint = _("a text as `bptutor template` writes it, or a workbook of `bptutor worksheet` with all its sheets")
+    hint = _("a text as `bptutor template` writes it, or a workbook of `bptutor worksheet`, with all sheets, as .xlsx")
     raise BptutorError(message, Where(name), hint)
 
 

@@ -108,13 +108,19 @@ class _Writer:
             self._across(place, row, 1, 4, sheet.student, "student")
             self._define(STUDENT, place, row, 1)
             row += 1
-        for text in (*sheet.lines, *self._how_to_use(elsewhere), *sheet.notes):
+        for text in (*sheet.lines, *self._points(), *self._how_to_use(elsewhere), *sheet.notes):
             row = self._line(place, row, text)
         if not sheet.key:
             place.write_formula(row, 0, f"=COUNTIF({_JUDGED},1)", self._styles["heading"], 0)
             self._write(place, row, 1, _("numbers are right so far"), "heading")
             row += 1
         return row + 1
+
+    def _points(self) -> list[str]:
+        """What all of it is worth, and each part, where that is to be said."""
+        sheet = self._sheet
+        parts = [f"{part.title}: {'; '.join(part.points)}" for part in sheet.parts if part.points]
+        return [f"{_('Points:')} {sheet.worth}", *parts] if sheet.worth else []
 
     def _how_to_use(self, elsewhere: str) -> list[str]:
         says = [

@@ -43,4 +43,4 @@ def test_each_form_excludes_each_other(apart: Apart, forms: dict[str, data.Forma
 
 
 def test_the_worksheets_can_be_had_in_each_of_their_forms() -> None:
-    assert [form.value for form in Form] == [*FORMATS, "pdf"]
+    assert [form.value for form in Form] == [*FORMATS, "pdf", "xlsx"]

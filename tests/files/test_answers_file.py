@@ -325,7 +325,7 @@ def test_an_archive_is_no_sheet() -> None:
     (fault,) = refused.value.faults
     assert (fault.message, fault.hint) == (
         "this is an archive, or a workbook that bptutor has not written; expected is a sheet of answers",
-        "a text as `bptutor template` writes it, or a workbook of `bptutor worksheet` with all its sheets",
+        "a text as `bptutor template` writes it, or a workbook of `bptutor worksheet`, with all sheets, as .xlsx",
     )
 
 

@@ -139,6 +139,7 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
     ("book", "says"),
     [
         (parts(**{SHEET: b" " * (40 * 1024 * 1024)}), "too large"),
+        (parts(**{SHEET: b"<c/>" * 2_000_000}), "too large"),
         (parts(**{SHEET: LAUGHS + b"]><worksheet>&m;</worksheet>"}), "no part of a workbook"),
         (parts(**{SHEET: b"<worksheet>"}), "cannot be read"),
         (parts(**{SHEET: b'<worksheet><row><c t="s"><v>99999</v></c></row></worksheet>'}), "cannot be read"),

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 from bptutor.engine.quantities import Index, Quantity
-from bptutor.files.typed.filled_workbook import _Book
+from bptutor.files.typed.filled_workbook import Book
 from bptutor.worksheets.sheet import Worksheet
 from bptutor.worksheets.workbook_cells import Cell, WorkbookCells
 
@@ -45,14 +45,14 @@ def without_values(data: bytes) -> bytes:
 def filled_in(data: bytes, typed: Mapping[str, float | str]) -> bytes:
     """The file with numbers, texts or formulas (`=…`) in cells, by their ids or defined names."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        book = _Book(archive)
+        book = Book(archive)
         names = {
             text.casefold(): book.rows("bptutor")[row, 2]
             for (row, column), text in book.rows("bptutor").items()
             if column == 1 and (row, 2) in book.rows("bptutor")
         }
         spots = {book.names[names.get(name.casefold(), name).casefold()]: value for name, value in typed.items()}
-        files = {file: sheet for sheet, file in book._files.items()}
+        files = {file: sheet for sheet, file in book.files.items()}
 
     def fill(name: str, text: str) -> str:
         for spot, value in spots.items():
@@ -85,14 +85,14 @@ def _letters(column: int) -> str:
 def by_name(data: bytes) -> dict[str, str]:
     """What stands in each cell that has a name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        book = _Book(archive)
+        book = Book(archive)
         return {name: book.rows(spot.sheet).get((spot.row, spot.column), "") for name, spot in book.names.items()}
 
 
 def verdicts(data: bytes) -> dict[str, str]:
     """What the workbook itself says of each cell, by id: 1 right, 0 wrong, "" blank."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        rows = _Book(archive).rows("bptutor")
+        rows = Book(archive).rows("bptutor")
     return {
         text: rows.get((row, 6), "")
         for (row, column), text in rows.items()

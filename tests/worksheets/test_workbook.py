@@ -192,6 +192,13 @@ def test_labels_of_strangers_are_texts_and_their_names_are_names() -> None:
         ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read(name))
 
 
+def test_points_are_said_where_they_are_wanted() -> None:
+    with_points = texts(workbook(sheet_of("mazur", points=True)))
+    assert "<t>Points: 47</t>" in with_points
+    assert re.search("<t>Forward pass: net1: [^<]*points", with_points)
+    assert "Points:" not in texts(workbook(sheet_of("mazur")))
+
+
 def test_the_same_exercise_gives_the_same_bytes() -> None:
     assert workbook(sheet_of("mazur")) == workbook(sheet_of("mazur"))
 

@@ -31,7 +31,7 @@ FIRST = 5
 _MAGIC = b"PK\x03\x04"
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _IS_MAP = re.compile(rb"<(?:\w+:)?sheet\b[^>]*\bname=[\"']" + MAP.encode() + rb"[\"']")
-_LIMIT = 16 * 1024 * 1024  # bytes of a part; 10,000 cells take 1
+_LIMIT, _MOST = 16 * 1024 * 1024, 1_000_000  # bytes and tags of a part; a page of 4,100 cells has 4.6 MB and 510,000
 _CAME_APART = (
     zipfile.BadZipFile,
     Xml.ParseError,
@@ -68,7 +68,7 @@ def filled_workbook(data: bytes, name: str) -> Document:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _sheet(_Book(archive), name)
+            return _sheet(Book(archive), name)
     except BptutorError:
         raise
     except _CAME_APART as error:
@@ -80,13 +80,15 @@ Cells = dict[tuple[int, int], str]
 """What stands in a sheet, by row and column, counted from 1; numbers as a spreadsheet shows them, blanks left out."""
 
 
-class _Spot(NamedTuple):
+class Spot(NamedTuple):
+    """Where a cell stands, row and column counted from 1."""
+
     sheet: str
     row: int
     column: int
 
 
-def _sheet(book: _Book, name: str) -> Document:
+def _sheet(book: Book, name: str) -> Document:
     """The head and the answers, each in the line that is its row."""
     listed = book.rows(MAP)
     if (listed.get((1, 1)), listed.get((1, 2))) != (FORMAT, str(VERSION)):
@@ -140,17 +142,20 @@ def _shown(value: float) -> str:
     return text if len(text) <= _LONGEST else f"{value:.{_FIGURES}g}"
 
 
-class _Book:
-    """The sheets of a workbook and its names, read as far as they are asked for."""
+class Book:
+    """The sheets of a workbook, read as far as they are asked for.
+
+    `files` has the part of each sheet, `names` where the cell of each name is, in small letters.
+    """
 
     def __init__(self, archive: zipfile.ZipFile):
         self._archive = archive
         root, links = Xml.fromstring(_part(archive, _BOOK)), Xml.fromstring(_part(archive, _LINKS))  # noqa: S314
         targets = {link.get("Id"): link.get("Target", "") for link in links}
-        self._files = dict[str, str]()
+        self.files = dict[str, str]()
         for sheet in _all(root, "sheet"):
             place = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-            self._files[sheet.get("name", "")] = _inside(targets[place])
+            self.files[sheet.get("name", "")] = _inside(targets[place])
         self.names = dict(_names(root))
         self._strings = [_inside(one) for link, one in targets.items() if one.endswith("sharedStrings.xml")]
         self._texts: list[str] | None = None
@@ -159,7 +164,7 @@ class _Book:
     def rows(self, sheet: str) -> Cells:
         """What stands in a sheet; nothing where there is none of that name."""
         if sheet not in self._read:
-            file = self._files.get(sheet)
+            file = self.files.get(sheet)
             self._read[sheet] = dict(self._cells(file)) if file else {}
         return self._read[sheet]
 
@@ -193,10 +198,10 @@ class _Book:
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A part of the file; raises ValueError for more than the limit, and for abbreviations, which may explode."""
+    """A part of the file; raises ValueError for more than the limits, and for abbreviations, which may explode."""
     with archive.open(name) as file:
         data = file.read(_LIMIT + 1)
-    if len(data) > _LIMIT:
+    if len(data) > _LIMIT or data.count(b"<") > _MOST:
         raise ValueError(_("{name} is too large").format(name=name))
     if b"<!DOCTYPE" in data.replace(b"\0", b""):
         raise ValueError(_("{name} is no part of a workbook").format(name=name))
@@ -216,13 +221,13 @@ def _all(element: Xml.Element, tag: str) -> Iterator[Xml.Element]:
 _ADDRESS = re.compile(r"(?P<sheet>'(?:[^']|'')+'|[^'!]+)!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})(?::.*)?")
 
 
-def _names(root: Xml.Element) -> Iterator[tuple[str, _Spot]]:
+def _names(root: Xml.Element) -> Iterator[tuple[str, Spot]]:
     """The names, in small letters, that stand for a cell."""
     for one in _all(root, "definedName"):
         if found := _ADDRESS.fullmatch((one.text or "").strip()):
             sheet = found["sheet"]
             sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
-            yield one.get("name", "").casefold(), _Spot(sheet, int(found["row"]), _column(found["column"]))
+            yield one.get("name", "").casefold(), Spot(sheet, int(found["row"]), _column(found["column"]))
 
 
 def _column(address: str) -> int:
