@@ -160,5 +160,6 @@ class _Standing(dict[Quantity, Any]):
         self._trace, self._settle = trace, rounding(trace.problem)
 
     def __missing__(self, quantity: Quantity) -> Array:
-        values: Array = self[quantity] = self._settle(quantity, self._trace.values(quantity))
+        values = np.asarray(self._settle(quantity, self._trace.values(quantity)))
+        self[quantity] = values
         return values
