@@ -6,6 +6,7 @@ as \CYRZH and „ as \quotedblbase, at which a plain installation stops; and 中
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from bptutor.render.harmless import one_line
@@ -61,12 +62,18 @@ MISSING = r"\newcommand{\missing}[1]{{\fontsize{4}{4}\selectfont\texttt{#1}}}"
 
 def latex_text(text: str) -> str:
     """The text in one line of LaTeX that prints it as it is; it needs the command `MISSING`."""
-    return "".join(map(_char, unicodedata.normalize("NFC", one_line(text))))
+    letters = re.findall(r".[\u0300-\u036f]*", unicodedata.normalize("NFC", one_line(text)))
+    return "".join(map(_letter, letters))
 
 
 def lacks(source: str) -> bool:
     """Whether a document has characters that no font of LaTeX has."""
     return _MISSING in source.replace(MISSING, "")
+
+
+def _letter(letter: str) -> str:
+    """A character with the marks that follow it: m̂ is no character of its own."""
+    return (len(letter) > 1 and _accented(letter)) or "".join(map(_char, letter))
 
 
 def _char(char: str) -> str:

@@ -272,8 +272,8 @@ Error: found a net of 1000000000000 weights, expected at most 1000000
         """\
 Error: unknown key xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
   hostile.yaml, line 5, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
-Try: known are title, source, notes, layers, activation, loss, learning_rate, inputs, targets, samples, weights, \
-biases, decimals, conventions, steps, given, labels, ask, points, lint
+Try: known are title, source, notes, layers, activation, loss, learning_rate, optimizer, \
+weight_decay, inputs, targets, samples, weights, biases, decimals, conventions, steps, given, labels, ask, points, lint
 """,
     ),
     "a NUL character": (

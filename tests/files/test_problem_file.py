@@ -433,7 +433,9 @@ def test_given_belongs_to_the_first_step() -> None:
     for typed in ("out1", "'out1#1'"):
         found = problem("steps: 3", f"given: {{{typed}: [0.6, 0.7]}}").given
         assert list(found) == ["out1#1"]
-    assert faults("steps: 3", "given: {'out1#2': [0.6, 0.7]}") == ["only values of the first step can be given"]
+    assert faults("steps: 3", "given: {'out1#2': [0.6, 0.7]}") == [
+        "of later steps only gradients can be given, as grad_w1#2"
+    ]
 
 
 def test_given_of_a_sample() -> None:

@@ -18,7 +18,7 @@ KEY = "table"
 SAMPLE, STEP = ("sample", "pattern", "example", "p"), ("step", "epoch", "iteration")
 """What stands above the columns that say which row it is."""
 _DELIMITERS = "\t;,"
-_FEWEST = 3  # columns of a table
+_FEWEST, _LONGEST = 3, 20_000  # columns of a table, letters before its first row ends
 
 
 class Entry(NamedTuple):
@@ -70,14 +70,13 @@ def _whole(items: list[Node], names: list[str], words: tuple[str, ...]) -> int |
 
 def table_in_text(data: bytes, text: str, name: str) -> Document | None:
     """The sheet that a CSV file is; None for a text that is no table with a row a sample."""
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
-    if len(lines) < 2:
-        return None
-    delimiter = next((one for one in _DELIMITERS if one in lines[0][1]), ",")
-    cells = list(csv.reader([line for _n, line in lines], delimiter=delimiter))
-    heads = [cell.strip().casefold() for cell in cells[0]]
+    head = next((line for line in text[:_LONGEST].splitlines() if line.strip() and not line.startswith("#")), "")
+    delimiter = next((one for one in _DELIMITERS if one in head), ",")
+    heads = [cell.strip().casefold() for cell in head.split(delimiter)]
     if len(heads) < _FEWEST or not {*heads} & {*SAMPLE[:3], *STEP} or any(":" in cell for cell in heads):
         return None
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
+    cells = csv.reader([line for _n, line in lines], delimiter=delimiter)
     table: list[Node] = []
     for (n, _line), row in zip(lines, cells, strict=False):
         table.append(Sequence([Scalar(cell.strip(), n) for cell in row], n))
