@@ -2,7 +2,8 @@ r"""How formulas are written: a language is a row.
 
 People read Python, the page, LaTeX and MathML. Spreadsheets and JavaScript are read by machines that work them out, so
 there the guards stand that nobody writes on paper: against ln 0 where it is multiplied by 0, against the overflow of a
-softmax. `-A1^2` is (−A1)² in a spreadsheet and `-x**2` no JavaScript at all, so both put their powers in brackets.
+softmax, against a sum that is 0 but for the noise of floats (NOISE in engine/rules.py). `-A1^2` is (−A1)² in a
+spreadsheet and `-x**2` no JavaScript at all, so both put their powers in brackets.
 """
 
 from __future__ import annotations
@@ -118,10 +119,10 @@ SPREADSHEET = Notation(
     tanh="TANH({})",
     comma=",",
     maximum="MAX({})",
-    choice="IF({}>0,1,0)",
-    choice_from="IF({}>=0,1,0)",
+    choice="IF({}>1E-12,1,0)",
+    choice_from="IF({}>=-1E-12,1,0)",
     root="SQRT({})",
-    signum="SIGN({})",
+    signum="IF(ABS({0})<1E-12,0,SIGN({0}))",
     equal="IF({}={},1,0)",
     largest="MAX({})",
 )
@@ -140,10 +141,10 @@ JAVASCRIPT = replace(
     absolute="Math.abs({})",
     tanh="Math.tanh({})",
     maximum="Math.max({})",
-    choice="({}>0?1:0)",
-    choice_from="({}>=0?1:0)",
+    choice="({}>1e-12?1:0)",
+    choice_from="({}>=-1e-12?1:0)",
     root="Math.sqrt({})",
-    signum="Math.sign({})",
+    signum="(Math.abs({0})<1e-12?0:Math.sign({0}))",
     equal="({}==={}?1:0)",
     largest="Math.max({})",
 )

@@ -149,8 +149,10 @@ def _divide(a: Written, b: Written) -> Written:
 
 
 def _square(a: Written) -> Written:
-    fraction = a.strength == ATOM and "/" in a.text  # a name, ∂E/∂w1: its square is no ∂E/∂w1²
-    return Written(a.notation.square.format(f"({a.text})" if fraction else a.inside(ATOM)), POWER, a.notation)
+    # A name, ∂E/∂w1: its square is no ∂E/∂w1².
+    fraction = a.strength == ATOM and (a.text.startswith(("<mfrac", r"\frac")) if a.notation.bar else "/" in a.text)
+    text = a.notation.brackets.format(a.text) if fraction else a.inside(ATOM)
+    return Written(a.notation.square.format(text), POWER, a.notation)
 
 
 def _power(a: Written, b: Written) -> Written:

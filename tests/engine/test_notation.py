@@ -80,7 +80,7 @@ def test_signs_in_javascript(digits: bool) -> None:
         (lambda a: -np.square(a), "-(A1^2)"),
         (lambda a: np.square(-a), "((-A1)^2)"),
         (lambda a: 1 / (1 + np.exp(-a)), "1/(1+EXP(-A1))"),
-        (lambda a: np.heaviside(a, 0) * a, "IF(A1>0,1,0)*A1"),
+        (lambda a: np.heaviside(a, 0) * a, "IF(A1>1E-12,1,0)*A1"),
         (lambda a: np.maximum(0.1 * a, a), "MAX(0.1*A1,A1)"),
         (lambda a: np.log(a + np.equal(a, 0)), "LN(A1+IF(A1=0,1,0))"),
     ],
