@@ -19,6 +19,7 @@ _LEVELS = (
     (10**9, _("long: more than 50 numbers")),
 )
 _AROUND = 3  # lines beside the list: what was typed, what is said below it, and the prompt
+_NAMES = 4  # lines for those that have only their names
 
 
 class _Row(NamedTuple):
@@ -35,22 +36,23 @@ def catalogue(problems: Mapping[str, Problem], width: int, height: int | None = 
     """The lines: name, how many numbers are asked for, size, and what it is good for, under a heading for each level.
 
     None is longer than `width`; only what a problem is good for may be cut, which `problems show` has as a title. Where
-    `height` lines are too few for all of them and for what stands around, the longest problems have only their names.
+    `height` lines are too few for all of them and for what stands around, the longer problems have only their names.
     """
     counted = sorted((_count(problem), name, problem) for name, problem in problems.items())
     rows = [_Row(name, str(n), "-".join(map(str, p.layers)), printable(p.title)) for n, name, p in counted]
     widths = [max(map(len, column)) for column in zip(_HEADS, *rows, strict=True)]
-    short = height is not None and 1 + len(_LEVELS) + len(rows) + _AROUND > height
+    around = 1 + len(_LEVELS) + _AROUND
+    room = len(rows)
+    if height is not None and around + room > height:
+        room = max(0, height - around - _NAMES)
     yield _line(_HEADS, widths, width, style="bold")
     least = 0
     for most, title in _LEVELS:
         group = [row for row, (n, _name, _problem) in zip(rows, counted, strict=True) if least < n <= most]
         yield Text(title, style="bold cyan")
-        if short and most == _LEVELS[-1][0]:
-            yield from map(Text, wrap(", ".join(row.name for row in group), width, break_on_hyphens=False))
-        else:
-            yield from (_line(row, widths, width) for row in group)
-        least = most
+        yield from (_line(row, widths, width) for row in group[:room])
+        yield from map(Text, wrap(", ".join(row.name for row in group[room:]), width, break_on_hyphens=False))
+        room, least = max(0, room - len(group)), most
 
 
 def _line(row: _Row, widths: list[int], width: int, style: str = "") -> Text:
