@@ -118,7 +118,8 @@ def test_no_editor_offers_true_and_false_for_a_text_or_a_number() -> None:
 
 def test_each_word_has_one_line() -> None:
     choices = [part for part in nodes(schema("problem")) if "enumDescriptions" in part]
-    assert len(choices) == 10  # loss, activation (one, and in a list), and seven conventions with something to say
+    # loss, activation (one, and in a list), eight conventions, the update rule, where ε stands in two, biases that decay
+    assert len(choices) == 15
     for part in choices:
         assert len(part["enum"]) == len({*map(str, part["enum"])}) == len(part["enumDescriptions"])
     assert schema("problem")["properties"]["loss"]["enum"] == [*LOSSES]
@@ -133,7 +134,9 @@ def test_all_that_is_offered_for_ask_can_be_asked() -> None:
     ask = schema("problem")["properties"]["ask"]
     assert ask["examples"] == ask["items"]["examples"] == [*ASKED]
     for word in ASKED:
-        assert load({**MAZUR, "ask": word}).ask == (word,)
+        assert load({**MAZUR, "optimizer": "adam", "weight_decay": {"l2": 0.01, "biases": True}, "ask": word}).ask == (
+            word,
+        )
 
 
 GOOD = """
