@@ -20,7 +20,7 @@ BAD = Path(__file__).parent.parent / "bad"
 OTHERS = [
     "typed_sheets",
     "hostile", "reader", "answers_file", "hand_ins", "tables", "roster", "gradebooks", "messages", "option_text", "pdf",
-    "sessions", "new_file", "points_file",
+    "sessions", "new_file", "points_file", "editors",
 ]  # fmt: skip
 SAID = "\n".join(
     path.read_text(encoding="utf-8")

@@ -172,8 +172,10 @@ def test_a_session_of_the_first_version_is_read() -> None:
 
 def test_a_session_of_a_newer_version_is_refused_in_a_sentence() -> None:
     value = json.loads(opening(SETTING)) | {"version": VERSION + 1}
-    with pytest.raises(BptutorError, match="begun with a newer bptutor"):
+    with pytest.raises(BptutorError) as refused:
         read_session(PATH, json.dumps(value).encode() + b"\n")
+    message = "this session was begun with a newer bptutor, which keeps more than this one can read"
+    assert (refused.value.message, refused.value.hint) == (message, "the newer one with --resume")
 
 
 def test_the_part_that_is_practised_is_kept() -> None:
