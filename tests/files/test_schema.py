@@ -118,7 +118,7 @@ def test_no_editor_offers_true_and_false_for_a_text_or_a_number() -> None:
 
 def test_each_word_has_one_line() -> None:
     choices = [part for part in nodes(schema("problem")) if "enumDescriptions" in part]
-    # loss, activation (one, and in a list), eight conventions, the update rule, where ε stands in two, biases that decay
+    # loss, activation (one, and in a list), eight conventions, update rule, where ε stands (two), biases that decay
     assert len(choices) == 15
     for part in choices:
         assert len(part["enum"]) == len({*map(str, part["enum"])}) == len(part["enumDescriptions"])
