@@ -54,7 +54,7 @@ def lint(
     with progress(_("Problems")) as tell:
         for name in problems:
             try:
-                linted += _of_source(name, ulps, tell, cures=not quiet)
+                linted += _of_source(name, ulps, tell, cures=not quiet, of_allowed=strict or as_json)
             except BptutorError as error:
                 faults += error.faults
     if as_json:
@@ -72,7 +72,7 @@ _APART = ((_FORMATS, _FORMATS),)
 """Options of which one would have no effect beside the other."""
 
 
-def _of_source(name: str, ulps: int, tell: Tell, *, cures: bool) -> Iterator[Linted]:
+def _of_source(name: str, ulps: int, tell: Tell, *, cures: bool, of_allowed: bool) -> Iterator[Linted]:
     """What is found in the problem of a name, or in all of a folder; `tell` hears how many of these are done."""
     from bptutor.intake.variants import problems
     from bptutor.setting.lint import linted
@@ -80,7 +80,8 @@ def _of_source(name: str, ulps: int, tell: Tell, *, cures: bool) -> Iterator[Lin
     found = problems(name)
     for done, (variant, problem) in enumerate(found.items()):
         tell(done, len(found))
-        yield linted(problem, str(Path(name) / variant) if variant else name, ulps=ulps, cures=cures)
+        called = str(Path(name) / variant) if variant else name
+        yield linted(problem, called, ulps=ulps, cures=cures, of_allowed=of_allowed)
 
 
 def _show(linted: list[Linted], *, strict: bool, everything: bool) -> None:

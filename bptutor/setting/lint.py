@@ -173,29 +173,31 @@ class Linted(NamedTuple):
 _SAYS = {misconception.id: misconception.says for misconception in MISCONCEPTIONS}
 
 
-def linted(problem: Problem, name: str = "", *, ulps: int = 0, cures: bool = True) -> Linted:
+def linted(problem: Problem, name: str = "", *, ulps: int = 0, cures: bool = True, of_allowed: bool = True) -> Linted:
     """All that can be said of a problem called `name`; the other arguments and errors are those of `lint`."""
     part = looked_at(problem)
-    return Linted(name or problem.name, problem, part.steps, lint(part, ulps=ulps, cures=cures), visibility(part))
+    findings = lint(part, ulps=ulps, cures=cures, of_allowed=of_allowed)
+    return Linted(name or problem.name, problem, part.steps, findings, visibility(part))
 
 
-def lint(problem: Problem, *, ulps: int = 0, cures: bool = True) -> list[Finding]:
+def lint(problem: Problem, *, ulps: int = 0, cures: bool = True, of_allowed: bool = True) -> list[Finding]:
     """What keeps a problem from telling right from wrong, in the order of the table.
 
-    `ulps`: how many units of the last place markers allow (0 or more). Without `cures` none are looked for. Raises
-    BptutorError where the problem cannot be worked out.
+    `ulps`: how many units of the last place markers allow (0 or more). Without `cures` none are looked for, and
+    without `of_allowed` none of what the file allows, which takes long where it allows much. Raises BptutorError where
+    the problem cannot be worked out.
     """
-    return list(_lint(problem, ulps, cures))
+    return list(_lint(problem, ulps, cures, of_allowed))
 
 
 @lru_cache(maxsize=16)
-def _lint(problem: Problem, ulps: int, cures: bool) -> tuple[Finding, ...]:
+def _lint(problem: Problem, ulps: int, cures: bool, of_allowed: bool) -> tuple[Finding, ...]:
     problem, found = looked_at(problem), list[Finding]()
     trials = _Trials(problem, ulps)
     for rule in RULES:
         for case in rule.cases(problem, ulps):
             allowed = rule.id in problem.lint.allow or bool(case.mistakes and {*case.mistakes} & {*problem.lint.allow})
-            cure = trials.cure(rule, case) if cures and not allowed else ""  # the author knows of it
+            cure = trials.cure(rule, case) if cures and (of_allowed or not allowed) else ""
             found.append(Finding(rule.id, case.cells, case.mistakes, case.says, cure, allowed))
     return (*found, *_idle(problem, found))
 
