@@ -131,9 +131,9 @@ def test_an_unknown_cell_names_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("net_h9", "net_h9 is no cell of this problem; try net_h2"),
-        ("DELTA2[1]", "DELTA2[1] is no cell of this problem; try delta2[1]"),
-        ("quite another", "quite another is no cell of this problem"),
+        ("net_h9", "net_h9 is not a cell of this problem; try net_h2"),
+        ("DELTA2[1]", "DELTA2[1] is not a cell of this problem; try delta2[1]"),
+        ("quite another", "quite another is not a cell of this problem"),
     ],
 )
 def test_so_does_a_trace(name: str, said: str) -> None:

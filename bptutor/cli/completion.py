@@ -81,9 +81,9 @@ def numbers(ctx: Context, incomplete: str) -> list[str]:
 
 def words(incomplete: str) -> list[str]:
     """Words between commas: net, out, delta."""
-    from bptutor.engine.parts import WORDS
+    from bptutor.files.keys import ASKED
 
-    return _last(incomplete, WORDS)
+    return _last(incomplete, ASKED)
 
 
 def mistakes(incomplete: str) -> list[str]:

@@ -99,13 +99,15 @@ def new(
     ] = None,
     roster: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", rich_help_panel=_CLASS, help=_("One a student of this table: id, name, email.")),
+        typer.Option(
+            metavar="FILE", rich_help_panel=_CLASS, help=_("One for each student in this table: id, name, email.")
+        ),
     ] = None,
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="OUT", help=_("The file to write, or the folder of variants.")),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Write over what is there."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=_("Overwrite existing files."))] = False,
 ) -> None:
     """Draw a problem with which mistakes show: numbers are drawn until `lint` finds nothing.
 

@@ -23,7 +23,7 @@ ProblemOrStdin = Annotated[
 ProblemFile = Annotated[
     str, typer.Argument(help=_("A YAML file, or a name of the library."), autocompletion=completion.problems)
 ]
-Force = Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))]
+Force = Annotated[bool, typer.Option("--force", help=_("Overwrite an existing file."))]
 
 OUTPUT = _("Other forms of output")
 

@@ -44,7 +44,7 @@ def template(
     ] = None,
     force: Force = False,
     as_csv: Annotated[
-        bool, typer.Option("--csv", help=_("The first row of a table with a column a cell, to hand out."))
+        bool, typer.Option("--csv", help=_("The first row of a table with a column for each cell, to hand out."))
     ] = False,
     as_form: Annotated[bool, typer.Option("--form", help=_("The titles of the questions of a form."))] = False,
 ) -> None:

@@ -75,7 +75,7 @@ def read_sheet(source: str | Path | Table[str, Any]) -> Document:
     """The sheet as it stands there, its cells not looked at yet."""
     if isinstance(source, Table):
         return Document(_("this mapping"), b"", node_of(source), Faults())
-    return sheet_in_text(*capped(source, MAX_BYTES, _("expected is a text file of a problem or of answers")))
+    return sheet_in_text(*capped(source, MAX_BYTES, _("expected a text file with a problem or answers")))
 
 
 def sheet_in_text(data: bytes, name: str) -> Document:
@@ -271,7 +271,7 @@ class _Cells:
             elif cell and isinstance(node, Scalar):
                 self._put(cell, node, (key,))
             elif len(key) > LONGEST or not (cell or self._known.group(key)):
-                message = _("{key} is no cell of this problem").format(key=brief(key))
+                message = _("{key} is not a cell of this problem").format(key=brief(key))
                 hint = self._known.near(key) or _("such as net1[2], or its label")
                 self._report((key,), root.lines[key], message, hint)
             elif isinstance(node, Mapping):
@@ -311,7 +311,7 @@ class _Cells:
             if cell := member(key, name) if len(name) <= LONGEST else None:
                 self._put(cell, item, (key, name))
             else:
-                message = _("{name} is no cell of {group}").format(name=brief(name), group=key)
+                message = _("{name} is not a cell of {group}").format(name=brief(name), group=key)
                 hint = self._known.near(name, key) or _("such as {name}").format(name=self._known.first(key))
                 self._report((key, name), node.lines[name], message, hint)
 
@@ -362,7 +362,7 @@ class _Cells:
             name, hint = brief(str(path[-1])), _("leave it out, it earns nothing")
             self._report(path, node.line, _("{cell} is given by the exercise").format(cell=name), hint)
         elif first := self.typed.get(cell.id):
-            message = _("{cell} stands twice, first in line {line}").format(cell=cell.id, line=first.line)
+            message = _("{cell} appears twice, first in line {line}").format(cell=cell.id, line=first.line)
             self._report(path, node.line, message, _("keep one of the two"))
         else:
             self.typed[cell.id] = typed

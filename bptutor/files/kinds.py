@@ -212,7 +212,7 @@ def read_keys(node: Mapping, place: Place, keys: Keys) -> dict[str, Any]:
     for name, item in node.items.items():
         inner = place.at(name)
         if name not in keys:
-            hint = key_meant(name, keys) or _("known are {keys}").format(keys=", ".join(keys))
+            hint = key_meant(name, keys) or _("known: {keys}").format(keys=", ".join(keys))
             inner.report(node.lines[name], _("unknown key {key}").format(key=brief(name)), hint, at_key=True)
         elif (value := keys[name].kind.read(item, inner)) is not BAD:
             values[name] = value

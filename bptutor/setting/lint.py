@@ -88,7 +88,7 @@ RULES: tuple[LintRule, ...] = (
     LintRule("rate_of_one", _("a learning rate of 1, which hides a forgotten rate"), ("rate",), whole.rate_of_one),
     LintRule(
         "single_output",
-        _("a single output, which hides that errors come back on several ways"),
+        _("a single output, which hides that errors come back along several paths"),
         ("outputs",),
         whole.single_output,
     ),
@@ -182,7 +182,7 @@ def linted(problem: Problem, name: str = "", *, ulps: int = 0, cures: bool = Tru
 def lint(problem: Problem, *, ulps: int = 0, cures: bool = True) -> list[Finding]:
     """What keeps a problem from telling right from wrong, in the order of the table.
 
-    `ulps`: how many units of the last place markers allow (0 or more). Without `cures` none are looked for. Raises
+    `ulps`: how many units in the last place markers allow (0 or more). Without `cures` none are looked for. Raises
     BptutorError where the problem cannot be worked out.
     """
     return list(_lint(problem, ulps, cures))

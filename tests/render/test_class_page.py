@@ -97,7 +97,7 @@ def test_everything_is_said_and_the_key_comes_first(kind: str) -> None:
         "mean ",
         "90–100 %",
         "flipped_error",
-        "You exchanged output and target",
+        "You swapped output and target",
         "sign_slip",
         "w8+",
         "s3, s150",
