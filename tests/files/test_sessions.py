@@ -160,7 +160,7 @@ BAD_SETTINGS = [
 @pytest.mark.parametrize("change", BAD_SETTINGS, ids=str)
 def test_nothing_of_the_first_line_is_believed(change: dict[str, object]) -> None:
     value = json.loads(opening(SETTING)) | change
-    with pytest.raises(BptutorError, match="no session of practice"):
+    with pytest.raises(BptutorError, match="this practice session cannot be read"):
         read_session(PATH, json.dumps(value).encode() + b"\n")
 
 

@@ -212,7 +212,7 @@ PARTLY: dict[str, tuple[str, int, str]] = {
     "plus or minus": (GROUPS.replace("0.3775", "±0.3775"), 47, "Line 5, net_h1: “±0.3775” cannot be read as a number"),
     "two numbers": (GROUPS.replace("0.3775", "0.3775 or 0.38"), 47, "Line 5, net_h1: “0.3775 or 0.38” cannot be"),
     "n/a": (GROUPS.replace("0.3775", "n/a"), 47, f"Line 5, net_h1: “n/a” {NO_NUMBER}"),
-    "an unknown name": (SINGLE.replace("net_h1", "nett_h1"), 47, "Line 4, nett_h1: nett_h1 is no cell"),
+    "an unknown name": (SINGLE.replace("net_h1", "nett_h1"), 47, "Line 4, nett_h1: nett_h1 is not a cell"),
     "a line of words": (SINGLE + "  here I was not sure\n", 48, "Line 52: this line cannot be read: here I was"),
     "a line of nothing else": (SINGLE.replace("net_h1: 0.3775", "???!"), 47, "Line 4: this line cannot be read: ???!"),
     "a minus, or a dash": (SINGLE.replace("net_h1: ", "net_h1 - "), 47, "Line 4: this line cannot be read: net_h1 - 0"),
