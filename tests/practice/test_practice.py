@@ -389,7 +389,7 @@ def test_a_mended_number_says_what_does_not_follow_any_more() -> None:
     exercise = small()
     state, told = typing(exercise, ["0.3", "", "0.45", "0.5744", "<", "<", "<", "0.1"])
     assert "out_h1" in says(told[-1])
-    assert "Not right beside this number any more" in says(told[-1])
+    assert "With this number, no longer right" in says(told[-1])
     assert "out1[1]" in {item.id for item in open_cells(exercise, state)}
     assert (
         score(exercise, state).earned == Fraction(5, 2) * NET
