@@ -133,11 +133,8 @@ def new(
         decimals=decimals,
         level=level,
         show=tuple(filter(None, (name.strip() for name in show.split(",")))),
-        samples=samples,
-        steps=steps,
         like=load(like) if like else None,
-        title=title,
-    )
+    )._replace(samples=samples, steps=steps, title=title)
     if variants is None and roster is None:
         with progress(_("Drawing")):
             drawn = one_problem(wish, seed, output, force=force)
@@ -149,7 +146,7 @@ def new(
             drawn = whole_class(wish, seed, variants, roster, Path(output), force=force, progress=tell)
         _show(drawn, seed)
     _say_what_next(drawn, output, table=roster, whole=variants is not None or roster is not None)
-    raise typer.Exit(1 if drawn.missing else 0)
+    raise typer.Exit(bool(drawn.missing))
 
 
 def _show(drawn: NewProblems, seed: int | None, text: str = "") -> None:

@@ -101,7 +101,7 @@ def test_everything_is_said_and_the_key_comes_first(kind: str) -> None:
         "sign_slip",
         "w8+",
         "s3, s150",
-        "no proof of anything",
+        "not proof of anything",
     )
     places = [text.find(part) for part in says]
     assert -1 not in places
