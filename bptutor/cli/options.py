@@ -23,6 +23,9 @@ ProblemOrStdin = Annotated[
 ProblemFile = Annotated[
     str, typer.Argument(help=_("A YAML file, or a name of the library."), autocompletion=completion.problems)
 ]
+Layers = Annotated[
+    str | None, typer.Option("--layer", metavar="N,…", help=_("Only these layers; 1 is the first after the inputs."))
+]
 Force = Annotated[bool, typer.Option("--force", help=_("Overwrite an existing file."))]
 
 OUTPUT = _("Other forms of output")
