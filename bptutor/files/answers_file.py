@@ -27,7 +27,7 @@ from bptutor.files.library import load, names, node_of, path_of
 from bptutor.files.numbers import typed_number
 from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import read_problem
-from bptutor.files.reader import MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
+from bptutor.files.reader import ARCHIVE, MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
 from bptutor.files.typed.characters import plain as plain_text
 from bptutor.language import _, plural
 from bptutor.problem import Problem
@@ -83,7 +83,7 @@ def sheet_in_text(data: bytes, name: str) -> Document:
 
     Raises BptutorError where no cell stands in it.
     """
-    if data.startswith(_ARCHIVE):
+    if data.startswith(ARCHIVE):
         return _in_workbook(data, name)
     try:
         return parse(data, name)
@@ -96,10 +96,6 @@ def sheet_in_text(data: bytes, name: str) -> Document:
         if typed is None:
             raise
         return typed._replace(data=data, refused=error.faults)
-
-
-_ARCHIVE = b"PK\x03\x04"
-"""How workbooks begin."""
 
 
 def _in_workbook(data: bytes, name: str) -> Document:

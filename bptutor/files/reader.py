@@ -130,6 +130,9 @@ def _at_letter(name: str, text: str, at: int) -> Where:
 
 
 def _text(data: bytes, name: str) -> str:
+    if data.startswith(ARCHIVE):
+        message = _("this is an archive or a workbook, expected a text file")
+        raise BptutorError(message, Where(name), _("bptutor check takes a workbook that was filled in"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -143,6 +146,8 @@ def _text(data: bytes, name: str) -> str:
     return text
 
 
+ARCHIVE = b"PK\x03\x04"
+"""How archives begin, and the workbooks of spreadsheets."""
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # how Windows begins what it calls Unicode
 
 

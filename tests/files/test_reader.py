@@ -161,6 +161,15 @@ def test_bytes_that_are_no_text(byte: bytes, at: int) -> None:
     assert fault(b"a: 1\nb: 2\nc: " + byte + b" x\n") == Fault(message, Where("x.yaml", at), "save the file as UTF-8")
 
 
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04\x14\x00\x08\x08\xbb\xfd[Content_Types].xml"])
+def test_a_workbook_is_no_text(data: bytes) -> None:
+    message, hint = (
+        "this is an archive or a workbook, expected a text file",
+        "bptutor check takes a workbook that was filled in",
+    )
+    assert fault(data) == Fault(message, Where("x.yaml"), hint)
+
+
 @pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be"])
 def test_two_bytes_a_letter(coding: str) -> None:
     found = fault("\ufeffa: 1\n".encode(coding))
