@@ -109,7 +109,7 @@ def of_conventions(conventions: Conventions, optimizer: Optimizer) -> Refusals:
         yield Refusal(("conventions", "momentum"), message, hint)
     if conventions.batch == "online" and conventions.batch_size is not None:
         path, hint = ("conventions", "batch_size"), _("leave out batch_size, or say batch: sum")
-        yield Refusal(path, _("online is one update a sample"), hint)
+        yield Refusal(path, _("online is one update for each sample"), hint)
 
 
 def may_leave_0_to_1(loss: str, activation: str) -> bool:
@@ -185,7 +185,7 @@ def _of_samples(problem: Problem) -> Refusals:
     inputs, targets = problem.inputs, problem.targets
     for key, array in (("inputs", inputs), ("targets", targets)):
         if array is not None and array.ndim != 2:
-            yield expected((key,), " × ".join(map(str, array.shape)), _("rows of numbers, one a sample"))
+            yield expected((key,), " × ".join(map(str, array.shape)), _("rows of numbers, one for each sample"))
             return
     yield from other_count(("inputs",), inputs.shape[1], problem.layers[0], _("one for each input"))
     if targets is not None:

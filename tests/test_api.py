@@ -131,9 +131,9 @@ def test_an_unknown_cell_names_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("net_h9", "net_h9 is no cell of this problem; try net_h2"),
-        ("DELTA2[1]", "DELTA2[1] is no cell of this problem; try delta2[1]"),
-        ("quite another", "quite another is no cell of this problem"),
+        ("net_h9", "net_h9 is not a cell of this problem; try net_h2"),
+        ("DELTA2[1]", "DELTA2[1] is not a cell of this problem; try delta2[1]"),
+        ("quite another", "quite another is not a cell of this problem"),
     ],
 )
 def test_so_does_a_trace(name: str, said: str) -> None:
@@ -176,7 +176,7 @@ def test_each_student_of_a_class_earns_what_check_gives_them() -> None:
         assert (grade.earned, grade.possible) == (report.earned, report.possible)
         assert grade.first_error == (report.first_error.id if report.first_error else "")
     assert not graded.grades[3].readable
-    assert "nett is no cell" in graded.grades[3].notes[0]
+    assert "nett is not a cell" in graded.grades[3].notes[0]
     assert [cell.cell.id for cell in graded.picture.cells][:2] == ["net1[1]", "net1[2]"]
     assert (graded.picture.graded, graded.picture.unreadable) == (3, 1)
     short = {"s01": {"net1": [0.3775, 0.39]}}

@@ -79,7 +79,7 @@ def test_the_words_are_those_of_the_reader(field: str, value: Any, keys: dict[st
     ("changed", "key", "says"),
     [
         ({"weights": (MAZUR.weights[0], np.full((2, 2), np.nan))}, "weights[2]", "found nan, expected a number"),
-        ({"inputs": np.ones(2)}, "inputs", "found 2, expected rows of numbers, one a sample"),
+        ({"inputs": np.ones(2)}, "inputs", "found 2, expected rows of numbers, one for each sample"),
         ({"inputs": np.ones((0, 2)), "targets": None}, "inputs", "found a list of 0, expected at least one sample"),
         ({"targets": np.ones((2, 2))}, "targets", "found 2 values, expected 1 (one row for each sample)"),
         ({"biases": (np.ones(2), np.ones(1))}, "biases[1]", "found 2 values, expected 1 (shared by the layer)"),

@@ -26,6 +26,9 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 
 
+BAR = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h(?:[\r\n]|\x1b\[1A|\x1b\[2K)*", re.DOTALL)
+"""A progress bar, which a slow machine shows for what a fast one does within a second; at its end it is wiped out."""
+
 ROWS = {80: 24, 120: 40}
 
 
@@ -57,7 +60,7 @@ def on_terminal(arguments: list[str], columns: int, **env: str) -> str:
         received += part
     os.close(ours)
     process.wait()
-    return received.decode().replace("\r\n", "\n")
+    return BAR.sub("", received.decode().replace("\r\n", "\n"))
 
 
 def in_pipe(arguments: list[str]) -> str:

@@ -67,7 +67,7 @@ def grade_class(
     >>> [(grade.id, str(grade.earned)) for grade in graded.grades if grade.readable]
     [('s01', '3'), ('s02', '3/2')]
     >>> dict(graded.remarks)
-    {'unreadable': ['s03: nett is no cell of this problem (line 1, answers.nett)']}
+    {'unreadable': ['s03: nett is not a cell of this problem (line 1, answers.nett)']}
     """
     forms = ("md", "html") if html else ("md",)
     options = FeedbackOptions(forms, hint, reveal) if feedback and out is not None else None

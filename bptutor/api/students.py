@@ -87,7 +87,7 @@ def check(problem: Source, answers: Sheet, marking: Marking = Marking()) -> Repo
     >>> bptutor.check("mazur", {"net_h9": 0.3775})
     Traceback (most recent call last):
         ...
-    bptutor.errors.BptutorError: net_h9 is no cell of this problem
+    bptutor.errors.BptutorError: net_h9 is not a cell of this problem
     this mapping, line 1, answers.net_h9
     net_h2
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def lint(problem: Source, *, ulps: int = 1, cures: bool = True) -> Linted:
     """Looks for what keeps a problem from telling right from wrong, as `bptutor lint` does.
 
-    `ulps`: how many units of the last place markers allow; without `cures` none are looked for, which is faster.
+    `ulps`: how many units in the last place markers allow; without `cures` none are looked for, which is faster.
     `findings` has what was found, `shown` each mistake with the cells in which it shows. Raises BptutorError where the
     problem cannot be worked out.
 

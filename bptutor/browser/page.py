@@ -43,7 +43,6 @@ _WORDS = {
     "wrong": _("Not this one. Try again, or press Enter for the number."),
     "itis": _("It is {value}."),
     "given": _("given by the exercise"),
-    "changed": _("Numbers of the exercise have been changed."),
     "infinite": _("infinite"),
 }
 """What the script says."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +20,7 @@ _ON_LINES = {"w", "grad_w", "step_w", "new_w"}
 class Spot(NamedTuple):
     """A number: the `place` where it is counted, what it is, and how it is written. `given` are those of the exercise.
 
-    `where` is its line or unit in the drawing, as `lines` and `units` count those of the network; -1 for none.
+    `where` is its line or unit in the drawing, `l2-1-3` or `u1-2`; "" for none.
     `decimals` are those that are asked for.
     """
 
@@ -89,10 +88,6 @@ class Spots:
     def of(self, quantity: Quantity) -> list[Spot]:
         """The numbers of a quantity in their order."""
         return [self.all[place] for place in self.places[quantity].ravel()]
-
-    def asked(self) -> Iterator[Spot]:
-        """Those that are worked out."""
-        return (spot for spot in self.all if not spot.given)
 
 
 def where(trace: Trace, quantity: Quantity, at: Index) -> str:

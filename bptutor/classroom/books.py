@@ -99,7 +99,7 @@ def _assignment(export: Gradebook, book: Book, wanted: str) -> tuple[int, Fracti
     """The column of an assignment, and out of how many points it is."""
     titles = [title.strip() for title in export.rows[0]]
     if not set(book.ids) & set(titles):
-        message = _("this is no gradebook of {platform}: it begins with {found}")
+        message = _("this is not a gradebook from {platform}: it begins with {found}")
         message = message.format(platform=book.platform, found=", ".join(titles[:4])[:80])
         raise BptutorError(message, Where(export.name, 1), book.hint)
     known = {at: found for at, title in enumerate(titles) if (found := book.column.fullmatch(title))}

@@ -84,7 +84,7 @@ def _check(export: Gradebook) -> None:
     titles = export.rows[0]
     first = titles[0] == "LastName" and titles[1:3] == ["FirstName", "ID"]
     if not (first or ("Student" in titles[0] and titles[1:2] == ["ID"])) or "Section" not in titles:
-        message = _("this is no gradebook of Canvas: it begins with {found}, expected Student, ID, …, Section, …")
+        message = _("this is not a gradebook from Canvas: it begins with {found}, expected Student, ID, …, Section, …")
         hint = _("export it under Grades, Export Entire Gradebook, with your language set to English")
         raise BptutorError(message.format(found=", ".join(titles[:4])[:80]), Where(export.name, 1), hint)
 

@@ -145,7 +145,9 @@ def _columns(export: Gradebook) -> dict[str, int]:
     }
     columns |= {what: column for what, column in _by_place(titles, body, columns).items() if what not in columns}
     if "grade" not in columns or not all(_PARTICIPANT.fullmatch(cell(row, _IDENTIFIER)) for row in body):
-        message = _("this is no grading worksheet of Moodle: it begins with {found}, expected Identifier, …, Grade, …")
+        message = _(
+            "this is not a grading worksheet from Moodle: it begins with {found}, expected Identifier, …, Grade, …"
+        )
         hint = _("download it in the assignment, with your language set to English, and do not save it in between")
         raise BptutorError(message.format(found=", ".join(titles[:4])[:80]), Where(export.name, 1), hint)
     return columns

@@ -53,12 +53,12 @@ def check(
     ] = None,
     reveal: Annotated[bool, typer.Option("--reveal", rich_help_panel=_HELP, help=_("Show what is right."))] = False,
     everything: Annotated[
-        bool, typer.Option("--all", rich_help_panel=_HELP, help=_("Leave no row of the table out."))
+        bool, typer.Option("--all", rich_help_panel=_HELP, help=_("Show every row of the table."))
     ] = False,
     strict: marks.MarkingOptions,
     forms: list[str],
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", rich_help_panel=OUTPUT, help=_("Nothing, the exit status alone."))
+        bool, typer.Option("--quiet", "-q", rich_help_panel=OUTPUT, help=_("No output, only the exit status."))
     ] = False,
 ) -> None:
     """Check a sheet of answers: marks for every number, and why the first wrong one is wrong.

@@ -139,7 +139,7 @@ class Commands(_Light, TyperGroup):
         for title, names in shown.items():
             screen.print(Text(title, style="bold cyan"))
             for name in names:
-                says = self.get_command(context, name).get_short_help_str(_ENDLESS)
+                says = self.get_command(context, name).get_short_help_str(_ENDLESS).rstrip(".")
                 line = Text(f"  {name:<{indent - 2}}", style="bold")
                 screen.print(line.append(_fitting(says, screen.width - indent), style="not bold"))
         options = "  ".join("|".join(sorted(one.opts, key=len)) for one in self.get_params(context))

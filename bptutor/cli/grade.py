@@ -64,7 +64,7 @@ def grade(
         str, typer.Option(metavar="REGEX", rich_help_panel=_READ, help=_(r"Where the id is in a path: (?P<id>s\d+)."))
     ] = "",
     keep: Annotated[
-        Keep, typer.Option(rich_help_panel=_READ, help=_("Which counts of several hand-ins of a student."))
+        Keep, typer.Option(rich_help_panel=_READ, help=_("Which hand-in counts when a student has several."))
     ] = Keep.newest,
     limit: Annotated[
         float, typer.Option(min=0.001, metavar="MIB", rich_help_panel=_READ, help=_("The largest hand-in, in MiB."))

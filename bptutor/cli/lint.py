@@ -36,7 +36,7 @@ def lint(
     everything: Annotated[bool, typer.Option("--all", help=_("Every mistake, and all cells."))] = False,
     ulps: Ulps = 0,
     as_json: Annotated[bool, typer.Option("--json", help=_("JSON, with all mistakes and cells."))] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Nothing, the exit status alone."))] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("No output, only the exit status."))] = False,
 ) -> None:
     """Look for what keeps problems from telling right from wrong: mistakes that nobody sees, cells without figures.
 

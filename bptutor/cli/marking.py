@@ -38,7 +38,7 @@ class Blanks(StrEnum):
 
 
 Ulps = Annotated[
-    int, typer.Option("--ulps", min=0, rich_help_panel=_MARKS, help=_("Units of the last place that are forgiven."))
+    int, typer.Option("--ulps", min=0, rich_help_panel=_MARKS, help=_("Units in the last place that are forgiven."))
 ]
 PointsFile = Annotated[
     Path | None,
@@ -64,7 +64,7 @@ FollowThrough = Annotated[
         "--follow-through",
         metavar="PART",
         rich_help_panel=_MARKS,
-        help=_("What a number keeps that follows from one's own wrong ones: 0 to 1."),
+        help=_("What a number that follows from one's own wrong ones keeps: 0 to 1."),
     ),
 ]
 Charged = Annotated[
@@ -166,5 +166,5 @@ def part(option: str, text: str | None) -> Fraction | None:
         return None
     if _PART.fullmatch(text) and (found := Fraction(text.replace(",", "."))) <= 1:
         return found
-    message = _("found {option} {text}, expected a part from 0 to 1").format(option=option, text=text)
+    message = _("found {option} {text}, expected a fraction from 0 to 1").format(option=option, text=text)
     raise BptutorError(message, hint=_("0.5, or 1/2"))

@@ -17,6 +17,7 @@ from bptutor.language import _, plural
 
 if TYPE_CHECKING:
     from bptutor.runs.new_run import NewProblems
+    from bptutor.setting.wish import Wish
 
 _NET, _NUMBERS, _CLASS = _("The net"), _("Numbers"), _("A class")
 
@@ -99,13 +100,15 @@ def new(
     ] = None,
     roster: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", rich_help_panel=_CLASS, help=_("One a student of this table: id, name, email.")),
+        typer.Option(
+            metavar="FILE", rich_help_panel=_CLASS, help=_("One for each student in this table: id, name, email.")
+        ),
     ] = None,
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="OUT", help=_("The file to write, or the folder of variants.")),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Write over what is there."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=_("Overwrite existing files."))] = False,
 ) -> None:
     """Draw a problem with which mistakes show: numbers are drawn until `lint` finds nothing.
 
@@ -116,11 +119,9 @@ def new(
     usual = {"--layers": layers, "--convention": convention, "--samples": samples, "--steps": steps}
     usual |= {"--activation": activation != "sigmoid", "--loss": loss != "half_squared_error", "--bias": bias != "unit"}
     keep_apart({option for option, on in {"--like": like, **usual}.items() if on}, ((("--like",), tuple(usual)),))
-    from bptutor.cli.progress import progress
     from bptutor.files import option_text as read
     from bptutor.files.library import load
-    from bptutor.runs.new_run import one_problem, whole_class
-    from bptutor.setting.drawing import Wish
+    from bptutor.setting.wish import Wish
 
     wish = Wish(
         layers=read.layers(layers) if layers else (),
@@ -136,18 +137,31 @@ def new(
         like=load(like) if like else None,
         title=title,
     )
-    if variants is None and roster is None:
-        with progress(_("Drawing")):
-            drawn = one_problem(wish, seed, output, force=force)
-        _show(drawn, seed, drawn.text if output is None else "")
-    elif output is None:
-        raise BptutorError(_("a class needs a folder"), hint=_("-o FOLDER"))
-    else:
-        with progress(_("Problems")) as tell:
-            drawn = whole_class(wish, seed, variants, roster, Path(output), force=force, progress=tell)
-        _show(drawn, seed)
-    _say_what_next(drawn, output, table=roster, whole=variants is not None or roster is not None)
+    whole = variants is not None or roster is not None
+    drawn = _whole_class(wish, seed, variants, roster, output, force) if whole else _one(wish, seed, output, force)
+    _show(drawn, seed, drawn.text if output is None else "")
+    _say_what_next(drawn, output, table=roster, whole=whole)
     raise typer.Exit(1 if drawn.missing else 0)
+
+
+def _one(wish: Wish, seed: int | None, output: str | None, force: bool) -> NewProblems:
+    from bptutor.cli.progress import progress
+    from bptutor.runs.new_run import one_problem
+
+    with progress(_("Drawing")):
+        return one_problem(wish, seed, output, force=force)
+
+
+def _whole_class(
+    wish: Wish, seed: int | None, variants: int | None, roster: Path | None, output: str | None, force: bool
+) -> NewProblems:
+    from bptutor.cli.progress import progress
+    from bptutor.runs.new_run import whole_class
+
+    if output is None:
+        raise BptutorError(_("a class needs a folder"), hint=_("-o FOLDER"))
+    with progress(_("Problems")) as tell:
+        return whole_class(wish, seed, variants, roster, Path(output), force=force, progress=tell)
 
 
 def _show(drawn: NewProblems, seed: int | None, text: str = "") -> None:

@@ -23,7 +23,10 @@ ProblemOrStdin = Annotated[
 ProblemFile = Annotated[
     str, typer.Argument(help=_("A YAML file, or a name of the library."), autocompletion=completion.problems)
 ]
-Force = Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))]
+Layers = Annotated[
+    str | None, typer.Option("--layer", metavar="N,…", help=_("Only these layers; 1 is the first after the inputs."))
+]
+Force = Annotated[bool, typer.Option("--force", help=_("Overwrite an existing file."))]
 
 OUTPUT = _("Other forms of output")
 

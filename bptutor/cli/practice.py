@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bptutor.cli import completion
-from bptutor.cli.options import keep_apart
+from bptutor.cli.options import Layers, keep_apart
 from bptutor.errors import BptutorError
 from bptutor.language import _
 
@@ -62,10 +62,7 @@ def practice(
             help=_("Only these: net,delta,new_w,… What stands above them is given."),
         ),
     ] = None,
-    layer: Annotated[
-        str | None,
-        typer.Option("--layer", metavar="N,…", help=_("Only these layers; 1 is the first after the inputs.")),
-    ] = None,
+    layer: Layers = None,
     level: Annotated[
         Difficulty | None,
         typer.Option(

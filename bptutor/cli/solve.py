@@ -129,7 +129,7 @@ def solve(
     ] = None,
     practice: Annotated[bool, typer.Option("--practice", rich_help_panel=_LOOKED_AT, help=PRACTICE)] = False,
     force: Annotated[
-        bool, typer.Option("--force", rich_help_panel=_LOOKED_AT, help=_("Write over a file that is there."))
+        bool, typer.Option("--force", rich_help_panel=_LOOKED_AT, help=_("Overwrite an existing file."))
     ] = False,
     forms: list[str],
 ) -> None:

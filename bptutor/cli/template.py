@@ -11,7 +11,7 @@ import typer
 
 from bptutor.cli import completion
 from bptutor.cli.messages import say_written
-from bptutor.cli.options import Force, ProblemOrStdin, keep_apart
+from bptutor.cli.options import Force, Layers, ProblemOrStdin, keep_apart
 from bptutor.files.new_file import write_new
 from bptutor.language import _
 
@@ -27,10 +27,7 @@ def template(
             help=_("Only these: net,delta,new_w,… Default: what the problem asks."),
         ),
     ] = None,
-    layer: Annotated[
-        str | None,
-        typer.Option("--layer", metavar="N,…", help=_("Only these layers; 1 is the first after the inputs.")),
-    ] = None,
+    layer: Layers = None,
     points: Annotated[bool, typer.Option("--points", help=_("Say what each group of cells is worth."))] = False,
     formulas: Annotated[
         bool | None,
@@ -44,7 +41,7 @@ def template(
     ] = None,
     force: Force = False,
     as_csv: Annotated[
-        bool, typer.Option("--csv", help=_("The first row of a table with a column a cell, to hand out."))
+        bool, typer.Option("--csv", help=_("The first row of a table with a column for each cell, to hand out."))
     ] = False,
     as_form: Annotated[bool, typer.Option("--form", help=_("The titles of the questions of a form."))] = False,
 ) -> None:

@@ -65,7 +65,7 @@ def _typed(problem: Problem, texts: list[str]) -> dict[str, Typed]:
         if isinstance(read, Fault):
             faults.append(read)
         elif read[0] in result:
-            message = _("{cell} stands twice").format(cell=brief(read[0]))
+            message = _("{cell} appears twice").format(cell=brief(read[0]))
             faults.append(Fault(message, where, _("keep one of the two")))
         else:
             result[read[0]] = read[1]
@@ -92,7 +92,7 @@ def _read(problem: Problem, text: str) -> tuple[str, Typed] | Fault:
             hint = ", ".join(known.naming.ids(group[0]).ravel()[:3])
             return Fault(_("{name} is a whole quantity, expected one cell").format(name=brief(name)), where, hint)
         hint = known.near(name) or _("`bptutor solve --plain` lists ids and labels")
-        return Fault(_("{name} is no cell of this problem").format(name=brief(name)), where, hint)
+        return Fault(_("{name} is not a cell of this problem").format(name=brief(name)), where, hint)
     if cell.given:
         message = _("{cell} is given by the exercise").format(cell=brief(name))
         return Fault(message, where, _("an id such as delta1[1], or a label such as w1+"))

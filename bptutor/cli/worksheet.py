@@ -57,7 +57,7 @@ def worksheet(
         ),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", rich_help_panel=_WRITTEN, help=_("Write over what is there."))
+        bool, typer.Option("--force", rich_help_panel=_WRITTEN, help=_("Overwrite existing files."))
     ] = False,
     key: Annotated[
         bool, typer.Option("--key", rich_help_panel=_FILLED, help=_("The solution: every formula, with its numbers."))
@@ -90,14 +90,16 @@ def worksheet(
     ] = None,
     variants: Annotated[
         bool,
-        typer.Option("--variants", rich_help_panel=_WRITTEN, help=_("A file a variant, and one with all of them.")),
+        typer.Option(
+            "--variants", rich_help_panel=_WRITTEN, help=_("A file for each variant, and one with all of them.")
+        ),
     ] = False,
     roster: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
             rich_help_panel=_WRITTEN,
-            help=_("With --variants: a file a student of this table (id, name, email, variant)."),
+            help=_("With --variants: a file for each student in this table (id, name, email, variant)."),
         ),
     ] = None,
 ) -> None:

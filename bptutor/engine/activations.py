@@ -82,13 +82,13 @@ def linear_slope(ones: Numbers) -> Numbers:
     return ones
 
 
-@says(_("E to the net input, divided by the sum of these over the layer."))
+@says(_("The exponential of the net input, divided by the sum of these over the layer."))
 def softmax(net: Numbers) -> Numbers:
     power = np.exp(net - np.maximum.reduce(net, axis=-1, keepdims=True))
     return power / np.add.reduce(power, axis=-1, keepdims=True)
 
 
-@says(_("The slope of output i by net input j: out_i · (1 − out_i) where i = j, else −out_i · out_j."))
+@says(_("The slope of output i with respect to net input j: out_i · (1 − out_i) where i = j, else −out_i · out_j."))
 def softmax_slopes(out: Numbers, identity: Numbers) -> Numbers:
     return out[..., :, None] * (identity - out[..., None, :])
 
@@ -128,12 +128,12 @@ def bipolar_sigmoid_without_minus(net: Numbers) -> Numbers:
         return 2 / (1 + np.exp(net)) - 1
 
 
-@says(_("E to minus the net input, divided by the sum of these over the layer."))
+@says(_("The exponential of minus the net input, divided by the sum of these over the layer."))
 def softmax_with_minus(net: Numbers) -> Numbers:
     return softmax(-net)
 
 
-@says(_("E to the net input, not divided by the sum of these over the layer."))
+@says(_("The exponential of the net input, not divided by the sum of these over the layer."))
 def power(net: Numbers) -> Numbers:
     return np.exp(net)
 

@@ -196,7 +196,7 @@ class Convention(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What the schema says: `how samples are combined; online: an update a sample`."""
+        """What the schema says: `how samples are combined; online: one update for each sample`."""
         return "; ".join(filter(None, [self.says, *(f"{name}: {v.says}" for name, v in self.values.items() if v.says)]))
 
 
@@ -310,7 +310,7 @@ CONVENTIONS: Mapping[str, Convention] = {
         {
             "sum": Value(_("the sum over the samples"), _("the samples are summed up (batch: sum)")),
             "mean": Value(_("the mean of the samples"), _("the mean of the samples is taken (batch: mean)")),
-            "online": Value("", "", says=_("an update a sample")),  # each number then has another name
+            "online": Value("", "", says=_("one update for each sample")),  # each number then has another name
         },
         lambda problem: problem.samples > 1,
         frame=_batch,

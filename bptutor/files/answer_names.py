@@ -63,7 +63,7 @@ class CellNames:
         self.whole = lru_cache(_REMEMBERED)(self._whole)
 
     def _cell(self, key: str) -> Named | None:
-        """The cell of an id or label, or the only one of a quantity; None for what is no single cell of this page."""
+        """The cell of an id or label, or the only one of a quantity; None for what is no single cell of the page."""
         return next(filter(None, map(self._cell_called, (key, *spellings(key)))), None)
 
     def _cell_called(self, key: str) -> Named | None:

@@ -27,7 +27,7 @@ from bptutor.files.library import load, names, node_of, path_of
 from bptutor.files.numbers import typed_number
 from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import read_problem
-from bptutor.files.reader import MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
+from bptutor.files.reader import ARCHIVE, MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
 from bptutor.files.typed.characters import plain as plain_text
 from bptutor.files.typed.sample_rows import KEY, Entry, entries, table_in_text
 from bptutor.language import _, plural
@@ -76,7 +76,7 @@ def read_sheet(source: str | Path | Table[str, Any]) -> Document:
     """The sheet as it stands there, its cells not looked at yet."""
     if isinstance(source, Table):
         return Document(_("this mapping"), b"", node_of(source), Faults())
-    return sheet_in_text(*capped(source, MAX_BYTES, _("expected is a text file of a problem or of answers")))
+    return sheet_in_text(*capped(source, MAX_BYTES, _("expected a text file with a problem or answers")))
 
 
 def sheet_in_text(data: bytes, name: str) -> Document:
@@ -84,7 +84,7 @@ def sheet_in_text(data: bytes, name: str) -> Document:
 
     Raises BptutorError where no cell stands in it.
     """
-    if data.startswith(_ARCHIVE):
+    if data.startswith(ARCHIVE):
         return _in_workbook(data, name)
     if table := table_in_text(data, decoded(data), name):
         return table
@@ -99,10 +99,6 @@ def sheet_in_text(data: bytes, name: str) -> Document:
         if typed is None:
             raise
         return typed._replace(data=data, refused=error.faults)
-
-
-_ARCHIVE = b"PK\x03\x04"
-"""How workbooks begin."""
 
 
 def _in_workbook(data: bytes, name: str) -> Document:
@@ -277,7 +273,7 @@ class _Cells:
             elif cell and isinstance(node, Scalar):
                 self._put(cell, node, (key,))
             elif len(key) > LONGEST or not (cell or self._known.group(key)):
-                message = _("{key} is no cell of this problem").format(key=brief(key))
+                message = _("{key} is not a cell of this problem").format(key=brief(key))
                 hint = self._known.near(key) or _("such as net1[2], or its label")
                 self._report((key,), root.lines[key], message, hint)
             elif isinstance(node, Mapping):
@@ -337,7 +333,7 @@ class _Cells:
             if cell := member(key, name) if len(name) <= LONGEST else None:
                 self._put(cell, item, (key, name))
             else:
-                message = _("{name} is no cell of {group}").format(name=brief(name), group=key)
+                message = _("{name} is not a cell of {group}").format(name=brief(name), group=key)
                 hint = self._known.near(name, key) or _("such as {name}").format(name=self._known.first(key))
                 self._report((key, name), node.lines[name], message, hint)
 
@@ -388,7 +384,7 @@ class _Cells:
             name, hint = brief(str(path[-1])), _("leave it out, it earns nothing")
             self._report(path, node.line, _("{cell} is given by the exercise").format(cell=name), hint)
         elif first := self.typed.get(cell.id):
-            message = _("{cell} stands twice, first in line {line}").format(cell=cell.id, line=first.line)
+            message = _("{cell} appears twice, first in line {line}").format(cell=cell.id, line=first.line)
             self._report(path, node.line, message, _("keep one of the two"))
         else:
             self.typed[cell.id] = typed

@@ -16,7 +16,7 @@ _MOST = 2000  # weights that somebody types by hand
 def blank_problem(layers: Sequence[int]) -> str:
     """The text of the file for a net of these unit counts; raises BptutorError for more than anybody types."""
     if sum(one * other for one, other in pairwise(layers)) > _MOST:
-        message = _("found a net of more than {most} weights, which nobody types").format(most=_MOST)
+        message = _("found a net of more than {most} weights, which is too many to type").format(most=_MOST)
         raise BptutorError(message, Where(key="LAYERS"), _("fewer units"))
     return "".join(f"{line}\n" for line in _lines(layers))
 

@@ -36,8 +36,8 @@ class Faults(list[Fault]):
     def append(self, fault: Fault) -> None:
         """Adds a fault; raises the error of all of them where there are too many."""
         if len(self) == MAX_FAULTS:
-            message = _("more than {limit} things are wrong, these are the first").format(limit=MAX_FAULTS)
-            last = Fault(message, Where(fault.where.file), _("mend these, then look again"))
+            message = _("more than {limit} faults; these are the first").format(limit=MAX_FAULTS)
+            last = Fault(message, Where(fault.where.file), _("fix these, then try again"))
             raise BptutorError.of([*self.by_line(), last])
         super().append(fault)
 

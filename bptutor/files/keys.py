@@ -126,15 +126,17 @@ SAMPLE: Keys = {
 }
 
 LABELS: Keys = {
-    "inputs": Key(listing(_NAME, _("names")), _("one name an input")),
-    "units": Key(listing(listing(_NAME, _("names")), _("lists of names")), _("one list a layer, one name a unit")),
+    "inputs": Key(listing(_NAME, _("names")), _("one name for each input")),
+    "units": Key(
+        listing(listing(_NAME, _("names")), _("lists of names")), _("one list for each layer, one name for each unit")
+    ),
     "weights": Key(
         listing(listing(listing(_NAME, _("names")), _("rows")), _("matrices")),
-        _("one matrix of names a layer, shaped as the weights"),
+        _("a matrix of names for each layer, in the shape of the weights"),
     ),
     "biases": Key(
         listing(blank_or(either(listing(_NAME, _("names")), _NAME)), _("names")),
-        _("one entry a layer: a list, or one name for a shared bias"),
+        _("one entry for each layer: a list, or one name for a shared bias"),
     ),
 }
 
@@ -195,7 +197,7 @@ PROBLEM: Keys = {
         default=4,
     ),
     "conventions": Key(mapping(CONVENTIONS), _("what courses disagree about")),
-    "steps": Key(whole(1, 1_000_000), _("how often the pass is repeated"), default=1),
+    "steps": Key(whole(1, 1_000_000), _("how many times the pass is repeated"), default=1),
     "given": Key(
         Kind(_given, {"type": "object", "additionalProperties": _GIVEN.schema}),
         _("values that the exercise gives instead of asking for them"),

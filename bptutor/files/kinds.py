@@ -217,7 +217,7 @@ def read_keys(node: Mapping, place: Place, keys: Keys) -> dict[str, Any]:
         if name not in keys and is_unsupported(name):
             inner.report(node.lines[name], _("{key} is not supported").format(key=brief(name)), at_key=True)
         elif name not in keys:
-            hint = key_meant(name, keys) or _("known are {keys}").format(keys=", ".join(keys))
+            hint = key_meant(name, keys) or _("known: {keys}").format(keys=", ".join(keys))
             inner.report(node.lines[name], _("unknown key {key}").format(key=brief(name)), hint, at_key=True)
         elif (value := keys[name].kind.read(item, inner)) is not BAD:
             values[name] = value

@@ -80,7 +80,7 @@ def _word(contents: Contents, problem: Problem, text: str, path: Path) -> str | 
     hint = nearest(text, known) or _("name a quantity, such as delta, or one in a layer, such as delta2")
     if named(problem, text):
         hint = _("scheme: cells gives points to single cells")
-    contents.report(path, _("{key} is no stage of this problem").format(key=brief(text)), hint, at_key=True)
+    contents.report(path, _("{key} is not a stage of this problem").format(key=brief(text)), hint, at_key=True)
     return None
 
 
@@ -100,7 +100,7 @@ def _cell(contents: Contents, problem: Problem, text: str, path: Path) -> str | 
     if name and (found := Naming(problem).read(name)) and found[1] is not None:
         return name
     if name:
-        contents.report(path, _("{key} is no single cell").format(key=brief(text)), _("such as new_w1[1,1], or w1+"))
+        contents.report(path, _("{key} is not a single cell").format(key=brief(text)), _("such as new_w1[1,1], or w1+"))
     return None
 
 

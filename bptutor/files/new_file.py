@@ -28,7 +28,7 @@ def write_new(path: str | os.PathLike[str], data: str | bytes, *, force: bool, b
         with undisturbed():
             _write(Path(path), content, force=force)
     except FileExistsError:
-        message, hint = _("the file is there already"), _("another name, or --force to write over it")
+        message, hint = _("the file already exists"), _("another name, or --force to overwrite it")
         raise BptutorError(message + beware, where, hint) from None
     except (OSError, ValueError) as error:
         folder = Path(path).parent

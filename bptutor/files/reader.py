@@ -81,7 +81,7 @@ def read(path: str | Path) -> Document:
 
 def bytes_of(path: str | Path) -> tuple[bytes, str]:
     """The bytes of a file (`-`: standard input) and what messages call it; raises BptutorError where there are none."""
-    return capped(path, MAX_BYTES, _("expected is a text file of a problem or of answers"))
+    return capped(path, MAX_BYTES, _("expected a text file with a problem or answers"))
 
 
 def parse(data: bytes, name: str) -> Document:
@@ -130,6 +130,9 @@ def _at_letter(name: str, text: str, at: int) -> Where:
 
 
 def _text(data: bytes, name: str) -> str:
+    if data.startswith(ARCHIVE):
+        message = _("this is an archive or a workbook, expected a text file")
+        raise BptutorError(message, Where(name), _("bptutor check takes a workbook that was filled in"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -143,6 +146,8 @@ def _text(data: bytes, name: str) -> str:
     return text
 
 
+ARCHIVE = b"PK\x03\x04"
+"""How archives begin, and the workbooks of spreadsheets."""
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # how Windows begins what it calls Unicode
 
 
@@ -150,7 +155,7 @@ def _not_utf8(data: bytes, name: str, at: int) -> BptutorError:
     """What is said of bytes that are no UTF-8: Unicode of two bytes a letter, or text of an older Windows."""
     hint = _("save the file as UTF-8")
     if data[:2] in _MARKS:
-        message = _("the file is UTF-16, two bytes a letter; expected is UTF-8")
+        message = _("the file is UTF-16, expected UTF-8")
         return BptutorError(message, Where(name, 1), hint)
     message = _("byte 0x{byte:02x} is not UTF-8 text").format(byte=data[at])
     before, rest = data[:at].decode("utf-8-sig", "replace"), data[at:].decode("cp1252", "replace")
@@ -178,7 +183,7 @@ class _Tree:
             root = self.node(self.next(), 0)
             self.next()  # the document ends
             if type(event := self.next()) is not yaml.StreamEndEvent:
-                raise self.error(event, _("a second document begins, expected is one"), _("remove the ---"))
+                raise self.error(event, _("a second document begins here, expected only one"), _("remove the ---"))
         finally:
             parser.dispose()
         return None if isinstance(root, Scalar) and root.plain and not root.text else root
@@ -229,7 +234,7 @@ class _Tree:
             self.refuse(event)
         text, style = event.value, event.style
         if style == '"' and _SURROGATE.search(text):
-            raise self.error(event, _("half a surrogate pair is no character"), _("type the character itself"))
+            raise self.error(event, _("half a surrogate pair is not a character"), _("type the character itself"))
         return Scalar(text, event.start_mark.line + 1, not style)
 
     def begin(self, event: Any, depth: int) -> None:
@@ -252,12 +257,12 @@ class _Tree:
         raise self.error(event, _("the file has more than {limit} values").format(limit=MAX_NODES))
 
     def is_refused(self, key: str, line: int, first: int | None, *, plain: bool) -> bool:
-        """Whether a key is a merge key, or stands twice, which is reported: its value will not be kept."""
+        """Whether a key is a merge key, or appears twice, which is reported: its value will not be kept."""
         if key == "<<" and plain:
             message = _("merge keys are not read, found <<")
             self.append(message, Where(self.name, line), _("write the values out"), key)
         elif first:
-            message = _("the key {key} stands twice, first in line {line}").format(key=brief(key), line=first)
+            message = _("the key {key} appears twice, first in line {line}").format(key=brief(key), line=first)
             self.append(message, Where(self.name, line, brief(key)), _("keep one of the two"), key)
         else:
             return False

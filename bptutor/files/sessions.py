@@ -132,7 +132,7 @@ def _refusal(value: Any, where: Where) -> BptutorError:
     if type(version) is int and version > VERSION:
         message = _("this session was begun with a newer bptutor, which keeps more than this one can read")
         return BptutorError(message, where, _("the newer one with --resume"))
-    message = _("this is no session of practice that can be read")
+    message = _("this practice session cannot be read")
     return BptutorError(message, where, _("remove the file if it is of no use"))
 
 

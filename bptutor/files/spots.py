@@ -45,7 +45,7 @@ def brief(text: str, longest: int = _LONGEST_KEY) -> str:
 def spots(text: str) -> dict[str, Spot]:
     """The places of all members by the way to them, as far as the text can be read.
 
-    Of a key that stands twice it is the first.
+    Of a key that appears twice it is the first.
 
     >>> spots("inputs: [0.05, 0.1]")["inputs[2]"]
     Spot(value=(0, 15), key=None, start=15, end=18)

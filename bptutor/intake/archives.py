@@ -60,13 +60,13 @@ def _listed(path: str, name: str) -> list[zipfile.ZipInfo]:
         message = _("the file cannot be read: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(name)) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        message = _("this is no zip archive that can be read: {reason}").format(reason=error)
+        message = _("this zip archive cannot be read: {reason}").format(reason=error)
         raise BptutorError(message, Where(name), _("download it again, or unpack it and name the folder")) from None
     if len(infos) > MAX_MEMBERS:
         message = _("the archive has {n} files, expected at most {limit}").format(n=len(infos), limit=MAX_MEMBERS)
         raise BptutorError(message, Where(name), _("unpack it and name the folder"))
     if _overlapping(infos) > _MAX_OVERLAPS:
-        message = _("this is no zip archive that can be read: {reason}").format(reason=_("its members overlap"))
+        message = _("this zip archive cannot be read: {reason}").format(reason=_("its members overlap"))
         raise BptutorError(message, Where(name), _("unpack it and name the folder"))
     return infos
 
@@ -115,7 +115,7 @@ def _refusal(info: zipfile.ZipInfo, inner: str, limit: int, *, twice: bool) -> s
     if stat.S_IFMT(mode) and not_a_file(mode):
         return not_a_file(mode)
     if twice:
-        return _("the archive has a file of this name before")
+        return _("the archive already has a file with this name")
     if info.flag_bits & 1:
         return _("the file is encrypted")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

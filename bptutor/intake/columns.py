@@ -34,7 +34,7 @@ class Columns(NamedTuple):
 
 
 def columns(table: Table, problem: Problem) -> Columns:
-    """The columns of a problem's cells; raises BptutorError where a cell stands twice, or none is there."""
+    """The columns of a problem's cells; raises BptutorError where a cell appears twice, or none is there."""
     known, faults = names_of(problem), Faults()
     found: dict[str, int] = {}
     ignored = []
@@ -45,7 +45,7 @@ def columns(table: Table, problem: Problem) -> Columns:
         if cell is None or cell.given:
             ignored.append(heading)
         elif cell.id in found:
-            message = _("{cell} stands twice, first in column {n}").format(cell=cell.id, n=found[cell.id] + 1)
+            message = _("{cell} appears twice, first in column {n}").format(cell=cell.id, n=found[cell.id] + 1)
             where = Where(table.name, table.line, _("column {n}").format(n=column + 1))
             faults.append(Fault(message, where, _("keep one of the two")))
         else:

@@ -54,7 +54,7 @@ class Gradebook(NamedTuple):
 
 def load_gradebook(path: str | Path) -> Gradebook:
     """The gradebook in a CSV file or a workbook, which becomes one; raises BptutorError for what cannot be read."""
-    data, name = capped(path, MAX_BYTES, _("expected is a gradebook that was exported as CSV"))
+    data, name = capped(path, MAX_BYTES, _("expected a gradebook exported as CSV"))
     if data.startswith(b"PK") and is_workbook(str(path)):
         data = as_csv(str(path)).encode()
     return gradebook_of(data, name)

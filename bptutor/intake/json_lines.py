@@ -64,7 +64,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
         twice, _times = Counter(key for key, _value in pairs).most_common(1)[0]
-        raise ValueError(_("the key {key} stands twice").format(key=brief(twice)))
+        raise ValueError(_("the key {key} appears twice").format(key=brief(twice)))
     return table
 
 

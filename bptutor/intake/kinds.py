@@ -9,6 +9,7 @@ import zlib
 from html.parser import HTMLParser
 
 from bptutor.files.encodings import decoded
+from bptutor.files.reader import ARCHIVE
 from bptutor.files.typed.filled_workbook import is_filled_workbook
 from bptutor.intake.folders import Unreadable, is_hidden
 from bptutor.language import _
@@ -40,7 +41,7 @@ _MAGIC = (
     (b"OggS", _("a sound")),
     (b"\x1aE\xdf\xa3", _("a film")),
 )
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP = (ARCHIVE, b"PK\x05\x06")
 _STARTS = tuple(start for start, _says in _MAGIC)
 _BOXES = {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif": "AVIF"}
 _OFFICE = (

@@ -96,10 +96,10 @@ class OutputFolder:
         if not os.path.lexists(self.path):
             return
         if not self._force:
-            message, hint = _("there is something of this name already"), _("another name, or --force to replace it")
+            message, hint = _("something with this name already exists"), _("another name, or --force to replace it")
             raise BptutorError(message, where, hint)
         if not self.path.is_dir():
-            raise BptutorError(_("this is no folder"), where, _("another name"))
+            raise BptutorError(_("this is not a folder"), where, _("another name"))
         if foreign := sorted(shown(name) for name in os.listdir(self.path) if name not in (*self._ours, *_LITTER)):
             message = _("the folder has more than results: {name}").format(name=foreign[0])
             raise BptutorError(message, where, _("only a folder of results is replaced; choose another name"))

@@ -113,7 +113,7 @@ def roster(path: Path) -> Roster:
         others[student.id] = [_bare(cell) for cell in table.ids(row)]
         fault = row.fault or ("" if student.id else _("the id is missing"))
         if first := lines.get(student.id.casefold()) if student.id else None:
-            fault = fault or _("{id} stands twice, first in line {n}").format(id=brief(student.id), n=first)
+            fault = fault or _("{id} appears twice, first in line {n}").format(id=brief(student.id), n=first)
         if fault:
             faults.append(Fault(fault, Where(table.name, row.line)))
         lines.setdefault(student.id.casefold(), row.line)

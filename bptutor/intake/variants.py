@@ -29,7 +29,7 @@ def problems(source: Source) -> Mapping[str, Problem]:
         return {"": load(source)}
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() in (".yaml", ".yml"))
     if not files:
-        hint = _("a problem, or a folder with one file a variant")
+        hint = _("a problem, or a folder with one file for each variant")
         raise BptutorError(_("there is no problem in this folder"), Where(str(source)), hint)
     variants, faults = dict[str, Problem](), Faults()
     for file in files:

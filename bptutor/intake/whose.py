@@ -223,7 +223,7 @@ def id_pattern(text: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(text)
     except re.error as error:
-        message = _("{pattern} is no regular expression: {reason}").format(pattern=text, reason=error)
+        message = _("{pattern} is not a regular expression: {reason}").format(pattern=text, reason=error)
         raise BptutorError(message, hint=hint) from None
     if "id" not in pattern.groupindex:
         raise BptutorError(_("{pattern} does not say where the id is").format(pattern=text), hint=hint)

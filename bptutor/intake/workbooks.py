@@ -49,7 +49,7 @@ def as_csv(path: str) -> str:
             if rows := sheet.to_python(skip_empty_area=False):
                 return _text(rows)
     except (OSError, ValueError, python_calamine.CalamineError) as error:
-        message = _("this is no workbook that can be read: {reason}").format(reason=why(error))
+        message = _("this workbook cannot be read: {reason}").format(reason=why(error))
         raise BptutorError(message, Where(name), _("save it as “CSV UTF-8”")) from None
     return ""
 

@@ -23,7 +23,7 @@ class Findings(NamedTuple):
     """About every cell of every sheet, arrays (sheets, cells).
 
     `exactly`: the page's number rounded or cut off at the digits typed, with all decimals asked (or only zeros
-    missing). `nearly`: no more than the allowed units of the last place away from that. `roughly`: right at the digits
+    missing). `nearly`: no more than the allowed units in the last place away from that. `roughly`: right at the digits
     typed, which are too few, or cut off there. `short`: it has too few decimals, and more than zeros are missing.
     `follows`: the rule may give it from the student's own numbers. `trivial`: it is 0, or a parameter left as it was,
     and the page's number is not.

@@ -22,6 +22,6 @@ def known_ids(ids: frozenset[str]) -> frozenset[str]:
     frozenset({'copy_slip'})
     """
     for name in sorted(ids - set(NAMES)):
-        message = _("{name} is no mistake that can be forgiven").format(name=name)
+        message = _("{name} is not a mistake that can be forgiven").format(name=name)
         raise BptutorError(message, hint=nearest(name, NAMES) or _("bptutor check --json shows the ids of mistakes"))
     return ids

@@ -96,7 +96,7 @@ def verdict_in_words(report: Report, mark: Mark) -> str:
 
 def _misconception(_report: Report, mark: Mark) -> str:
     if is_miscopied(mark):
-        return _("It was copied wrongly, or misread: what you went on with is another number.")
+        return _("It was copied wrongly, or misread: you went on with another number.")
     return _("More than one known mistake leads there.") if mark.equally > 1 else _("A known mistake leads there.")
 
 
@@ -122,8 +122,8 @@ def _follow_through(report: Report, mark: Mark) -> str:
 def _imprecise(report: Report, mark: Mark) -> str:
     asked = asked_decimals(report, mark)
     message = plural(
-        "It is right as far as it goes, but {n} decimal is asked.",
-        "It is right as far as it goes, but {n} decimals are asked.",
+        "It is right as far as it goes, but {n} decimal is asked for.",
+        "It is right as far as it goes, but {n} decimals are asked for.",
         asked,
     )
     return message.format(n=asked)

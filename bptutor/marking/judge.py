@@ -33,7 +33,7 @@ _WRONG = VERDICTS.index("wrong")
 _RIGHT = np.array([name in ("right", "right_carried") for name in VERDICTS])
 _ASTRAY = np.array([name in ("misconception", "wrong", "follow_through") for name in VERDICTS])
 _IDLE = 0.9  # of the numbers of a sheet
-_TELLING = 10  # units of the last place
+_TELLING = 10  # units in the last place
 
 
 @dataclass(frozen=True, eq=False)

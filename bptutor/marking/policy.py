@@ -17,7 +17,7 @@ CODE = {reason: code for code, reason in enumerate(REASONS)}
 class Marking(NamedTuple):
     """What a marker chooses.
 
-    `ulps`: how many units of the last place more are allowed (0 or more; 0 is strict). `imprecise` and
+    `ulps`: how many units in the last place more are allowed (0 or more; 0 is strict). `imprecise` and
     `follow_through`: the part of a cell's points (0 to 1) that a right number with too few decimals keeps, and one that
     follows from the student's own wrong numbers. `charge`: whether a mistake costs as much again where it is made again
     (`each`) or nothing (`once`). None leaves these three to the problem (see `bptutor.points`).

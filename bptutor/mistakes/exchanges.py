@@ -142,7 +142,7 @@ def _swapped(values: Numbers, pair: Pair) -> Numbers:
 EXCHANGES: tuple[Misconception, ...] = (
     Misconception(
         "units_exchanged",
-        _("You exchanged two units of a layer: the number of one stands where that of the other belongs."),
+        _("You swapped two units of a layer: the number of one is where that of the other belongs."),
         _("Which unit does each number of this formula belong to?"),
         units_exchanged,
         USUAL,  # the commonest slip with indices in worked solutions by hand; markers call it "wrong index"
@@ -150,7 +150,7 @@ EXCHANGES: tuple[Misconception, ...] = (
     ),
     Misconception(
         "inputs_exchanged",
-        _("You exchanged two inputs: each weight multiplies the input that it comes from."),
+        _("You swapped two inputs: each weight multiplies the input that it comes from."),
         _("Which input does each of these weights come from?"),
         inputs_exchanged,
         USUAL,  # as units_exchanged
@@ -158,7 +158,7 @@ EXCHANGES: tuple[Misconception, ...] = (
     ),
     Misconception(
         "targets_exchanged",
-        _("You exchanged two targets: each output is compared with a target of its own."),
+        _("You swapped two targets: each output is compared with a target of its own."),
         _("Which target belongs to this output?"),
         targets_exchanged,
         RARE,
@@ -166,7 +166,7 @@ EXCHANGES: tuple[Misconception, ...] = (
     ),
     Misconception(
         "gradients_exchanged",
-        _("You exchanged the gradients of two neighbouring weights: each weight moves by a gradient of its own."),
+        _("You swapped the gradients of two neighbouring weights: each weight moves by a gradient of its own."),
         _("Which gradient belongs to this weight?"),
         gradients_exchanged,
         USUAL,  # as units_exchanged; threads on worked examples where two weights changed places in the update

@@ -163,7 +163,7 @@ GRADIENTS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "gradient_transposed",
-        _("You exchanged rows and columns of the gradient."),
+        _("You swapped the rows and columns of the gradient."),
         _("Which unit does this weight come from, and which one does it lead to?"),
         transposed,
         RARE,  # issues in which an outer product has its vectors the other way round
@@ -204,7 +204,7 @@ GRADIENTS: tuple[Misconception, ...] = (
     Misconception(
         "batch_divided_twice",
         _("You divided by more than the number of samples."),
-        _("By what is the sum over the samples divided in this problem, and how often?"),
+        _("By what is the sum over the samples divided in this problem, and how many times?"),
         divided_twice,
         USUAL,  # a well-known course has half the mean for its loss
         ("loss", "grad"),

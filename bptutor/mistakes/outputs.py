@@ -130,7 +130,7 @@ OUTPUTS: tuple[Misconception, ...] = (
     Misconception(
         "error_times_output",
         _("You multiplied the error by the output, as if that were its inner derivative."),
-        _("What is the derivative of the difference by the output?"),
+        _("What is the derivative of the difference with respect to the output?"),
         error_times_output,
         RARE,  # a reader's derivation (makeyourownneuralnetwork #77)
         ("error", "delta"),
@@ -145,8 +145,8 @@ OUTPUTS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "error_for_delta",
-        _("You stopped at the derivative by the output: delta is the derivative by the net input."),
-        _("What is left of the derivative of the loss once the activation is taken along?"),
+        _("You stopped at the derivative with respect to the output: delta is the one with respect to the net input."),
+        _("What is left of the derivative of the loss once the activation is included?"),
         error_for_delta,
         USUAL,  # threads on the derivative of cross-entropy with softmax that stop half-way
         ("delta",),

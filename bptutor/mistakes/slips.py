@@ -140,7 +140,7 @@ SLIPS = (
     Slip("sign_slip", _("The number has the wrong sign."), _("Which sign must this number have?"), _sign, 0.015),
     Slip(
         "decimal_point_slip",
-        _("The digits are right, but the decimal point stands in the wrong place."),
+        _("The digits are right, but the decimal point is in the wrong place."),
         _("Where does the decimal point of this number belong?"),
         _point,
         0.01,
@@ -166,7 +166,7 @@ SLIPS = (
 
 COPY_SLIP = Slip(
     "copy_slip",
-    _("The number that stands here is not the one that was gone on with: what is below follows from another."),
+    _("The number written here is not the one that was used further on: what is below follows from another."),
     _("Is this the number that your calculation has?"),
     lambda wrong: np.zeros(wrong.value.shape, dtype=bool),
     0.03,

@@ -176,7 +176,7 @@ SLOPES: tuple[Misconception, ...] = (
     ),
     Misconception(
         "relu_slope_flipped",
-        _("You exchanged the two slopes of a ReLU: that of a unit which is on, and that of one which is off."),
+        _("You swapped the two slopes of a ReLU: that of a unit which is on, and that of one which is off."),
         _("For which sign of the net input is a ReLU off?"),
         relu_flipped,
         RARE,
@@ -185,7 +185,7 @@ SLOPES: tuple[Misconception, ...] = (
     Misconception(
         "slope_twice",
         _("You multiplied by the slope twice."),
-        _("How often does the slope of a unit come into its delta?"),
+        _("How many times does the slope of a unit enter its delta?"),
         slope_twice,
         RARE,  # threads with code that stores out · (1 − out) and multiplies by it again
         ("delta",),

@@ -52,7 +52,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "flipped_error",
-        _("You exchanged output and target: the difference has the other sign on this page."),
+        _("You swapped output and target: on this page the difference has the opposite sign."),
         _("Which of the two is subtracted from which in the convention of this problem?"),
         error.flipped_error,
         COMMON,  # every second textbook has the other sign
@@ -116,7 +116,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "transposed_weights",
-        _("You exchanged rows and columns of a weight matrix."),
+        _("You swapped the rows and columns of a weight matrix."),
         _("Which unit does each weight come from, and which one does it lead to?"),
         lambda recipe, problem: chain(backward.transposed(recipe, problem), forward.transposed(recipe, problem)),
         USUAL,  # issues (Lupino/bpnn #2)
@@ -157,7 +157,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "learning_rate_twice",
         _("You multiplied by the learning rate twice."),
-        _("Where does the learning rate come in, and how often?"),
+        _("Where does the learning rate come in, and how many times?"),
         update.learning_rate_twice,
         USUAL,  # threads and issues of networks from scratch
         ("step", "new"),
@@ -180,7 +180,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "one_path",
-        _("You followed only one way back: a hidden unit feeds every unit of the next layer, so add up all of them."),
+        _("You followed only one path back: a hidden unit feeds every unit of the next layer, so add up all of them."),
         _("Which units of the next layer does this hidden unit feed?"),
         backward.one_path,
         USUAL,  # threads and issues of networks from scratch
@@ -204,7 +204,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "bias_sign",
-        _("You gave the bias the other sign."),
+        _("You gave the bias the wrong sign."),
         _("Is the bias added or subtracted in the convention of this problem?"),
         forward.bias_sign,
         USUAL,  # threads and issues of networks from scratch
@@ -221,7 +221,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "activation_twice",
         _("You applied the activation twice."),
-        _("How often does a number pass through the activation of one unit?"),
+        _("How many times does a number pass through the activation of one unit?"),
         forward.activation_twice,
         RARE,  # threads in which a loss function applies the activation once more
         ("out",),
@@ -229,7 +229,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "double_derivative",
         _("You multiplied by the slope, but with this loss and this activation it has cancelled already."),
-        _("What is left of the derivative of this loss by the net input?"),
+        _("What is left of the derivative of this loss with respect to the net input?"),
         error.double_derivative,
         RARE,  # threads and issues of networks from scratch
         ("delta",),

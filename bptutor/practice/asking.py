@@ -40,7 +40,7 @@ def step(exercise: Exercise, state: State, line: str, seconds: float = 0.0) -> t
     if len(text) > MOST_LETTERS:
         return state, Feedback(says=(_("The line is too long to be an answer."),))
     if near := _meant(text):
-        says = _("“{text}” is no command. Did you mean {command}?").format(text=text, command=near)
+        says = _("“{text}” is not a command. Did you mean {command}?").format(text=text, command=near)
         return state, Feedback(says=(says,))
     here = questions_at(exercise, state)
     after, feedback = answer(exercise, state, text)

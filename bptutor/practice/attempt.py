@@ -72,7 +72,7 @@ def _beside(exercise: Exercise, before: State, after: State, report: Report, mis
     same = [item for item in exercise.items if before.of(item).typed is after.of(item).typed]
     spoilt = [item.label for item in same if before.of(item).done and not after.of(item).done]
     if spoilt:
-        message = _("Not right beside this number any more: {cells}. < goes back.")
+        message = _("With this number, no longer right: {cells}. < goes back.")
         says.append(message.format(cells=listed(spoilt)))
     return says
 

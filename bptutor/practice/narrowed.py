@@ -34,8 +34,8 @@ def narrowed(problem: Problem, wanted: Collection[str]) -> Problem:
     """
     recipe, trace = page(problem).recipe, Trace(problem)
     asked = {quantity for quantity in recipe if cell_id(quantity, ()) in wanted}
-    above = {quantity: _as_given(trace, quantity) for quantity in recipe if quantity in {*_above(recipe, asked)}}
-    given = {cell_id(quantity, ()): values for quantity, values in above.items()}
+    above = set(_above(recipe, asked))
+    given = {cell_id(quantity, ()): _as_given(trace, quantity) for quantity in recipe if quantity in above}
     return replace(problem, ask=tuple(wanted), given={**problem.given, **given})
 
 

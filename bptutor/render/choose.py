@@ -32,7 +32,7 @@ def choice_of(
         else frozenset(_listed("--samples", samples, [tag or "1" for tag in sample_tags(trace.problem)])),
     )
     if not chosen(trace.page.recipe, choice):
-        message = _("nothing of the page is left by these choices")
+        message = _("these choices leave nothing of the page")
         raise BptutorError(message, Where(trace.problem.file), _("leave out one of the options that choose"))
     return choice
 
@@ -67,7 +67,7 @@ def _listed_words(option: str, text: str, known: list[str]) -> list[str]:
     words = [word.strip() for word in text.split(",")]
     for name in words:
         if name not in known:
-            hint = nearest(name, known) or _("known are {keys}").format(keys=", ".join(known))
+            hint = nearest(name, known) or _("known: {keys}").format(keys=", ".join(known))
             message = _("found {option} {word}, expected words of quantities").format(option=option, word=name)
             raise BptutorError(message, hint=hint)
     return words

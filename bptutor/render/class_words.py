@@ -29,7 +29,7 @@ _PLAIN_BELOW = 1e15
 _TINY = 1e-9  # an expected number below which nobody asks how small it is
 
 
-_IN_PART = _("Of mistakes that fit a sheet equally well each counts in part: of two as half a student.")
+_IN_PART = _("Where several mistakes fit a sheet equally well, each counts in part: one of two as half a student.")
 
 
 class Part(NamedTuple):
@@ -245,12 +245,12 @@ def groups(picture: Picture, people: People) -> Part:
         _("Sheets that share wrong numbers"),
         (
             _(
-                "For a person to look at, and no proof of anything: these sheets share wrong numbers that no known"
+                "For a person to look at, not proof of anything: these sheets share wrong numbers that no known"
                 " mistake explains. Who learnt together, or from the same notes, may have made the same mistakes."
             ),
             _(
-                "The expected number says how many such groups a class like this would have though nobody copied: by"
-                " chance, or since some learnt from the same notes, in which two rules or three are wrong."
+                "The expected number says how many such groups a class like this would have even if nobody copied:"
+                " by chance, or because some learnt from the same notes, in which two or three rules are wrong."
             ),
         ),
         (_("sheets"), _("variant"), _("expected"), _("shared numbers"), _("shared mistakes")),

@@ -46,7 +46,7 @@ def as_csv(trace: Trace, quantities: list[Quantity], *, explain: bool = False) -
 
 
 def as_plain(trace: Trace, quantities: list[Quantity], *, explain: bool = False) -> Iterator[str]:
-    """One cell a line: id, label and number between tabs, and the formulas with `explain`."""
+    """One cell per line: id, label and number between tabs, and the formulas with `explain`."""
     columns = ("id", "label", "text", "formula", "substituted") if explain else ("id", "label", "text")
     for record in trace.records(quantities) if explain else _bare(trace, quantities):
         yield "\t".join(str(record[column]) for column in columns) + "\n"
@@ -65,7 +65,7 @@ class Format(NamedTuple):
 
 FORMATS = {
     "json": Format(as_json, _("JSON, all cells with formulas.")),
-    "csv": Format(as_csv, _("CSV, a row a cell.")),
-    "plain": Format(as_plain, _("One cell a line: id, label, number.")),
+    "csv": Format(as_csv, _("CSV, a row for each cell.")),
+    "plain": Format(as_plain, _("One cell per line: id, label, number.")),
 }
 """All of them; adding one is a row here and its function."""

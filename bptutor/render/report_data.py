@@ -32,6 +32,6 @@ def as_plain(report: Report, *, reveal: bool = False) -> Iterator[str]:
 
 FORMATS = {
     "json": Format(as_json, _("JSON, all marks.")),
-    "plain": Format(as_plain, _("One cell a line: id, label, verdict, credit, points, typed.")),
+    "plain": Format(as_plain, _("One cell per line: id, label, verdict, credit, points, typed.")),
 }
 """All of them; adding one is a row here and its function."""

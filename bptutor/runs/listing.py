@@ -106,7 +106,7 @@ def nothing_in(source: Path | HandedIn) -> BptutorError:
     """What is said where nobody handed anything in."""
     if isinstance(source, Mapping):
         return BptutorError(_("there are no hand-ins"), Where(_("this mapping")))
-    hint = _("files that end in .yaml, .yml or .json; --glob says which else; tables with a row a student")
+    hint = _("files that end in .yaml, .yml or .json; --glob says which else; tables with a row for each student")
     return BptutorError(_("there are no hand-ins"), Where(shown(str(source))), hint)
 
 

@@ -91,7 +91,7 @@ class Remarks:
         columns = ", ".join(filter(None, (filled.column, filled.feedback)))
         self.add(section, _("filled"), columns, points)
         if section == "moodle":
-            self.add(section, _("the next run needs a fresh worksheet: Moodle takes each but once"))
+            self.add(section, _("the next run needs a fresh worksheet: Moodle accepts each only once"))
         self.missing |= {plain_name(entry.name) or str(entry) for entry in filled.missing}
         self.strangers |= {plain_name(grade.name) or grade.id for grade in filled.left}
         for entry in filled.missing:
@@ -106,7 +106,7 @@ class Remarks:
             message = _("{old} becomes {new}") if replaced else _("{old} would become {new}: kept, --force replaces it")
             self.add(section, str(entry), message.format(old=old, new=new))
         for entry in filled.kept:
-            self.add(section, _("left as it was, it is no score"), str(entry))
+            self.add(section, _("left as it was, it is not a score"), str(entry))
 
     def ignored(self, table: str, headings: Iterable[str]) -> None:
         """Says which columns of a table mean nothing."""

@@ -140,7 +140,7 @@ def _target(plan: Plan) -> tuple[str, Path | None]:
         message = _("--format {form} and a file that ends in {ending} cannot go together")
         raise BptutorError(message.format(form=form, ending=ending), hint=_("leave out --format, or change the name"))
     if form in _BINARY.values() and not output:
-        says = {"pdf": _("a PDF is no text that can be printed here"), "xlsx": _("a workbook is no text to print here")}
+        says = {"pdf": _("a PDF cannot be printed here"), "xlsx": _("a workbook is no text to print here")}
         raise BptutorError(says[form], hint=f"-o FILE.{form}")
     return form, None
 

@@ -49,7 +49,7 @@ def draw_class(wish: Wish, seed: int, names: Sequence[str]) -> Iterator[Drawn]:
                 same = found
                 break
         else:
-            message = _("no problem as hard as the others was found for {name}").format(name=name)
+            message = _("no equally hard problem was found for {name}").format(name=name)
             raise BptutorError(message, hint=_("another seed, more decimals, or fewer mistakes to show"))
         yield drawn
 

@@ -88,7 +88,7 @@ RULES: tuple[LintRule, ...] = (
     LintRule("rate_of_one", _("a learning rate of 1, which hides a forgotten rate"), ("rate",), whole.rate_of_one),
     LintRule(
         "single_output",
-        _("a single output, which hides that errors come back on several ways"),
+        _("a single output, which hides that errors come back along several paths"),
         ("outputs",),
         whole.single_output,
     ),
@@ -183,7 +183,7 @@ def linted(problem: Problem, name: str = "", *, ulps: int = 0, cures: bool = Tru
 def lint(problem: Problem, *, ulps: int = 0, cures: bool = True, of_allowed: bool = True) -> list[Finding]:
     """What keeps a problem from telling right from wrong, in the order of the table.
 
-    `ulps`: how many units of the last place markers allow (0 or more). Without `cures` none are looked for, and
+    `ulps`: how many units in the last place markers allow (0 or more). Without `cures` none are looked for, and
     without `of_allowed` none of what the file allows, which takes long where it allows much. Raises BptutorError where
     the problem cannot be worked out.
     """

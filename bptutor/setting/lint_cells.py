@@ -19,7 +19,7 @@ from bptutor.marking.flat_page import FlatPage
 from bptutor.problem import Array, Problem
 from bptutor.setting.lint_rules import Case
 
-FIGURES = 10  # units of the last place: what is less has one significant figure
+FIGURES = 10  # units in the last place: what is less has one significant figure
 _SAME = 1e-12
 _DIGITS = 14  # significant ones: what a float and a person take for the same number
 _FLAT = 0.05  # of the steepest slope
@@ -116,8 +116,8 @@ def old_passes(problem: Problem, ulps: int) -> Iterator[Case]:
 
 def _tolerated(what: str, ulps: int) -> str:
     says = plural(
-        "{what} is not more than {n} unit of the last place away, and may pass",
-        "{what} is not more than {n} units of the last place away, and may pass",
+        "{what} is not more than {n} unit in the last place away, and may pass",
+        "{what} is not more than {n} units in the last place away, and may pass",
         ulps,
     )
     return says.format(what=what, n=ulps)

@@ -25,7 +25,7 @@ class Case(NamedTuple):
 
 
 Rule = Callable[[Problem, int], Iterator[Case]]
-"""Finds cases in a problem, where markers allow so many units of the last place more."""
+"""Finds cases in a problem, where markers allow so many units in the last place more."""
 
 
 def hidden_mistake(problem: Problem, ulps: int) -> Iterator[Case]:
@@ -68,7 +68,7 @@ def rate_of_one(problem: Problem, ulps: int) -> Iterator[Case]:
 def single_output(problem: Problem, ulps: int) -> Iterator[Case]:
     """A single output, which leaves only one way back."""
     if problem.layers[-1] == 1 and problem.depth > 1 and _goes_back(problem):
-        yield Case((), (), _("with a single output there is only one way back, and no matrix to be transposed"))
+        yield Case((), (), _("with a single output there is only one path back, and no matrix to be transposed"))
 
 
 def symmetric_weights(problem: Problem, ulps: int) -> Iterator[Case]:

@@ -124,7 +124,7 @@ def _check_mistakes(names: Sequence[str]) -> None:
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, 1)
-            hint = _("did you mean {name}?").format(name=near[0]) if near else _("known are {names}")
+            hint = _("did you mean {name}?").format(name=near[0]) if near else _("known: {names}")
             message = _("there is no mistake with the name {name}").format(name=name)
             raise BptutorError(message, hint=hint.format(names=", ".join(known)))
 

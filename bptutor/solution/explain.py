@@ -112,12 +112,13 @@ class Explainer:
 
     def right_above(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
         """The cells worked out that stand in the formula of this one, in its order, each once."""
-        texts = self._links(quantity)
-        return list(dict.fromkeys(self._marked_in(texts[index or (0,) * np.ndim(texts)])))
+        return self._once(self._links(quantity), index)
 
     def stand_in(self, quantity: Quantity, index: Index) -> list[tuple[Quantity, Index]]:
         """All cells that stand in the formula of this one, those of the exercise too, in its order, each once."""
-        texts = self._cells(quantity)
+        return self._once(self._cells(quantity), index)
+
+    def _once(self, texts: Any, index: Index) -> list[tuple[Quantity, Index]]:
         return list(dict.fromkeys(self._marked_in(texts[index or (0,) * np.ndim(texts)])))
 
     def _marked_in(self, text: str) -> Iterator[tuple[Quantity, Index]]:

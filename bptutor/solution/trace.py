@@ -55,7 +55,7 @@ class Trace:
     >>> trace["net_h9"]
     Traceback (most recent call last):
         ...
-    bptutor.errors.NoSuchCell: net_h9 is no cell of this problem; try net_h2
+    bptutor.errors.NoSuchCell: net_h9 is not a cell of this problem; try net_h2
     """
 
     def __init__(self, problem: Problem, *, show: Show | None = None):
@@ -221,7 +221,7 @@ class Trace:
         few = self.count(self.page.shown) <= _MOST_COMPARED
         known = [text for cell in self.cells() for text in (cell.id, cell.label)] if few else []
         near = get_close_matches(name[:100].lower(), known, n=1)
-        return NoSuchCell(_("{name} is no cell of this problem").format(name=name), *near)
+        return NoSuchCell(_("{name} is not a cell of this problem").format(name=name), *near)
 
     def not_finite(self, quantity: Quantity) -> BptutorError:
         """What to tell the user of a value that has left the floats."""

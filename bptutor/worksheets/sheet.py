@@ -119,8 +119,7 @@ def worksheet(
     working below each part that has a blank; without it, one for each blank, at most `MOST_LINES`.
     """
     problem, all_stages = trace.problem, stages(trace, everything=everything)
-    points = points or problem.points != Points()
-    quantities = tuple(chain(*all_stages))
+    points, quantities = points or problem.points != Points(), tuple(chain(*all_stages))
     known = frozenset(chain(*(all_stages if key else all_stages[:filled])))
     title = " ".join(problem.title.split()) or _("Exercise")
     return Worksheet(

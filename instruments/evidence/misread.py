@@ -1,4 +1,4 @@
-"""Misread: one digit is typed wrong by 20 units of the last place or more, and the rest worked out with the right one.
+"""Misread: one digit is typed wrong by 20 units in the last place or more, and the rest worked out with the right one.
 That is a slip in copying; a wrong number that was gone on with is not, and no honest sheet is told that it copied.
 
 python instruments/evidence/misread.py --sheets 1000

@@ -58,7 +58,7 @@ F = Fraction(48)
 
 @pytest.mark.parametrize("name", list(BOOKS))
 def test_another_file_is_refused(name: str) -> None:
-    with pytest.raises(BptutorError, match="this is no gradebook of"):
+    with pytest.raises(BptutorError, match="this is not a gradebook from"):
         fill_book(gradebook_of(b"a,b\n1,2\n", "x.csv"), [], BOOKS[name])
     with pytest.raises(BptutorError, match="0 assignments are called Essay") as caught:
         fill_book(book(name), [], BOOKS[name], "Essay")

@@ -151,7 +151,7 @@ def test_an_unreadable_hand_in_leaves_its_cell() -> None:
     "text", ["a,b,c\n", "Student,ID\nx,1\n", "Identifier,Full name,Grade\n", "Section,ID,Student\n"]
 )
 def test_another_file_is_refused(text: str) -> None:
-    with pytest.raises(BptutorError, match="no gradebook of Canvas"):
+    with pytest.raises(BptutorError, match="not a gradebook from Canvas"):
         fill_canvas(export(text), GRADES)
     with pytest.raises((InvalidHeaderRow, IndexError)):
         imported(text.encode(), STUDENTS, ASSIGNMENTS)

@@ -144,9 +144,9 @@ def test_an_unreadable_hand_in_leaves_its_cells() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Student,ID,Section,Grade\nDoe,1,A,\n", "this is no grading worksheet of Moodle"),
-        ("Identifier,Full name\nParticipant 1,Jane\n", "this is no grading worksheet of Moodle"),
-        ("Identifier,Full name,Grade\nJane,Jane,\n", "this is no grading worksheet of Moodle"),
+        ("Student,ID,Section,Grade\nDoe,1,A,\n", "this is not a grading worksheet from Moodle"),
+        ("Identifier,Full name\nParticipant 1,Jane\n", "this is not a grading worksheet from Moodle"),
+        ("Identifier,Full name,Grade\nJane,Jane,\n", "this is not a grading worksheet from Moodle"),
         ('Identifier,Name,Grade,Scale,Last modified (grade)\nParticipant 1,J,,"a\nb",-\n', "a scale of words"),
     ],
 )

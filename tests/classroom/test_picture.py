@@ -108,7 +108,7 @@ def test_mistakes_are_ranked_by_students_and_slips_are_apart() -> None:
         ("added_update", 0.5, ("s1",)),
     ]
     assert [(m.id, m.ids) for m in shown.slips] == [("sign_slip", ("s2",))]
-    assert shown.misconceptions[0].says.startswith("You exchanged output and target")
+    assert shown.misconceptions[0].says.startswith("You swapped output and target")
 
 
 @pytest.mark.parametrize("mistake", [OTHER_FACTOR, OTHER_RATE, "log10", "sign_slip", "dropped_term", "copy_slip"])

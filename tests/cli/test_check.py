@@ -67,14 +67,14 @@ def test_json_is_what_python_gives() -> None:
         (["--hint", "1", "--plain"], "--hint and --plain cannot go together"),
         (["--all", "-q"], "--all and --quiet cannot go together"),
         (["--reveal", "-q"], "--reveal and --quiet cannot go together"),
-        (["--imprecise", "2"], "found --imprecise 2, expected a part from 0 to 1"),
+        (["--imprecise", "2"], "found --imprecise 2, expected a fraction from 0 to 1"),
         (["--follow-through", "1/0"], "found --follow-through 1/0"),
         (["--imprecise", "1e-999999999"], "found --imprecise 1e-999999999"),
         (["--hint", "5"], "--hint"),
         (["--charge", "twice"], "--charge"),
         (["--ulps", "-1"], "--ulps"),
         (["--blanks", "none"], "--blanks"),
-        (["--forgive", "copyslip"], "copyslip is no mistake that can be forgiven\nTry: copy_slip"),
+        (["--forgive", "copyslip"], "copyslip is not a mistake that can be forgiven\nTry: copy_slip"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(options: list[str], message: str) -> None:

@@ -84,8 +84,7 @@ def test_it_ends_at_once_and_cleanly(name: str, tmp_path: Path) -> None:
 def test_in_a_terminal_a_practice_is_over_with_a_summary() -> None:
     with Terminal(["practice", "mazur"], BPTUTOR_DATA=os.devnull) as terminal:
         terminal.until("net_h1 =")
-        terminal.press("\x03")
-        assert terminal.ended() == 130
+        assert terminal.ended("\x03") == 130
         assert "Traceback" not in plain(terminal.received)
 
 

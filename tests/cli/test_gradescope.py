@@ -129,7 +129,7 @@ def test_the_zip_has_the_problem_and_the_options(tmp_path: Path) -> None:
     assert archive.read("problem.yaml") == path_of("mazur").read_bytes()
     line = archive.read("run_autograder").decode()
     assert "--hint=2 --ulps=0 --imprecise=1/2 --blanks=count --reveal > " in line
-    with pytest.raises(BptutorError, match="the file is there already"):
+    with pytest.raises(BptutorError, match="the file already exists"):
         run("gradescope-zip", "mazur", "-o", output)
     run("gradescope-zip", path_of("mazur"), "-o", output, "--force")
 

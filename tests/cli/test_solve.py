@@ -172,8 +172,8 @@ def test_samples_keep_what_they_have_together(tmp_path: Path) -> None:
 def test_all_wrong_cells_are_told_before_anything_is_explained() -> None:
     told = refused("solve", "mazur", "--explain", "δ_h1", "foo", "net9[1]", "delta1")
     assert [line for line in told.splitlines() if line.startswith("Error")] == [
-        "Error: foo is no cell of this problem",
-        "Error: net9[1] is no cell of this problem",
+        "Error: foo is not a cell of this problem",
+        "Error: net9[1] is not a cell of this problem",
         "Error: delta1 is a whole quantity, expected one cell",
     ]
 

@@ -51,13 +51,13 @@ def test_all_that_is_wrong_with_the_arguments_is_told_together() -> None:
     done = run("why", "mazur", "foo=1", "net_h1", "delta2=3", "w1=3", "net1[1]=abc", "δ_h=2", "E=1", "loss=2", "=5")
     assert (done.returncode, done.stdout) == (2, "")
     for message in (
-        "foo is no cell of this problem",
+        "foo is not a cell of this problem",
         "found net_h1, expected a cell and its number",
         "delta2 is a whole quantity, expected one cell",
         "w1 is given by the exercise",
         "found abc for net1[1], expected a number",
-        "δ_h is no cell of this problem",
-        "loss stands twice",
+        "δ_h is not a cell of this problem",
+        "loss appears twice",
     ):
         assert f"Error: {message}\n" in done.stderr
     assert done.stderr.count("Error: ") == 8

@@ -94,7 +94,7 @@ def test_a_pdf_where_nothing_makes_one(folder: Path, monkeypatch: pytest.MonkeyP
 
 def test_nothing_is_written_over(folder: Path) -> None:
     (folder / "x.md").write_text("mine")
-    assert "the file is there already" in refused("mazur", "-o", "x.md")
+    assert "the file already exists" in refused("mazur", "-o", "x.md")
     assert (folder / "x.md").read_text() == "mine"
     assert run("mazur", "-o", "x.md", "--force").exit_code == 0
     assert (folder / "x.md").read_text().startswith("# Mazur")
@@ -111,7 +111,7 @@ def test_nothing_is_written_over(folder: Path) -> None:
         (("--fade", "-1"), "found --fade -1, expected a number of stages, or all"),
         (("--fade", "1.5"), "found --fade 1.5"),
         (("--fade", "20"), "found --fade 20, and the sheet has 19 stages"),
-        (("--format", "pdf"), "a PDF is no text that can be printed here"),
+        (("--format", "pdf"), "a PDF cannot be printed here"),
         (("--format", "html", "-o", "x.tex"), "--format html and a file that ends in .tex cannot go together"),
         (("-o", "x.docx"), "found -o x.docx, expected a name that ends in .md, .html, .tex, .pdf or .xlsx"),
         (("--variants", "-o", "x.html"), "--variants writes a folder, and x.html is the name of a file"),
@@ -156,7 +156,7 @@ def test_a_folder_of_variants(folder: Path) -> None:
     assert "Variant: b" in page
     assert "Small b" in page
     assert (folder / "out/all.html").read_text().count("Variant:") == 3
-    assert "there is something of this name already" in refused("class", "--variants", "-o", "out")
+    assert "something with this name already exists" in refused("class", "--variants", "-o", "out")
     assert run("class", "--variants", "--key", "-o", "out", "--force").exit_code == 0
     assert tree(folder / "out") == ["all.md", "sheets/a.md", "sheets/b.md", "sheets/c.md"]
     (folder / "out" / "mine.txt").write_text("mine")

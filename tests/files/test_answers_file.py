@@ -223,8 +223,8 @@ def test_a_mapping_says_so() -> None:
 
 def test_what_the_reader_refused_is_told_with_the_rest() -> None:
     said = refusal("answers:\n  net_h1: 1\n  <<: {a: 1}\n  nett_h2: 2\n  net_h1: 3\n")
-    assert [said.index(part) for part in ("merge keys", "nett_h2 is no", "stands twice")] == sorted(
-        said.index(part) for part in ("merge keys", "nett_h2 is no", "stands twice")
+    assert [said.index(part) for part in ("merge keys", "nett_h2 is no", "appears twice")] == sorted(
+        said.index(part) for part in ("merge keys", "nett_h2 is no", "appears twice")
     )
 
 

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="l
 
 FULL = """
 import resource, sys
+sys.dont_write_bytecode = True  # else Python keeps half of what it compiles here, and cannot import it ever after
 from bptutor.cli.app import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
 main()

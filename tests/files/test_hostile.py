@@ -155,7 +155,7 @@ Try: write the values out
         lambda: GOOD.encode() + b"layers: [3, 1]\n" * 200_000,
         "".join(
             f"""\
-Error: the key layers stands twice, first in line 1
+Error: the key layers appears twice, first in line 1
   hostile.yaml, line {line}, layers
 Try: keep one of the two
 
@@ -163,9 +163,9 @@ Try: keep one of the two
             for line in range(5, 105)
         )
         + """\
-Error: more than 100 things are wrong, these are the first
+Error: more than 100 faults; these are the first
   hostile.yaml
-Try: mend these, then look again
+Try: fix these, then try again
 """,
     ),
     "numbers that YAML takes for others": (
@@ -233,7 +233,7 @@ Try: leave the tag out
         """\
 Error: the file is too large: more than 4 MiB
   hostile.yaml
-Try: expected is a text file of a problem or of answers
+Try: expected a text file with a problem or answers
 """,
     ),
     "1,000,001 values": (
@@ -255,9 +255,9 @@ Try: numbers look like 0.5, -2, 1e-3 or 1/3
             for place in range(2, 102)
         )
         + """\
-Error: more than 100 things are wrong, these are the first
+Error: more than 100 faults; these are the first
   hostile.yaml
-Try: mend these, then look again
+Try: fix these, then try again
 """,
     ),
     "a net of 10^12 weights": (
@@ -272,7 +272,7 @@ Error: found a net of 1000000000000 weights, expected at most 1000000
         """\
 Error: unknown key xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
   hostile.yaml, line 5, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
-Try: known are title, source, notes, layers, activation, loss, learning_rate, optimizer, \
+Try: known: title, source, notes, layers, activation, loss, learning_rate, optimizer, \
 weight_decay, inputs, targets, samples, weights, biases, decimals, conventions, steps, given, labels, ask, points, lint
 """,
     ),
@@ -331,7 +331,7 @@ Try: save the file as UTF-8 text
     "UTF-16 with its mark": (
         lambda: b"\xff\xfe" + GOOD.encode("utf-16-le"),
         """\
-Error: the file is UTF-16, two bytes a letter; expected is UTF-8
+Error: the file is UTF-16, expected UTF-8
   hostile.yaml, line 1
 Try: save the file as UTF-8
 """,
@@ -377,7 +377,7 @@ def test_endless_standard_input(tmp_path: Path) -> None:
     message = """\
 Error: the file is too large: more than 4 MiB
   standard input
-Try: expected is a text file of a problem or of answers
+Try: expected a text file with a problem or answers
 """
     is_refused(ended, message)
 
@@ -424,7 +424,7 @@ def test_endless_device(tmp_path: Path) -> None:
     message = """\
 Error: the file is too large: more than 4 MiB
   /dev/zero
-Try: expected is a text file of a problem or of answers
+Try: expected a text file with a problem or answers
 """
     is_refused(run(tmp_path, "/dev/zero"), message)
 

@@ -30,14 +30,14 @@ def test_a_folder_of_results(tmp_path: Path) -> None:
     )
     out = tmp_path / "out"
     out.mkdir()
-    assert opened(out) == ("there is something of this name already", "another name, or --force to replace it")
+    assert opened(out) == ("something with this name already exists", "another name, or --force to replace it")
     (out / "thesis.tex").touch()
     assert opened(out, force=True) == (
         "the folder has more than results: thesis.tex",
         "only a folder of results is replaced; choose another name",
     )
     (tmp_path / "file").touch()
-    assert opened(tmp_path / "file", force=True) == ("this is no folder", "another name")
+    assert opened(tmp_path / "file", force=True) == ("this is not a folder", "another name")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "out"]
 
 
@@ -64,7 +64,7 @@ def test_gradebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "book.csv").write_text("Student,ID\n" * 9)
     with pytest.raises(BptutorError) as error:
         load_gradebook(tmp_path / "book.csv")
-    assert error.value.hint == "expected is a gradebook that was exported as CSV"
+    assert error.value.hint == "expected a gradebook exported as CSV"
     for data, hint in {
         b"Student,ID\n\xff": "export the gradebook again, and do not save it in between",
         b" \n": "export the gradebook again",

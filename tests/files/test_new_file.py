@@ -22,8 +22,8 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("mine")
     with pytest.raises(BptutorError) as caught:
         write_new(tmp_path / "a", "", force=False, beware=", and may have answers in it")
-    assert caught.value.message == "the file is there already, and may have answers in it"
-    assert caught.value.hint == "another name, or --force to write over it"
+    assert caught.value.message == "the file already exists, and may have answers in it"
+    assert caught.value.hint == "another name, or --force to overwrite it"
     assert (tmp_path / "a").read_text() == "mine"
 
 

@@ -45,7 +45,7 @@ def test_everything(tmp_path: Path) -> None:
         ("[1]", "found a list of 1, expected points: keys such as scheme, weights, total"),
         ("points: {total: 20}\nlayers: [2]", "unknown key layers"),
         ("total: no", "found no, expected a number above 0, at most 1000000"),
-        ("weights: {detla: 3}", "detla is no stage of this problem"),
+        ("weights: {detla: 3}", "detla is not a stage of this problem"),
     ],
 )
 def test_what_is_no_points(tmp_path: Path, text: str, says: str) -> None:

@@ -315,7 +315,7 @@ def test_momentum_out_of_bounds(value: str) -> None:
 
 
 def test_online_has_no_batch_size() -> None:
-    assert faults("conventions: {batch: online, batch_size: 1}") == ["online is one update a sample"]
+    assert faults("conventions: {batch: online, batch_size: 1}") == ["online is one update for each sample"]
     assert problem("conventions: {batch: online, batch_size: ~}").conventions.batch == "online"
 
 

@@ -140,7 +140,7 @@ def test_number_of_faults() -> None:
     with pytest.raises(BptutorError) as caught:
         parse(b"a: 1\n" * (most + 2), "x.yaml")
     assert len(caught.value.faults) == most + 1
-    assert caught.value.faults[-1].message == "more than 100 things are wrong, these are the first"
+    assert caught.value.faults[-1].message == "more than 100 faults; these are the first"
 
 
 @pytest.mark.parametrize("code", [0, 7, 8, 0xB, 0x1B, 0x7F, 0x80, 0x9F, 0xFEFF, 0xFFFE, 0xFFFF])
@@ -161,10 +161,19 @@ def test_bytes_that_are_no_text(byte: bytes, at: int) -> None:
     assert fault(b"a: 1\nb: 2\nc: " + byte + b" x\n") == Fault(message, Where("x.yaml", at), "save the file as UTF-8")
 
 
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04\x14\x00\x08\x08\xbb\xfd[Content_Types].xml"])
+def test_a_workbook_is_no_text(data: bytes) -> None:
+    message, hint = (
+        "this is an archive or a workbook, expected a text file",
+        "bptutor check takes a workbook that was filled in",
+    )
+    assert fault(data) == Fault(message, Where("x.yaml"), hint)
+
+
 @pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be"])
 def test_two_bytes_a_letter(coding: str) -> None:
     found = fault("\ufeffa: 1\n".encode(coding))
-    message = "the file is UTF-16, two bytes a letter; expected is UTF-8"
+    message = "the file is UTF-16, expected UTF-8"
     assert found == Fault(message, Where("x.yaml", 1), "save the file as UTF-8")
 
 
@@ -172,7 +181,7 @@ def test_half_a_surrogate_pair() -> None:
     found = fault('b: 1\na: "\\ud83d"')
     if reader.Parser is yaml.SafeLoader:  # libyaml refuses it by itself
         hint = "type the character itself"
-        assert found == Fault("half a surrogate pair is no character", Where("x.yaml", 2), hint)
+        assert found == Fault("half a surrogate pair is not a character", Where("x.yaml", 2), hint)
     assert found.where.line == 2
 
 

@@ -160,7 +160,7 @@ BAD_SETTINGS = [
 @pytest.mark.parametrize("change", BAD_SETTINGS, ids=str)
 def test_nothing_of_the_first_line_is_believed(change: dict[str, object]) -> None:
     value = json.loads(opening(SETTING)) | change
-    with pytest.raises(BptutorError, match="no session of practice"):
+    with pytest.raises(BptutorError, match="this practice session cannot be read"):
         read_session(PATH, json.dumps(value).encode() + b"\n")
 
 
@@ -189,7 +189,7 @@ def test_the_part_that_is_practised_is_kept() -> None:
 def test_what_is_no_session_is_said(data: bytes) -> None:
     with pytest.raises(BptutorError) as caught:
         read_session(PATH, data)
-    assert caught.value.message == "this is no session of practice that can be read"
+    assert caught.value.message == "this practice session cannot be read"
     assert caught.value.hint == "remove the file if it is of no use"
 
 

@@ -212,14 +212,18 @@ PARTLY: dict[str, tuple[str, int, str]] = {
     "plus or minus": (GROUPS.replace("0.3775", "±0.3775"), 47, "Line 5, net_h1: “±0.3775” cannot be read as a number"),
     "two numbers": (GROUPS.replace("0.3775", "0.3775 or 0.38"), 47, "Line 5, net_h1: “0.3775 or 0.38” cannot be"),
     "n/a": (GROUPS.replace("0.3775", "n/a"), 47, f"Line 5, net_h1: “n/a” {NO_NUMBER}"),
-    "an unknown name": (SINGLE.replace("net_h1", "nett_h1"), 47, "Line 4, nett_h1: nett_h1 is no cell"),
+    "an unknown name": (SINGLE.replace("net_h1", "nett_h1"), 47, "Line 4, nett_h1: nett_h1 is not a cell"),
     "a line of words": (SINGLE + "  here I was not sure\n", 48, "Line 52: this line cannot be read: here I was"),
     "a line of nothing else": (SINGLE.replace("net_h1: 0.3775", "???!"), 47, "Line 4: this line cannot be read: ???!"),
     "a minus, or a dash": (SINGLE.replace("net_h1: ", "net_h1 - "), 47, "Line 4: this line cannot be read: net_h1 - 0"),
     "a bell": (GROUPS.replace("0.3775", "0.3775\x07"), 47, "Line 5, net_h1: “0.3775\x07” cannot be read as a number"),
-    "a number twice": (SINGLE + "  net_h1: 0.4\n", 48, "Line 52, net_h1: the key net_h1 stands twice, first in line 4"),
+    "a number twice": (
+        SINGLE + "  net_h1: 0.4\n",
+        48,
+        "Line 52, net_h1: the key net_h1 appears twice, first in line 4",
+    ),
     "an anchor": (GROUPS.replace("  E: ", "  E: &a "), 47, "Line 11, E: “&a 0.2984” cannot be read as a number"),
-    "a list that is short": (GROUPS + "  net1: [0.3775]\n", 48, "Line 28, net1: the key net1 stands twice"),
+    "a list that is short": (GROUPS + "  net1: [0.3775]\n", 48, "Line 28, net1: the key net1 appears twice"),
     "a head that is none": (GROUPS.replace("student: ~", "student: [a, b]"), 48, "Line 2, student: found a list of 2"),
 }
 """Sheets of which one cell or line cannot be read: what they earn, and what is told."""

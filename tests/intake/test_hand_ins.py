@@ -147,7 +147,7 @@ def test_patterns_that_are_none() -> None:
     with pytest.raises(BptutorError) as caught:
         id_pattern("(?P<id>")
     assert str(caught.value) == (
-        "(?P<id> is no regular expression: missing ), unterminated subpattern at position 0\n"
+        "(?P<id> is not a regular expression: missing ), unterminated subpattern at position 0\n"
         r"such as --id-from '(?P<id>s\d+)'"
     )
     with pytest.raises(BptutorError) as caught:
@@ -252,11 +252,11 @@ def test_json_lines_keep_the_text_of_numbers(tmp_path: Path) -> None:
     }
     deep = "this is not JSON: brackets and indentation go more than 32 levels deep"
     assert {row.source: row.reason for row in rows[2:]} == {
-        "class.jsonl, line 4": "this is not JSON: the key net_h1 stands twice (line 4)",
+        "class.jsonl, line 4": "this is not JSON: the key net_h1 appears twice (line 4)",
         "class.jsonl, line 5": "this is not JSON: it is not UTF-8 text (line 5)",
         "class.jsonl, line 6": "the file is too large: more than 1 KiB",
         "class.jsonl, line 7": f"{deep} (line 7)",
-        "class.jsonl, line 8": "net_h9 is no cell of this problem (line 8, answers.net_h9)",
+        "class.jsonl, line 8": "net_h9 is not a cell of this problem (line 8, answers.net_h9)",
         "class.jsonl, line 9": "this is not JSON: Extra data (line 9)",
         "class.jsonl, line 10": "this is not JSON: Expecting value (line 10)",
         "class.jsonl, line 11": "the file is too large: more than 1 KiB",
@@ -298,7 +298,7 @@ def test_variants(tmp_path: Path) -> None:
         problems(tmp_path)
     assert (caught.value.message, caught.value.hint) == (
         "there is no problem in this folder",
-        "a problem, or a folder with one file a variant",
+        "a problem, or a folder with one file for each variant",
     )
 
 
@@ -493,7 +493,7 @@ def test_an_archive_of_attacks(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_the_first_of_two_members_of_a_name_counts(tmp_path: Path) -> None:
     first, second = all_of(zipped(tmp_path / "c.zip", "a.yaml", "a.yaml"))
-    assert (first.reason, second.reason) == ("", "the archive has a file of this name before")
+    assert (first.reason, second.reason) == ("", "the archive already has a file with this name")
 
 
 def patched(path: Path, changes: Callable[[bytearray], None]) -> Path:
@@ -571,7 +571,7 @@ def test_archives_that_are_none(tmp_path: Path) -> None:
         with pytest.raises(BptutorError) as caught:
             all_of(tmp_path / "broken.zip")
         message, *_place, hint = str(caught.value).splitlines()
-        assert message.startswith("this is no zip archive that can be read: ")
+        assert message.startswith("this zip archive cannot be read: ")
         assert hint == "download it again, or unpack it and name the folder"
     for cut in range(0, len(whole), 97):  # whatever is missing in the middle
         (tmp_path / "broken.zip").write_bytes(whole[:cut] + whole[cut + 40 :])
@@ -606,7 +606,7 @@ def test_an_archive_of_too_many_files(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(BptutorError, match="the archive has 11 files, expected at most 10"):
         all_of(source)
     monkeypatch.setattr("bptutor.intake.archives._MAX_LIST", 100)
-    with pytest.raises(BptutorError, match="this is no zip archive that can be read: its list of members is too long"):
+    with pytest.raises(BptutorError, match="this zip archive cannot be read: its list of members is too long"):
         all_of(source)
 
 

@@ -85,7 +85,7 @@ def test_rosters_that_are_none(tmp_path: Path) -> None:
 the id is missing
 r.csv, line 3
 
-A stands twice, first in line 2
+A appears twice, first in line 2
 r.csv, line 4
 
 the row has 3 values, the header has 2

@@ -259,11 +259,11 @@ no column is a cell of this problem, found id, name
 x.csv, line 1
 such as net1[2] or its label; put quotes around a heading that has the sign between columns""",
     "\nid,net_h1,net1[1],net_h2,net_h1\na,1,2,3,4\n": """\
-net1[1] stands twice, first in column 2
+net1[1] appears twice, first in column 2
 x.csv, line 2, column 3
 keep one of the two
 
-net1[1] stands twice, first in column 2
+net1[1] appears twice, first in column 2
 x.csv, line 2, column 5
 keep one of the two""",
     "id,new_w2[1,1]\na,1\n": """\

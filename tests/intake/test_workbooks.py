@@ -100,7 +100,7 @@ def test_what_is_no_workbook(tmp_path: Path) -> None:
     assert not is_workbook(str(tmp_path / "text.xlsx"))
     assert open_table(tmp_path / "text.xlsx").header == ("id", "net_h1")
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(BptutorError, match="this is no workbook that can be read"):
+    with pytest.raises(BptutorError, match="this workbook cannot be read"):
         open_table(tmp_path / "broken.xlsx")
     with pytest.raises(BptutorError, match="the table is empty"):
         open_table(workbook(tmp_path / "empty.xlsx", []))

@@ -147,7 +147,11 @@ def test_a_number_copied_wrongly_is_told_with_what_follows_from_another() -> Non
         ("0.9", {"judged_from": ("net2[1]",)}, "the numbers above it, your own net_o1 included."),
         ("0.9", {"note": "a number above is missing"}, "You typed 0.9. It earns nothing: a number above is missing."),
         ("0.9", {"judged_from": ("net2[1]",), "verdict": "follow_through"}, "It follows from your own net_o1"),
-        ("0.75", {"verdict": "imprecise"}, "You typed 0.75. It is right as far as it goes, but 4 decimals are asked."),
+        (
+            "0.75",
+            {"verdict": "imprecise"},
+            "You typed 0.75. It is right as far as it goes, but 4 decimals are asked for.",
+        ),
         ("abc", {}, "You typed “abc”, which cannot be read as a number."),
     ],
 )

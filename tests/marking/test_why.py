@@ -29,7 +29,7 @@ from bptutor.solution.trace import Trace
 from tests.support.random_problems import exam_problem
 
 PROBLEMS = ("mazur", "shared-2-3-2", "softmax-lab", "relu-bce")
-VISIBLE = 20  # units of the last place
+VISIBLE = 20  # units in the last place
 
 
 def look_up(problem: Problem, **numbers: str) -> Why:

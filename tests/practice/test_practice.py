@@ -245,9 +245,9 @@ def test_a_fraction_is_exact() -> None:
         ("nan", "neither a number nor a command"),
         ("1/0", "cannot be read"),
         ("hepl", "Did you mean help?"),
-        ("net_h9=1", "net_h9 is no cell of this problem; try: net_h2"),
+        ("net_h9=1", "net_h9 is not a cell of this problem; try: net_h2"),
         ("w1+=0.1", "new_w1[1,1] is not asked for here"),
-        ("0.3: 0.5", "is no cell of this problem"),
+        ("0.3: 0.5", "is not a cell of this problem"),
         ("net_h1=x", "neither a number"),
         ("0.1 0.2", "cannot be read"),
         ("~", "nothing but blanks"),
@@ -389,7 +389,7 @@ def test_a_mended_number_says_what_does_not_follow_any_more() -> None:
     exercise = small()
     state, told = typing(exercise, ["0.3", "", "0.45", "0.5744", "<", "<", "<", "0.1"])
     assert "out_h1" in says(told[-1])
-    assert "Not right beside this number any more" in says(told[-1])
+    assert "With this number, no longer right" in says(told[-1])
     assert "out1[1]" in {item.id for item in open_cells(exercise, state)}
     assert (
         score(exercise, state).earned == Fraction(5, 2) * NET

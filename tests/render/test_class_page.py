@@ -97,11 +97,11 @@ def test_everything_is_said_and_the_key_comes_first(kind: str) -> None:
         "mean ",
         "90–100 %",
         "flipped_error",
-        "You exchanged output and target",
+        "You swapped output and target",
         "sign_slip",
         "w8+",
         "s3, s150",
-        "no proof of anything",
+        "not proof of anything",
     )
     places = [text.find(part) for part in says]
     assert -1 not in places

@@ -55,5 +55,5 @@ def test_where_no_problem_is_as_hard_as_the_others(monkeypatch: pytest.MonkeyPat
     count = iter(range(10_000))
     monkeypatch.setattr(module, "properties", lambda _problem: next(count))
     monkeypatch.setattr(module, "draw", lambda _wish, _seed: Drawn(load("mazur"), ()))
-    with pytest.raises(BptutorError, match="as hard as the others was found for s2"):
+    with pytest.raises(BptutorError, match="no equally hard problem was found for s2"):
         list(draw_class(Wish(show=("one_path",)), 3, ["s1", "s2"]))

@@ -91,7 +91,7 @@ def test_cells(rule: str) -> None:
         (
             "single_output",
             CLEAN | {"layers": [2, 3, 1], "targets": [0.05], "weights": [CLEAN["weights"][0], [[0.45, -0.2, 0.65]]]},
-            "one way",
+            "one path",
             "a second output",
         ),
         (

@@ -105,7 +105,7 @@ def slips(seed: int) -> list[Found]:
 
 # 3. Diagnosis
 
-HIDDEN_BY_ROUNDING = 15  # units of the last place
+HIDDEN_BY_ROUNDING = 15  # units in the last place
 
 
 def diagnosis(seed: int, wanted: Iterable[str] = MISCONCEPTIONS) -> list[Found]:

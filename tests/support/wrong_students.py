@@ -13,7 +13,7 @@ from bptutor.problem import Problem
 from bptutor.solution.trace import Trace
 from tests.support.students import MODES, Hand, Place, Texts, places, possible, rounded, some_problem, work_out, write
 
-VISIBLE = 20  # units of the last place
+VISIBLE = 20  # units in the last place
 MISCONCEPTIONS = [
     "omit_output_slope",
     "omit_hidden_slope",

@@ -55,7 +55,7 @@ ROWS = (
     _row(rf"^\s*[^\W\d][\w-]*(?P<at>[ \t]+)(?={_VALUE})", ": ", _("a colon is missing")),
     _row(r"^\s*[^\W\d][\w-]*(?P<at>[ \t]+)(?=\w+\s*$)", ": ", _("a colon is missing")),
     _row(r"(?P<at>\]\s*\[)", "], [", _("a comma is missing between two lists")),
-    _row(r"(?P<at>\]\s*;\s*\[)", "], [", _("rows stand beside each other with a comma between them")),
+    _row(r"(?P<at>\]\s*;\s*\[)", "], [", _("put commas between rows")),
     _row(r"(?P<at>\}\s*\{)", "}, {", _("a comma is missing between two mappings")),
     _row(r"(?P<at>,\s*,)", ",", _("there is one comma too many")),
     _row(r"[\[{]\s*(?P<at>,)", "", _("there is one comma too many")),
@@ -63,10 +63,10 @@ ROWS = (
     _row(r"^\s*(?P<at>//+|%+(?!TAG|YAML)|;+|/\*+|--(?=\s)|<!--)(?!.*\*/\s*\S)", "#", _("a comment begins with #")),
     _row(r"[\]}\d\"'\w]\s*(?P<at>\s//+|\s%+|\s;+|\s/\*+)", " #", _("a comment begins with a space and #")),
     _row(r"[\]}\"'](?P<at>#)", " #", _("a comment begins with a space and #")),
-    _row(r"^(?P<at>\s*(?:```+|~~~+)\w*\s*)$", "#", _("this line is no part of the file"), _("leave it out")),
-    _row(r"^(?P<at>---\s*)$", "#", _("this line is no part of the file"), _("leave it out")),
+    _row(r"^(?P<at>\s*(?:```+|~~~+)\w*\s*)$", "#", _("this line does not belong in the file"), _("leave it out")),
+    _row(r"^(?P<at>---\s*)$", "#", _("this line does not belong in the file"), _("leave it out")),
     _row(r"^\s+(?P<at>)(?=\[)", "- ", _("each item of a list begins with a - and a space")),
-    _row(r"^\s*(?P<at>>>>? |\$ )", "", _("this sign is no part of the file")),
+    _row(r"^\s*(?P<at>>>>? |\$ )", "", _("this character does not belong here")),
 )
 """In the order in which they are tried."""
 
@@ -135,7 +135,7 @@ def _look_alikes(draft: Draft, line: int, masked: str) -> Iterator[Cure]:
 def _odd_spaces(draft: Draft, line: int, typed: str) -> Iterator[Cure]:
     if match := re.search(f"[{_ODD_SPACES}]", typed):
         name = _NAMES.get(match[0], _("an unusual space"))
-        says = _("{name} (U+{code:04X}) stands here, expected is a plain one").format(name=name, code=ord(match[0]))
+        says = _("{name} (U+{code:04X}) is here, expected a plain one").format(name=name, code=ord(match[0]))
         new = re.sub(f"[{_ODD_SPACES}]", " ", typed)
         yield Cure(draft.with_line(line, new), line, match.start() + 1, says)
 
@@ -148,7 +148,7 @@ def invisible_cures(draft: Draft, fault: Fault) -> Iterator[Cure]:
 
 def _invisible(draft: Draft, line: int, typed: str) -> Iterator[Cure]:
     if match := re.search(f"[{_NOTHING}]", typed):
-        says = _("a character that nobody sees (U+{code:04X}) stands here").format(code=ord(match[0]))
+        says = _("an invisible character (U+{code:04X}) stands here").format(code=ord(match[0]))
         new = re.sub(f"[{_NOTHING}]", "", typed)
         yield Cure(draft.with_line(line, new), line, match.start() + 1, says)
 
@@ -156,11 +156,11 @@ def _invisible(draft: Draft, line: int, typed: str) -> Iterator[Cure]:
 def _tabs(draft: Draft, line: int, typed: str) -> Iterator[Cure]:
     """Tabs at the beginning of a line: as deep as what is above it, or as usual."""
     if "\t" in re.match(r"\s*", typed)[0]:  # type: ignore[index]
-        says = _("the line begins with a tab, expected are spaces")
+        says = _("the line begins with a tab, expected spaces")
         yield from _indented(draft, line, says)
     elif "\t" in typed:
         new = typed.replace("\t", " ")
-        says = _("a tab stands here, expected is a space")
+        says = _("there is a tab here, expected a space")
         yield Cure(draft.with_line(line, new), line, typed.index("\t") + 1, says)
 
 
@@ -203,7 +203,7 @@ def _in_two(draft: Draft, line: int, typed: str) -> Iterator[Cure]:
         )
     for match in filter(None, [_TWO_KEYS.match(typed)]):
         new = f"{match[1]}{match[2]}\n{match[1]}{match[3]}"
-        says = _("each key stands in a line of its own")
+        says = _("each key has a line of its own")
         yield Cure(
             draft.with_line(line, new), line, match.start(3) + 1, says, f"{match[2]}\n     {match[3]}", moves=True
         )
@@ -246,7 +246,7 @@ def _sign(value: str) -> str:
 def _keys_in_a_line(draft: Draft, line: int, typed: str) -> Iterator[Cure]:
     """Keys that stand in the line of the key that they belong to."""
     if match := _INLINE.match(typed):
-        says = _("keys in the line of another key stand in braces")
+        says = _("several keys on one line need braces")
         yield draft.changed(line, match.start(2), match.end(2), f"{{{match[2]}}}", says)
 
 

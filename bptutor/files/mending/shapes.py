@@ -277,7 +277,7 @@ def batch_cures(draft: Draft, fault: Fault) -> Iterator[Cure]:
     if wanted:
         text = _without(text, "targets")
     hint = "samples:" + "".join(f"\n     - {part}" for part in parts[:4]) + ("\n     - …" if len(parts) > 4 else "")
-    says = _("found {n} rows of inputs, expected one sample; several stand under samples").format(n=len(inputs))
+    says = _("found {n} rows of inputs, expected one sample; several go under samples").format(n=len(inputs))
     yield _at(draft, "inputs", fault, Cure(text, 0, 0, says, hint))
 
 

@@ -66,7 +66,7 @@ def _word(text: str) -> str:
 
 CURES = (
     (_word, _("numbers are written in digits")),
-    (_letters, _("a letter stands where a digit should")),
+    (_letters, _("there is a letter where a digit should be")),
     (_digits, _("digits are 0 to 9, with a plain - and a point")),
     (_percent, _("percentages are not read")),
     (_power, _("powers of ten are written with an e")),
@@ -132,14 +132,14 @@ def _outwards(key: str) -> Iterator[str]:
 def _as_list(draft: Draft, line: int, start: int, typed: str) -> Iterator[Cure]:
     if "\n" in typed or len(typed) > _LONGEST:
         return
-    end, says = start + len(typed), _("a list stands in square brackets, with commas between its numbers")
+    end, says = start + len(typed), _("a list is written in square brackets, with commas between its numbers")
     if match := _WRAPPED.fullmatch(typed):
         plain = re.sub(rf"(?<=\d)\s+(?={_NUMBER})", ", ", match[1])
         yield draft.changed(line, start, end, plain, _("expected the numbers alone"))
     if ";" in typed or re.search(r"\d\s*\|\s*[\d.+-]", typed):
         rows = [re.findall(_NUMBER, row) for row in re.split(r"[;|]", typed.strip("[]{}() "))]
         nested = ", ".join(f"[{', '.join(row)}]" for row in rows if row)
-        says_rows = _("rows stand in brackets of their own, with commas between their numbers")
+        says_rows = _("rows are written in brackets of their own, with commas between their numbers")
         yield draft.changed(line, start, end, f"[{nested}]", says_rows)
         yield draft.changed(line, start, end, nested, says_rows)
     bare = typed.replace("~", "")

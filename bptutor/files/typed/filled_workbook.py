@@ -19,7 +19,7 @@ from xml.etree import ElementTree as Xml
 
 from bptutor.errors import BptutorError, Fault, Where
 from bptutor.files.faults import Faults
-from bptutor.files.reader import Document, Mapping, Node, Scalar
+from bptutor.files.reader import ARCHIVE, Document, Mapping, Node, Scalar
 from bptutor.language import _
 
 FORMAT, VERSION = "bptutor/workbook", 1
@@ -28,7 +28,6 @@ STUDENT = "student"
 FIRST = 5
 """The row of the map, counted from 0, in which its cells begin."""
 
-_MAGIC = b"PK\x03\x04"
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _IS_MAP = re.compile(rb"<(?:\w+:)?sheet\b[^>]*\bname=[\"']" + MAP.encode() + rb"[\"']")
 _LIMIT, _MOST = 16 * 1024 * 1024, 1_000_000  # bytes and tags of a part; a page of 4,100 cells has 4.6 MB and 510,000
@@ -50,7 +49,7 @@ _LONGEST = 40  # letters of a number
 
 def is_filled_workbook(data: bytes) -> bool:
     """Whether a file is a workbook that bptutor wrote, whatever has become of it since."""
-    if not data.startswith(_MAGIC):
+    if not data.startswith(ARCHIVE):
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

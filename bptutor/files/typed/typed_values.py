@@ -56,7 +56,7 @@ class Values:
             for inner, item in node.items.items():
                 self.put(before, inner, item, node.lines[inner])
         elif not isinstance(node, Scalar) or (node.text and node[0] != before[0]):
-            message = _("the key {key} stands twice, first in line {line}")
+            message = _("the key {key} appears twice, first in line {line}")
             message = message.format(key=brief(key), line=into.lines[key])
             self.faults.append(Fault(message, Where(self.name, line, brief(key)), _("keep one of the two")))
 
