@@ -207,8 +207,9 @@ def _of_numbers(problem: Problem) -> Refusals:
     if rate is not None and not 0 < rate < np.inf:
         yield expected(("learning_rate",), f"{rate:g}", _("a number above 0"))
     yield from _of_update(problem)
-    digits = [("decimals", problem.decimals), *((f"digits.{name}", own.number) for name, own in problem.digits.items())]
-    for key, value, low, high in (*((*one, 0, MOST_DECIMALS) for one in digits), ("steps", problem.steps, 1, None)):
+    counts = [("decimals", problem.decimals, 0, MOST_DECIMALS), ("steps", problem.steps, 1, None)]
+    counts += [(f"digits.{name}", own.number, int(own.figures), MOST_DECIMALS) for name, own in problem.digits.items()]
+    for key, value, low, high in counts:
         if value < low or (high is not None and value > high):
             span = _("a whole number from {low}") if high is None else _("a whole number from {low} to {high}")
             yield expected((key,), value, span.format(low=low, high=high))
@@ -221,7 +222,7 @@ def _of_update(problem: Problem) -> Refusals:
     if named.keys() != row.options.keys():
         yield expected(("optimizer",), ", ".join(named) or "nothing", ", ".join(row.options) or "nothing")
     for name, option in row.options.items():
-        if not option.low <= named.get(name, option.usual) < option.high:
+        if not 0 <= named.get(name, option.usual) < option.high:
             wanted = _("a number from 0, below 1") if option.high == 1 else _("a number from 0")
             yield expected(("optimizer", name), f"{named[name]:g}", wanted)
     decay = problem.weight_decay

@@ -11,7 +11,7 @@ import pytest
 from bptutor.engine.losses import LOSSES
 from bptutor.errors import BptutorError
 from bptutor.files.library import load
-from bptutor.problem import Activation, Conventions, Loss, Problem
+from bptutor.problem import Activation, Conventions, Digits, Loss, Problem
 from bptutor.setting.wish import Wish, blank
 
 MAZUR = load("mazur")
@@ -86,6 +86,12 @@ def test_the_words_are_those_of_the_reader(field: str, value: Any, keys: dict[st
         ({"shared": (True,)}, "shared", "found 1 value, expected 2 (one for each layer after the inputs)"),
         ({"layers": (2, 0, 2)}, "layers[2]", "found 0, expected a whole number from 1"),
         ({"decimals": -1}, "decimals", "found -1, expected a whole number from 0 to 17"),
+        ({"digits": {"out": Digits(18)}}, "digits.out", "found 18, expected a whole number from 0 to 17"),
+        (
+            {"digits": {"net": Digits(0, figures=True)}},
+            "digits.net",
+            "found 0, expected a whole number from 1 to 17",
+        ),
         ({"steps": 0}, "steps", "found 0, expected a whole number from 1"),
         (
             {"activations": (Activation("sigmoid", 0.1), SIGMOID)},

@@ -223,21 +223,21 @@ NONE_KNOWN = Wrong((), None, None, None)
 class Row(NamedTuple):
     """One activation; what there is not is said as None or (), so that nothing is left out by forgetting it.
 
-    `formula` is how it is printed. `from_zero` is the rule of what jumps at 0, where it has there already what it is
-    above. `slope_of` names what the slope is computed from: quantities of the layer, or
+    `formula` is how it is printed. `slope_of` names what the slope is computed from: quantities of the layer, or
     constants of the engine. `leak`: a number that its rule has beside net. `usual_targets`: what a drawn problem asks
-    of it. `wrong`: what people take for it.
+    of it. `wrong`: what people take for it. `from_zero` is the rule of what jumps at 0 and is there already what it is
+    above; for all others there is no such thing.
     """
 
     formula: str
     rule: Rule
-    from_zero: Rule | None
     slope: Rule | None
     slope_of: tuple[str, ...]
     leak: Leak | None
     shape: Shape
     usual_targets: Sides
     wrong: Wrong
+    from_zero: Rule | None = None
 
     def written(self, at_zero: int) -> str:
         """The formula where that is the convention."""
@@ -258,7 +258,6 @@ ACTIVATIONS: dict[str, Row] = {
     "sigmoid": Row(
         "1/(1 + e^−net)",
         sigmoid,
-        None,
         sigmoid_slope,
         slope_of=("out",),
         leak=None,
@@ -269,7 +268,6 @@ ACTIVATIONS: dict[str, Row] = {
     "bipolar_sigmoid": Row(
         "2/(1 + e^−net) − 1",
         bipolar_sigmoid,
-        None,
         bipolar_sigmoid_slope,
         slope_of=("out",),
         leak=None,
@@ -280,7 +278,6 @@ ACTIVATIONS: dict[str, Row] = {
     "tanh": Row(
         "tanh(net)",
         tanh,
-        None,
         tanh_slope,
         slope_of=("out",),
         leak=None,
@@ -291,7 +288,6 @@ ACTIVATIONS: dict[str, Row] = {
     "relu": Row(
         "max(0, net)",
         relu,
-        None,
         relu_slope,
         slope_of=("net",),
         leak=None,
@@ -302,7 +298,6 @@ ACTIVATIONS: dict[str, Row] = {
     "leaky_relu": Row(
         "max(a·net, net)",
         leaky_relu,
-        None,
         leaky_relu_slope,
         slope_of=("net", "leak"),
         leak=Leak(0.01, 0.1, 0, 1, _("its slope below zero"), _("a slope from 0 to 1")),
@@ -313,7 +308,6 @@ ACTIVATIONS: dict[str, Row] = {
     "linear": Row(
         "net",
         linear,
-        None,
         linear_slope,
         slope_of=("ones",),
         leak=None,
@@ -324,7 +318,6 @@ ACTIVATIONS: dict[str, Row] = {
     "softmax": Row(
         "e^net_k / Σ e^net_j",
         softmax,
-        None,
         softmax_slopes,
         slope_of=("out", "identity"),
         leak=None,
@@ -335,24 +328,24 @@ ACTIVATIONS: dict[str, Row] = {
     "step": Row(
         "1 if net > 0 else 0",
         step,
-        step_from_zero,
         None,
         slope_of=(),
         leak=None,
         shape=Shape(0.0, 1.0, kink=True, dies=False, steepness=None),
         usual_targets=ZERO_OR_ONE,
         wrong=NONE_KNOWN,
+        from_zero=step_from_zero,
     ),
     "sign": Row(
         "1 if net > 0 else −1",
         sign,
-        sign_from_zero,
         None,
         slope_of=(),
         leak=None,
         shape=Shape(-1.0, 1.0, kink=True, dies=False, steepness=None),
         usual_targets=ONE_OR_LESS,
         wrong=NONE_KNOWN,
+        from_zero=sign_from_zero,
     ),
 }
 

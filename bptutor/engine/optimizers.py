@@ -47,10 +47,9 @@ def over_root_of_both(numerator: Numbers, squares: Numbers, epsilon: Numbers) ->
 
 
 class Option(NamedTuple):
-    """A number of an update rule: its usual value, the bounds (`low` ≤ value < `high`), what it is."""
+    """A number of an update rule, 0 or more and below `high`: its usual value, and what it is."""
 
     usual: float
-    low: float
     high: float
     says: str
 
@@ -68,12 +67,11 @@ class Line(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One update rule: how it is printed, its numbers, and its lines (none: the gradient alone).
+    """One update rule: its numbers and its lines (none: the gradient alone).
 
     `inside`: its last rule where ε is added under the root, None where there is no root.
     """
 
-    formula: str
     options: Mapping[str, Option]
     lines: tuple[Line, ...] = ()
     inside: Rule | None = None
@@ -84,9 +82,10 @@ class Row(NamedTuple):
         needed = {operand for line in self.lines for operand in line.operands}
         return tuple(line.word for line in self.lines if f"{line.word}−" in needed)
 
-    def written(self, *, inside: bool) -> str:
-        """The formula, with ε outside of the root or under it."""
-        return under_root(self.formula) if inside else self.formula
+    def written(self, *, inside: bool = False) -> str:
+        """All its lines, with ε outside of the root or under it."""
+        formula = ", ".join(line.because.format("w") for line in self.lines) or "Δw = −η·g"
+        return under_root(formula) if inside else formula
 
     @property
     def counts(self) -> bool:
@@ -100,19 +99,18 @@ def under_root(text: str) -> str:
 
 
 def _share(usual: float, of: str) -> Option:
-    return Option(usual, 0.0, 1.0, of)
+    return Option(usual, 1.0, of)
 
 
-_EPSILON = Option(1e-8, 0.0, np.inf, _("ε, which keeps the denominator from 0"))
+_EPSILON = Option(1e-8, np.inf, _("ε, which keeps the denominator from 0"))
 _AVERAGE, _SQUARES = (
     _("what part of the average of gradients is kept"),
     _("what part of the average of squares is kept"),
 )
 
 OPTIMIZERS: dict[str, Row] = {
-    "sgd": Row("Δw = −η·g", {}),
+    "sgd": Row({}),
     "moving_average": Row(
-        "m = β·m + (1 − β)·g, Δw = −η·m",
         {"beta": _share(0.9, _AVERAGE)},
         (
             Line("m", moving_average, ("m−", "grad", "beta"), "m = β·m + (1 − β)·g"),
@@ -120,7 +118,6 @@ OPTIMIZERS: dict[str, Row] = {
         ),
     ),
     "adagrad": Row(
-        "v = v + g², Δw = −η·g/(√v + ε)",
         {"epsilon": _EPSILON},
         (
             Line("v", sum_of_squares, ("v−", "grad"), "v = v + g²"),
@@ -129,7 +126,6 @@ OPTIMIZERS: dict[str, Row] = {
         over_root_of_both,
     ),
     "rmsprop": Row(
-        "v = β·v + (1 − β)·g², Δw = −η·g/(√v + ε)",
         {"beta": _share(0.9, _SQUARES), "epsilon": _EPSILON},
         (
             Line("v", moving_average_of_squares, ("v−", "grad", "beta"), "v = β·v + (1 − β)·g²"),
@@ -138,7 +134,6 @@ OPTIMIZERS: dict[str, Row] = {
         over_root_of_both,
     ),
     "adam": Row(
-        "m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g², m̂ = m/(1 − β1^t), v̂ = v/(1 − β2^t), Δw = −η·m̂/(√v̂ + ε)",
         {"beta1": _share(0.9, _AVERAGE), "beta2": _share(0.999, _SQUARES), "epsilon": _EPSILON},
         (
             Line("m", moving_average, ("m−", "grad", "beta1"), "m = β1·m + (1 − β1)·g"),

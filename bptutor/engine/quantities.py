@@ -53,12 +53,10 @@ class Kind(NamedTuple):
     title: str = ""
 
 
-def _of_parameters(word: str, label: str, plain: str, of_weights: str, of_biases: str) -> dict[str, Kind]:
-    """A quantity that weights and biases have alike."""
-    return {
-        f"{word}_w": Kind(f"{word}_w", label, "weights", plain, of_weights),
-        f"{word}_b": Kind(f"{word}_b", label, "biases", plain, of_biases),
-    }
+def _of_parameters(word: str, label: str, plain: str, *titles: str) -> dict[str, Kind]:
+    """A quantity that weights and biases have alike, each with its title."""
+    parts = zip("wb", ("weights", "biases"), titles, strict=True)
+    return {f"{word}_{one}": Kind(f"{word}_{one}", label, of, plain, title) for one, of, title in parts}
 
 
 KINDS: dict[str, Kind] = {
@@ -99,36 +97,16 @@ KINDS: dict[str, Kind] = {
         "cost_grad",
         "∂C/∂{}",
         "dC/d{}",
-        _("Gradient of the cost by the weights into layer {n}"),
-        _("Gradient of the cost by the biases of layer {n}"),
+        _("Gradient of the cost, weights into layer {n}"),
+        _("Gradient of the cost, biases of layer {n}"),
+    ),
+    **_of_parameters("m", "m({})", "", _("m of the weights into layer {n}"), _("m of the biases of layer {n}")),
+    **_of_parameters("v", "v({})", "", _("v of the weights into layer {n}"), _("v of the biases of layer {n}")),
+    **_of_parameters(
+        "m_hat", "m̂({})", "m_hat({})", _("m̂ of the weights into layer {n}"), _("m̂ of the biases of layer {n}")
     ),
     **_of_parameters(
-        "m",
-        "m({})",
-        "",
-        _("Moving average of the gradients, weights into layer {n}"),
-        _("Moving average of the gradients, biases of layer {n}"),
-    ),
-    **_of_parameters(
-        "v",
-        "v({})",
-        "",
-        _("Sum or average of the squares, weights into layer {n}"),
-        _("Sum or average of the squares, biases of layer {n}"),
-    ),
-    **_of_parameters(
-        "m_hat",
-        "m̂({})",
-        "m_hat({})",
-        _("m without its bias towards 0, weights into layer {n}"),
-        _("m without its bias towards 0, biases of layer {n}"),
-    ),
-    **_of_parameters(
-        "v_hat",
-        "v̂({})",
-        "v_hat({})",
-        _("v without its bias towards 0, weights into layer {n}"),
-        _("v without its bias towards 0, biases of layer {n}"),
+        "v_hat", "v̂({})", "v_hat({})", _("v̂ of the weights into layer {n}"), _("v̂ of the biases of layer {n}")
     ),
     **_of_parameters("step", "Δ{}", "", _("Step of the weights into layer {n}"), _("Step of the biases of layer {n}")),
     **_of_parameters("new", "{}+", "", _("New weights into layer {n}"), _("New biases of layer {n}")),

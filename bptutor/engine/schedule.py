@@ -43,18 +43,16 @@ def _of_optimizer(problem: Problem) -> dict[Quantity, Any]:
     values: dict[Quantity, Any] = {Quantity(name): value for name, value in problem.optimizer.options}
     if problem.weight_decay:
         values[Quantity("decay")] = problem.weight_decay.rate
-    return (
-        {**values, Quantity("nothing"): 0.0, **counted(problem)} if OPTIMIZERS[problem.optimizer.name].lines else values
-    )
+    if OPTIMIZERS[problem.optimizer.name].lines:
+        values |= {Quantity("nothing"): 0.0, **counted(problem)}
+    return values
 
 
 def counted(problem: Problem, before: int = 0) -> dict[Quantity, Any]:
     """The number t of each update, for update rules that ask for it; `before` it so many were made."""
     if not OPTIMIZERS[problem.optimizer.name].counts:
         return {}
-    steps = range(1, problem.steps + 1) if problem.steps > 1 else (0,)
-    here = [(together, step) for step in steps for together, _samples in updates(problem)]
-    return {Quantity("t", 0, *tags): float(before + n) for n, tags in enumerate(here, 1)}
+    return {Quantity("t", 0, *tags): float(before + n) for n, tags in enumerate(rows(problem), 1)}
 
 
 def sample_tags(problem: Problem) -> tuple[str, ...]:
@@ -99,12 +97,12 @@ def size(problem: Problem) -> int:
 
 
 def by_rows(problem: Problem) -> bool:
-    """Whether the page of a problem is such a table, of two rows or more."""
+    """Whether the page is a table with a row for each sample: one layer that learns after each of several."""
     several = problem.samples > 1 and all(len(samples) == 1 for _together, samples in updates(problem))
     return problem.depth == 1 and several and learns(problem)
 
 
 def rows(problem: Problem) -> list[tuple[str, int]]:
-    """The sample (its tag) and the step of each row, the step 0 where there is only one."""
+    """The tags of each update: the samples that share it, and the step, 0 where there is only one."""
     steps = range(1, problem.steps + 1) if problem.steps > 1 else (0,)
-    return [(sample, step) for step in steps for sample, _samples in updates(problem)]
+    return [(together, step) for step in steps for together, _samples in updates(problem)]

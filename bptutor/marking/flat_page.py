@@ -14,9 +14,9 @@ from bptutor.engine import rules
 from bptutor.engine.arrays import Cells, Flags
 from bptutor.engine.conventions import Edit
 from bptutor.engine.evaluate import NotFinite, in_order, run
-from bptutor.engine.links import NOTHING, Links
 from bptutor.engine.quantities import OF_UPDATES, Index, Quantity
 from bptutor.engine.recipe import Recipe, Step
+from bptutor.marking.links import NOTHING, Links
 from bptutor.problem import Array, Problem
 from bptutor.solution.digits import decimals_of, digits_of, settled
 from bptutor.solution.trace import Trace

@@ -55,7 +55,7 @@ def _options(name: str) -> Keys:
 
 
 _OPTIMIZERS = {name: _options(name) for name, row in OPTIMIZERS.items() if row.options}
-_OPTIMIZER_NAME = choice(*OPTIMIZERS, says=[row.formula for row in OPTIMIZERS.values()])
+_OPTIMIZER_NAME = choice(*OPTIMIZERS, says=[row.written() for row in OPTIMIZERS.values()])
 OPTIMIZER = Kind(
     _optimizer,
     {
