@@ -15,14 +15,18 @@ _MOST = 15  # decimals that a problem can have
 def few_figures(trace: Trace) -> str:
     """The line that says how many numbers show fewer than two figures, and which -d shows them; "" for none.
 
-    A number that is exact with fewer, such as 0.05 or 0, is none of them.
+    A number that is exact with fewer, such as 0.05 or 0, is none of them; nor is one that no -d shows, which may be
+    the noise of floats, nor one that is asked for with so many figures.
     """
     count, needed = 0, -1
     for quantity in trace.page.shown:
         values = np.ravel(np.asarray(trace.values(quantity), dtype=float))
         own = digits_of(trace.problem, quantity)
+        if own.figures:
+            continue
         shown = settled(own, trace.problem.conventions.ties)(values)
-        few = (np.abs(shown) < 10.0 ** (_FEWEST - 1 - own.number)) & (np.abs(shown - values) > 1e-12 * np.abs(values))
+        few = (np.abs(shown) < 10.0 ** (_FEWEST - 1 - own.number)) & (np.abs(values) >= 10.0 ** (_FEWEST - 1 - _MOST))
+        few &= np.abs(shown - values) > 1e-12 * np.abs(values)
         count += int(few.sum())
         if few.any():
             least = float(np.abs(values[few]).min())

@@ -42,3 +42,14 @@ def test_what_is_exact_with_few_figures_is_not_counted() -> None:
     assert [cell.text for cell in trace.cells()][:2] == ["0.0001", "0.0001"]
     assert few_figures(trace) == "2 numbers show fewer than 2 figures: -d 10 shows them"  # E, 5·10⁻⁹
     assert few_figures(Trace(load({**SMALL, "inputs": [2], "targets": [0.1]}))) == ""
+
+
+def test_noise_of_floats_is_not_counted() -> None:
+    assert abs(Trace(load("and-perceptron"))["net1[1]@4#2"]) > 0  # 0.2 · 1 + 0.0 · 1 − 0.2, on paper 0
+    assert not few_figures(Trace(load("and-perceptron")))
+
+
+def test_what_is_asked_for_with_figures_is_not_counted() -> None:
+    small = load(SMALL | {"decimals": "3 figures", "inputs": [0.000212]})
+    assert not few_figures(Trace(small))
+    assert few_figures(Trace(replace(small, digits={})))
