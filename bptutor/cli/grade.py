@@ -67,7 +67,8 @@ def grade(
         Keep, typer.Option(rich_help_panel=_READ, help=_("Which hand-in counts when a student has several."))
     ] = Keep.newest,
     limit: Annotated[
-        float, typer.Option(min=0.001, metavar="MIB", rich_help_panel=_READ, help=_("The largest hand-in, in MiB."))
+        float,
+        typer.Option(min=0.001, max=1_000_000, rich_help_panel=_READ, help=_("The largest hand-in, in MiB.")),
     ] = 1,
     canvas: Annotated[
         Path | None,

@@ -29,7 +29,7 @@ from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import read_problem
 from bptutor.files.reader import ARCHIVE, MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
 from bptutor.files.typed.characters import plain as plain_text
-from bptutor.files.typed.sample_rows import KEY, Entry, entries, table_in_text
+from bptutor.files.typed.sample_rows import KEY, Entry, entries, table_in_text, tagged
 from bptutor.language import _, plural
 from bptutor.problem import Problem
 
@@ -287,23 +287,27 @@ class _Cells:
 
     def _table(self, table: Sequence) -> None:
         """Takes in a table with a row a sample; the inputs and targets in it are those of the problem."""
-        problem, unknown = self._known.problem, set[str]()
-        for entry in entries(table, problem):
+        unknown = set[str]()
+        for entry in entries(table, self._known.problem, self._is_asked):
             if not isinstance(entry, Entry):
                 line, row = entry
                 message = _("row {n} is none of this table").format(n=row)
                 hint = _("as many numbers as the first row has names; a sample, and a step, of the problem")
                 self._report((KEY, row), line, message, hint)
                 continue
-            name, sample, step = entry.name, f"@{entry.sample}", f"#{entry.step}" if entry.step else ""
-            here = (name + sample + step, name + sample) if len(name) <= LONGEST else ()
-            cell = next(filter(None, map(self._known.cell, here)), None)
+            name = entry.name
+            cell = self._known.cell(tagged(name, entry.sample, entry.step)) if len(name) <= LONGEST else None
             if cell and not cell.given:
                 self._put(cell, entry.node, (KEY, entry.row, name))
             elif cell is None and name not in unknown:
                 unknown.add(name)
                 message = _("{key} is no cell of this problem").format(key=brief(name))
                 self._report((KEY, name), table.line, message, self._known.near(name) or _("such as net_o1, w1+"))
+
+    def _is_asked(self, name: str) -> bool | None:
+        """Whether a name is that of a cell that is worked out; None where it is none."""
+        cell = self._known.cell(name) if len(name) <= LONGEST else None
+        return None if cell is None else not cell.given
 
     def _below_heading(self, key: str, node: Node) -> Named | None:
         """The cell of a group whose name stands alone above it, in a line of its own that is not further left."""

@@ -171,6 +171,13 @@ def test_which_files_and_ids(tmp_path: Path) -> None:
     assert "too large" in grades(tmp_path / "small")["x"]["notes"]
 
 
+@pytest.mark.parametrize("limit", ["inf", "nan", "-1", "1e308"])
+def test_a_limit_that_is_no_size_is_refused(limit: str) -> None:
+    result = CliRunner().invoke(app, ["grade", "mazur", "in", "-o", "out", "--limit", limit])
+    assert result.exit_code == 2
+    assert "0.001" in result.output
+
+
 def test_an_earlier_result_is_replaced_only_by_force(tmp_path: Path) -> None:
     out = tmp_path / "in" / "out"  # where its own class.json could be taken for a sheet
     arguments = ("mazur", put(tmp_path / "in", TWO), "-o", out, "--html", "--hint", 2)

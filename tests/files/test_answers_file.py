@@ -358,6 +358,27 @@ def test_rows_without_sample_and_step_are_those_of_the_page() -> None:
     assert sheet.cells["out1[1]@4#2"].value == 1
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Epoch,x1,x2,Yd,w1,w2,Y,e,w1,w2",  # weights before and after, as in Negnevitsky's table 6.3
+        "step,x1,x2,t,w1,w2,output,error,w1+,w2+",
+        "iteration,x1,x2,target,w1,w2,y_hat,err,w1+,w2+",
+    ],
+)
+def test_the_columns_of_such_a_table_may_have_the_names_of_books(head: str) -> None:
+    lines = [head, "1,0,0,0,0.3,-0.1,0,0,0.3,-0.1", "1,0,1,0,0.3,-0.1,0,0,0.3,-0.1", "1,1,0,0,0.3,-0.1,1,-1,0.2,-0.1"]
+    sheet = answers_of(sheet_in_text("\n".join(lines).encode(), "table.csv"), load("and-perceptron"))
+    assert not sheet.unread
+    assert {name: typed.value for name, typed in sheet.cells.items() if "@3" in name} == {
+        "out1[1]@3#1": 1.0,
+        "delta1[1]@3#1": -1.0,
+        "new_w1[1,1]@3#1": 0.2,
+        "new_w1[1,2]@3#1": -0.1,
+    }
+    assert len(sheet.cells) == 12
+
+
 def test_what_is_no_row_or_no_cell_of_a_table_is_told() -> None:
     table = [["sample", "step", "out_Y", "noise"], ["1", "1", "0", "7"], ["9", "1", "0", "7"], ["2", "1", "0"]]
     sheet = load_answers({"answers": {"table": table}}, load("and-perceptron"))

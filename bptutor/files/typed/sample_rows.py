@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from bptutor.engine.schedule import rows
@@ -17,6 +18,16 @@ KEY = "table"
 
 SAMPLE, STEP = ("sample", "pattern", "example", "p"), ("step", "epoch", "iteration")
 """What stands above the columns that say which row it is."""
+_HEADS = {
+    "net": "net net_input z s v sum weighted_sum",
+    "out": "out output y y_hat ŷ yhat o a actual actual_output prediction predicted",
+    "error": "error err e",
+    "new_b": "b bias b+ new_b θ theta threshold w0 b_new",
+    "": "t target targets d yd y_d t_y desired desired_output expected true y_true x0 x_0",
+}
+_WORDS = {word: name for name, words in _HEADS.items() for word in words.split()}
+"""What books put above the columns of such a table; "" for what is given there once more."""
+
 _DELIMITERS = "\t;,"
 _FEWEST, _LONGEST = 3, 20_000  # columns of a table, letters before its first row ends
 
@@ -31,14 +42,18 @@ class Entry(NamedTuple):
     node: Node
 
 
-def entries(table: Sequence, problem: Problem) -> Iterator[Entry | tuple[int, int]]:
+def entries(
+    table: Sequence, problem: Problem, is_asked: Callable[[str], bool | None]
+) -> Iterator[Entry | tuple[int, int]]:
     """All that stands in a table; for a row that cannot be one of this problem its line and number.
 
-    Rows without step and sample stand in the order in which the problem learns them.
+    Rows without step and sample stand in the order in which the problem learns them. `is_asked` says of a name, with
+    its tags, whether it is a cell that is worked out; None for what is none.
     """
     head, *lines = table.items
     names = [node.text.strip() if isinstance(node, Scalar) else "" for node in _items(head)]
     usual = rows(problem)
+    meant = _meant(names, *usual[0], is_asked)
     for place, line in enumerate(lines):
         items = _items(line)
         told = [_whole(items, names, words) for words in (SAMPLE, STEP)]
@@ -50,9 +65,32 @@ def entries(table: Sequence, problem: Problem) -> Iterator[Entry | tuple[int, in
         if (sample, step) not in usual or len(items) != len(names):
             yield line.line, place + 1
             continue
-        for name, node in zip(names, items, strict=True):
-            if name.casefold() not in SAMPLE + STEP:
+        for name, node in zip(meant, items, strict=True):
+            if name:
                 yield Entry(name, sample, step, place + 1, node)
+
+
+def tagged(name: str, sample: str, step: int) -> str:
+    """The name of a cell in the row of a sample and a step."""
+    return f"{name}@{sample}#{step}" if step else f"{name}@{sample}"
+
+
+def _meant(names: list[str], sample: str, step: int, is_asked: Callable[[str], bool | None]) -> list[str]:
+    """Which cells the columns are, "" for those that only repeat what is given.
+
+    Weights stand there after the row has been learnt; where they stand twice, first as they were before it.
+    """
+    left, meant = Counter(names), []
+    for name in names:
+        left[name] -= 1
+        word = _WORDS.get(name.casefold().replace(" ", "_"))
+        given = word == "" or any(is_asked(one) is False for one in (name, f"{name}@{sample}"))
+        after = [f"{name}+"] if given and left[name] == 0 and f"{name}+" not in names else []
+        others = ["error", "delta"] if word == "error" else [word] if word else []
+        known = [one for one in (*after, *others, name) if is_asked(tagged(one, sample, step))]
+        place = name.casefold() in SAMPLE + STEP
+        meant.append("" if place or (given and not known) else next(iter(known), name))
+    return meant
 
 
 def _items(node: Node) -> list[Node]:
@@ -73,7 +111,8 @@ def table_in_text(data: bytes, text: str, name: str) -> Document | None:
     head = next((line for line in text[:_LONGEST].splitlines() if line.strip() and not line.startswith("#")), "")
     delimiter = next((one for one in _DELIMITERS if one in head), ",")
     heads = [cell.strip().casefold() for cell in head.split(delimiter)]
-    if len(heads) < _FEWEST or not {*heads} & {*SAMPLE[:3], *STEP} or any(":" in cell for cell in heads):
+    of_rows = {*heads} & {*SAMPLE[:3], *STEP} or len({*heads} & _WORDS.keys()) > 1
+    if len(heads) < _FEWEST or not of_rows or any(":" in cell for cell in heads):
         return None
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
     cells = csv.reader([line for _n, line in lines], delimiter=delimiter)
