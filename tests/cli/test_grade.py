@@ -175,7 +175,7 @@ def test_which_files_and_ids(tmp_path: Path) -> None:
 def test_a_limit_that_is_no_size_is_refused(limit: str) -> None:
     result = CliRunner().invoke(app, ["grade", "mazur", "in", "-o", "out", "--limit", limit])
     assert result.exit_code == 2
-    assert "0.001" in result.output
+    assert "--limit" in result.output
 
 
 def test_an_earlier_result_is_replaced_only_by_force(tmp_path: Path) -> None:
