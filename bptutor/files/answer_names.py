@@ -61,6 +61,7 @@ class CellNames:
         self.member = lru_cache(_REMEMBERED)(self._member)
         self.group = lru_cache(_REMEMBERED)(self._group)
         self.whole = lru_cache(_REMEMBERED)(self._whole)
+        self._known = lru_cache(_REMEMBERED)(lambda group: [*islice(self._names(group), _SUGGESTED)])
 
     def _cell(self, key: str) -> Named | None:
         """The cell of an id or label, or the only one of a quantity; None for what is no single cell of the page."""
@@ -140,9 +141,9 @@ class CellNames:
 
     def near(self, key: str, group: str = "") -> str:
         """The name that was probably meant, "" where none is near."""
-        return nearest(key, islice(self._known(group), _SUGGESTED))
+        return nearest(key, self._known(group))
 
-    def _known(self, group: str) -> Iterator[str]:
+    def _names(self, group: str) -> Iterator[str]:
         quantities = self.group(group) if group else self._page.recipe
         if not group:
             yield from self._groups
