@@ -17,6 +17,7 @@ from bptutor.classroom.grade import amount
 from bptutor.engine.notation import PAGE
 from bptutor.engine.parts import STAGE, asked
 from bptutor.engine.quantities import Quantity, cell_id
+from bptutor.engine.schedule import by_rows
 from bptutor.language import _, plural
 from bptutor.marking.scheme import worth
 from bptutor.points import Points
@@ -24,7 +25,7 @@ from bptutor.render import headings
 from bptutor.render.tables import where
 from bptutor.solution.trace import Trace
 from bptutor.worksheets.network import Network, network_of, on_paper
-from bptutor.worksheets.tables import Grid, answers, samples, weights
+from bptutor.worksheets.tables import Grid, answers, learning, samples, weights
 
 _MOST = 600
 """Cells that a sheet has unless all are asked for: about ten pages."""
@@ -130,7 +131,7 @@ def worksheet(
         tuple(_lines(trace, all_stages, 0 if key else filled, variant)),
         _number(sum(sum(value.flat) for value in worth(problem).values())) if points else "",
         network_of(problem),
-        samples(problem),
+        () if by_rows(problem) else samples(problem),
         weights(problem),
         problem.samples == 1,
         tuple(_parts(trace, quantities, known, lines, points=points)),
@@ -201,21 +202,35 @@ def stage_name(stage: Stage) -> str:
 def _parts(
     trace: Trace, quantities: Sequence[Quantity], known: Set[Quantity], lines: int | None, *, points: bool
 ) -> list[Part]:
+    if by_rows(trace.problem):
+        grids = learning(trace, quantities, known)
+        return [_part(trace, _("Learning, a row a sample"), quantities, grids, known, lines, points=points)]
     parts = []
     for (step, sample, stage), group in groupby(quantities, key=lambda q: (q.step, q.sample, STAGE[q.name])):
         here, place = list(group), where(step, sample)
-        grids = tuple(answers(trace, here, known))
-        blanks = sum(row.count(None) for grid in grids for row in grid.rows)
-        parts.append(
-            Part(
-                f"{stage} ({place})" if place else stage,
-                tuple(_worth(trace, here)) if points else (),
-                grids,
-                tuple(_working(trace, quantity) for quantity in here if quantity in known),
-                min(blanks, MOST_LINES) if lines is None or not blanks else lines,
-            )
-        )
+        title, grids = f"{stage} ({place})" if place else stage, tuple(answers(trace, here, known))
+        parts.append(_part(trace, title, here, grids, known, lines, points=points))
     return parts
+
+
+def _part(
+    trace: Trace,
+    title: str,
+    here: Sequence[Quantity],
+    grids: tuple[Grid, ...],
+    known: Set[Quantity],
+    lines: int | None,
+    *,
+    points: bool,
+) -> Part:
+    blanks, tags = sum(row.count(None) for grid in grids for row in grid.rows), r"(@[^:#]+)?(#\d+)?:"
+    return Part(
+        title,
+        tuple(dict.fromkeys(re.sub(tags, ":", phrase) for phrase in _worth(trace, here))) if points else (),
+        grids,
+        tuple(_working(trace, quantity) for quantity in here if quantity in known),
+        min(blanks, MOST_LINES) if lines is None or not blanks else lines,
+    )
 
 
 def _worth(trace: Trace, quantities: Sequence[Quantity]) -> list[str]:

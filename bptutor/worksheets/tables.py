@@ -10,9 +10,11 @@ import numpy as np
 from bptutor.engine.decimals import show_one
 from bptutor.engine.parts import asked
 from bptutor.engine.quantities import OF_UPDATES, Index, Quantity
+from bptutor.engine.schedule import rows
 from bptutor.language import _
 from bptutor.problem import Array, Problem
 from bptutor.render.parameters import COLUMNS
+from bptutor.render.tables import given, places
 from bptutor.solution.trace import Trace
 from bptutor.worksheets.network import on_paper, texts
 
@@ -89,13 +91,36 @@ def _columns(grid: Grid, columns: list[int]) -> Grid:
 
 def answers(trace: Trace, quantities: Sequence[Quantity], known: Set[Quantity]) -> Iterator[Grid]:
     """The tables of a stage of the page, layer by layer: what is known is filled in, what is asked for is a blank."""
-    most = max([trace.problem.decimals, *(own.number for own in trace.problem.digits.values())])
-    room = most + 4  # a sign, a few digits, the point
+    room = _room(trace.problem)
     for layer in dict.fromkeys(quantity.layer for quantity in quantities):
         by_name = {quantity.name: quantity for quantity in quantities if quantity.layer == layer}
         for kind, table in _TABLES:
             if here := {name: quantity for name, quantity in by_name.items() if name in kind}:
                 yield from _fitting(table(_Cells(trace, known), layer, here)._replace(room=room))
+
+
+def learning(trace: Trace, quantities: Sequence[Quantity], known: Set[Quantity]) -> tuple[Grid, ...]:
+    """What a single layer learns after each sample, as one table with a row a sample."""
+    cells, naming, before = _Cells(trace, known), trace.naming, [*places(trace), *given(trace)]
+    there = {(quantity.sample, quantity.step) for quantity in quantities}
+    columns = dict.fromkeys(
+        (quantity.at("", 0), index) for quantity in quantities for index in naming.indices(quantity)
+    )
+    begun = zip(*(column.texts(slice(None)) for column in before), strict=True)
+    lines = tuple(
+        (*map(on_paper, texts), *(cells.text(quantity.at(*tags), index) for quantity, index in columns))
+        for texts, tags in zip(begun, rows(trace.problem), strict=True)
+        if tags in there
+    )
+    names = [column.title for column in before if not column.numeric]
+    numbers = [column.title for column in before if column.numeric]
+    numbers += [naming.label(quantity, index) for quantity, index in columns]
+    return tuple(_fitting(_grid("", names, numbers, lines)._replace(room=_room(trace.problem))))
+
+
+def _room(problem: Problem) -> int:
+    """The characters of a number that is asked for: a sign, a few digits, the point and the decimals."""
+    return max([problem.decimals, *(own.number for own in problem.digits.values())]) + 4
 
 
 class _Cells:
@@ -106,7 +131,7 @@ class _Cells:
 
     def text(self, quantity: Quantity | None, index: Index) -> str | None:
         """The text of a cell, None where it is to be found."""
-        if quantity is None:
+        if quantity is None or quantity not in self._asked:
             return NOT_ASKED
         mask = self._asked[quantity]
         at = index or (0,) * mask.ndim

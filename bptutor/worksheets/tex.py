@@ -103,9 +103,10 @@ def _head(grid: Grid) -> str:
 
 
 def _width(grid: Grid, column: int) -> str:
-    """The width of a column of numbers: room to write in, and for what is there."""
-    longest = max(grid.room, len(grid.head[column]), *(len(row[column] or "") for row in grid.rows))
-    return f"{max(1.9, 0.19 * longest + 0.2):.1f}cm"
+    """The width of a column of numbers: room for what is there, and to write in where there is something to write."""
+    texts = [row[column] for row in grid.rows]
+    longest = max(len(grid.head[column]), *(grid.room if text is None else len(text) for text in texts))
+    return f"{max(1.9 if None in texts else 0.7, 0.19 * longest + 0.2):.1f}cm"
 
 
 def _powers(formula: str) -> str:

@@ -394,3 +394,19 @@ def test_what_is_raised(formula: str, raised: list[str]) -> None:
     assert [piece.text for piece in pieces(formula) if piece.raised] == raised
     if not raised:
         assert "".join("".join(piece[:3]) for piece in pieces(formula)) == formula
+
+
+def test_what_is_learnt_sample_by_sample_is_one_table() -> None:
+    sheet = sheet_of("and-perceptron", points=True)
+    (part,) = sheet.parts
+    (table,) = part.grids
+    assert table.head == ("step", "sample", "x1", "x2", "t_Y", "out_Y", "δ_Y", "w1+", "w2+")
+    assert [row[:5] for row in table.rows[2:5]] == [
+        ("1", "3", "1", "0", "0"),
+        ("1", "4", "1", "1", "1"),
+        ("2", "1", "0", "0", "0"),
+    ]
+    assert {row[5:] for row in table.rows} == {(None,) * 4}
+    assert part.points == ("out1: 0.3 points", "delta1: 0.2 points", "new_w1: 0.35 points")
+    (filled,) = sheet_of("and-perceptron", key=True).parts[0].grids
+    assert filled.rows[2][5:] == ("1", "−1", "0.2", "−0.1")
