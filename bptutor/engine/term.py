@@ -156,7 +156,8 @@ def _square(a: Written) -> Written:
 
 
 def _power(a: Written, b: Written) -> Written:
-    return Written(a.notation.power.format(a.inside(ATOM), b.text), POWER, a.notation)
+    exponent = b.text if a.notation.bar else b.inside(ATOM)  # what is raised needs no brackets
+    return Written(a.notation.power.format(a.inside(ATOM), exponent), POWER, a.notation)
 
 
 def _exp(a: Written) -> Written:
