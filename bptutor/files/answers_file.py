@@ -29,7 +29,7 @@ from bptutor.files.place import Place, found, is_null
 from bptutor.files.problem_file import read_problem
 from bptutor.files.reader import ARCHIVE, MAX_BYTES, Document, Mapping, Node, Scalar, Sequence, parse
 from bptutor.files.typed.characters import plain as plain_text
-from bptutor.files.typed.sample_rows import KEY, Entry, entries, table_in_text, tagged
+from bptutor.files.typed.sample_rows import KEY, read_table, table_in_text
 from bptutor.language import _, plural
 from bptutor.problem import Problem
 
@@ -264,7 +264,7 @@ class _Cells:
         """Takes in all that stands on a sheet; reports what is wrong with it."""
         for key, node in root.items.items():
             if key == KEY and isinstance(node, Sequence) and node.items:
-                self._table(node)
+                read_table(node, self._known, self._put, self._report)
                 continue
             cell = self._known.cell(key) if len(key) <= LONGEST else None
             member = None if cell and not cell.given else self._below_heading(key, node)
@@ -284,30 +284,6 @@ class _Cells:
                 self._put(cell, node, (key,))
             elif not is_null(node):
                 self._refuse_single(key, node)
-
-    def _table(self, table: Sequence) -> None:
-        """Takes in a table with a row a sample; the inputs and targets in it are those of the problem."""
-        unknown = set[str]()
-        for entry in entries(table, self._known.problem, self._is_asked):
-            if not isinstance(entry, Entry):
-                line, row = entry
-                message = _("row {n} is none of this table").format(n=row)
-                hint = _("as many numbers as the first row has names; a sample, and a step, of the problem")
-                self._report((KEY, row), line, message, hint)
-                continue
-            name = entry.name
-            cell = self._known.cell(tagged(name, entry.sample, entry.step)) if len(name) <= LONGEST else None
-            if cell and not cell.given:
-                self._put(cell, entry.node, (KEY, entry.row, name))
-            elif cell is None and name not in unknown:
-                unknown.add(name)
-                message = _("{key} is no cell of this problem").format(key=brief(name))
-                self._report((KEY, name), table.line, message, self._known.near(name) or _("such as net_o1, w1+"))
-
-    def _is_asked(self, name: str) -> bool | None:
-        """Whether a name is that of a cell that is worked out; None where it is none."""
-        cell = self._known.cell(name) if len(name) <= LONGEST else None
-        return None if cell is None else not cell.given
 
     def _below_heading(self, key: str, node: Node) -> Named | None:
         """The cell of a group whose name stands alone above it, in a line of its own that is not further left."""

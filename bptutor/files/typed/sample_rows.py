@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable
 
 from bptutor.engine.schedule import rows
-from bptutor.files.faults import Faults
+from bptutor.files.answer_names import LONGEST, CellNames, Named
+from bptutor.files.faults import Faults, brief
 from bptutor.files.numbers import number
 from bptutor.files.reader import Document, Mapping, Node, Scalar, Sequence
-from bptutor.problem import Problem
+from bptutor.language import _
 
 KEY = "table"
 """What a sheet calls it."""
@@ -32,50 +32,49 @@ _DELIMITERS = "\t;,"
 _FEWEST, _LONGEST = 3, 20_000  # columns of a table, letters before its first row ends
 
 
-class Entry(NamedTuple):
-    """What stands in a place of a table: the name above it, the tags of its row, its row (from 1) and the node."""
+def read_table(
+    table: Sequence,
+    known: CellNames,
+    put: Callable[[Named, Node, tuple[str | int, ...]], None],
+    report: Callable[[tuple[str | int, ...], int, str, str], None],
+) -> None:
+    """Gives all that stands in a table to `put`; inputs and targets in it are those of the problem.
 
-    name: str
-    sample: str
-    step: int
-    row: int
-    node: Node
-
-
-def entries(
-    table: Sequence, problem: Problem, is_asked: Callable[[str], bool | None]
-) -> Iterator[Entry | tuple[int, int]]:
-    """All that stands in a table; for a row that cannot be one of this problem its line and number.
-
-    Rows without step and sample stand in the order in which the problem learns them. `is_asked` says of a name, with
-    its tags, whether it is a cell that is worked out; None for what is none.
+    Rows without step and sample stand in the order in which the problem learns them. What is wrong is reported.
     """
     head, *lines = table.items
     names = [node.text.strip() if isinstance(node, Scalar) else "" for node in _items(head)]
-    usual = rows(problem)
-    meant = _meant(names, *usual[0], is_asked)
+    usual, unknown = rows(known.problem), set[str]()
+    meant = _meant(names, *usual[0], known)
     for place, line in enumerate(lines):
-        items = _items(line)
-        told = [_whole(items, names, words) for words in (SAMPLE, STEP)]
-        sample, step = usual[place] if place < len(usual) else ("", 0)
-        if told[0] is not None:
-            sample = str(told[0])
-        if told[1] is not None and problem.steps > 1:
-            step = told[1]
-        if (sample, step) not in usual or len(items) != len(names):
-            yield line.line, place + 1
+        items, tags = _items(line), usual[place] if place < len(usual) else ("", 0)
+        sample, step = (_whole(items, names, words) for words in (SAMPLE, STEP))
+        tags = tags[0] if sample is None else str(sample), step if step and known.problem.steps > 1 else tags[1]
+        if tags not in usual or len(items) != len(names):
+            message = _("row {n} is none of this table").format(n=place + 1)
+            hint = _("as many numbers as the first row has names; a sample, and a step, of the problem")
+            report((KEY, place + 1), line.line, message, hint)
             continue
         for name, node in zip(meant, items, strict=True):
-            if name:
-                yield Entry(name, sample, step, place + 1, node)
+            cell = _cell(known, _tagged(name, *tags)) if name else None
+            if cell and not cell.given:
+                put(cell, node, (KEY, place + 1, name))
+            elif name and cell is None and name not in unknown:
+                unknown.add(name)
+                message = _("{key} is no cell of this problem").format(key=brief(name))
+                report((KEY, name), table.line, message, known.near(name) or _("such as net_o1, w1+"))
 
 
-def tagged(name: str, sample: str, step: int) -> str:
+def _cell(known: CellNames, name: str) -> Named | None:
+    return known.cell(name) if len(name) <= LONGEST else None
+
+
+def _tagged(name: str, sample: str, step: int) -> str:
     """The name of a cell in the row of a sample and a step."""
     return f"{name}@{sample}#{step}" if step else f"{name}@{sample}"
 
 
-def _meant(names: list[str], sample: str, step: int, is_asked: Callable[[str], bool | None]) -> list[str]:
+def _meant(names: list[str], sample: str, step: int, known: CellNames) -> list[str]:
     """Which cells the columns are, "" for those that only repeat what is given.
 
     Weights stand there after the row has been learnt; where they stand twice, first as they were before it.
@@ -84,12 +83,14 @@ def _meant(names: list[str], sample: str, step: int, is_asked: Callable[[str], b
     for name in names:
         left[name] -= 1
         word = _WORDS.get(name.casefold().replace(" ", "_"))
-        given = word == "" or any(is_asked(one) is False for one in (name, f"{name}@{sample}"))
+        cells = [_cell(known, one) for one in (name, f"{name}@{sample}")]
+        given = word == "" or any(cell and cell.given for cell in cells)
         after = [f"{name}+"] if given and left[name] == 0 and f"{name}+" not in names else []
         others = ["error", "delta"] if word == "error" else [word] if word else []
-        known = [one for one in (*after, *others, name) if is_asked(tagged(one, sample, step))]
+        found = [(one, _cell(known, _tagged(one, sample, step))) for one in (*after, *others, name)]
+        asked = [one for one, cell in found if cell and not cell.given]
         place = name.casefold() in SAMPLE + STEP
-        meant.append("" if place or (given and not known) else next(iter(known), name))
+        meant.append("" if place or (given and not asked) else next(iter(asked), name))
     return meant
 
 
