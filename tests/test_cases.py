@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -359,6 +361,18 @@ def test_every_wrong_figure_is_explained_or_known_to_be_unexplained() -> None:
         if entry["agrees"] == "author-error"
     }
     assert wrong == UNEXPLAINED | set(SLIPS)
+
+
+def test_the_perceptron_that_learns_and_is_a_plain_one() -> None:
+    trace, weights = Trace(load("and-perceptron")), [Fraction(3, 10), Fraction(-1, 10)]
+    for epoch, (sample, inputs) in product(range(1, 6), enumerate(product((0, 1), (0, 1)), start=1)):
+        out = int(sum(w * x for w, x in zip(weights, inputs, strict=True)) >= Fraction(1, 5))
+        error = min(inputs) - out
+        weights = [w + Fraction(1, 10) * error * x for w, x in zip(weights, inputs, strict=True)]
+        tags = f"@{sample}#{epoch}"
+        assert (trace[f"out1[1]{tags}"], trace[f"delta1[1]{tags}"]) == (out, error)
+        assert trace[f"new_w1{tags}"][0] == pytest.approx([float(w) for w in weights])
+    assert weights == [Fraction(1, 10), Fraction(1, 10)]
 
 
 @pytest.mark.parametrize("name", names())
