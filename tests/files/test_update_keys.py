@@ -31,6 +31,8 @@ CURES = {
     "beta1: 0.9": "optimizer: {adam: {beta1: 0.9}}",
     "epsilon: 1e-8": "optimizer: {adam: {epsilon: 1e-8}}",
     "gradients: [0.5]": "given: {grad_w1#1: [[0.5]]",
+    "given: {grad_w1: 0.5}": "[[0.5]]",
+    "given: {grad_w1: [0.5]}": "[[0.5]]",
     "weight_decay: {lambda: 0.01}": "l2",
     "weight_decay: {lasso: 0.01}": "l1",
     "weight_decay: l2": "{l2: 0.01}",
