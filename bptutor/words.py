@@ -34,7 +34,7 @@ KEYS = _table(
         "loss": "loss_function loss_fn cost cost_function error_function objective criterion error metric fehler",
         "learning_rate": "lr eta η alpha α rate learn_rate learningrate step_size stepsize epsilon ε lernrate γ gamma",
         "optimizer": "optim opt optimiser update_rule solver updater",
-        "weight_decay": "regularization regularisation regularizer regulariser l2 l1 lambda λ wd weightdecay",
+        "weight_decay": "regularization regularisation regularizer regulariser l2 lambda λ wd weightdecay",
         "inputs": "x xs input in input_data data features x_train x_in i eingabe eingaben",
         "targets": "y ys t ts target output outputs label expected desired teacher y_true ytrue ground_truth truth "
         "goal d y_train want wanted desired_output expected_output soll ziel zielwerte",
@@ -62,6 +62,30 @@ CONVENTION_KEYS = _table(
         "weight_rows": "rows row",
     }
 )
+
+OPTION_KEYS = _table(
+    {
+        "beta": "rho ρ decay gamma γ β alpha α momentum",
+        "beta1": "b1 β1 betas",
+        "beta2": "b2 β2",
+        "epsilon": "eps ε delta",
+        "l2": "lambda λ ridge tikhonov rate",
+        "l1": "lasso",
+        "decoupled": "adamw",
+    }
+)
+"""What the numbers of an update rule and the kinds of weight decay are called."""
+
+HOMES = {
+    **dict.fromkeys(("beta1", "β1", "b1"), "optimizer: {adam: {beta1: 0.9}}"),
+    **dict.fromkeys(("beta2", "β2", "b2"), "optimizer: {adam: {beta2: 0.999}}"),
+    **dict.fromkeys(("epsilon", "eps", "ε"), "optimizer: {adam: {epsilon: 1e-8}}"),
+    **dict.fromkeys(("rho", "ρ"), "optimizer: {rmsprop: {beta: 0.9}}"),
+    **dict.fromkeys(("l1", "lasso"), "weight_decay: {l1: 0.01}"),
+    **dict.fromkeys(("gradients", "gradient", "grads", "grad", "g"), "given: {grad_w1#1: [[0.5]], grad_w1#2: [[0.3]]}"),
+    "ridge": "weight_decay: {l2: 0.01}",
+}
+"""Where something belongs that is no key of its own, as an example."""
 
 ACTIVATION_WORDS = _table(
     {
@@ -105,15 +129,18 @@ UNSUPPORTED = frozenset(
     _table(
         {
             "activations": "elu selu celu gelu swish silu softplus softsign mish hardtanh hard_sigmoid hardswish relu6 "
-            "maxout softmin log_softmax rbf gaussian sin cos",
+            "maxout softmin log_softmax sparsemax rbf gaussian gauss sin cos arctan atan crelu rrelu glu "
+            "exp exponential",
             "layers": "dropout drop_rate mask batch_norm bn batch_normalization batch_normalisation layer_norm "
             "group_norm conv conv1d conv2d convolution convolutional kernel_size stride padding pooling pool max_pool "
-            "avg_pool rnn recurrent lstm gru bptt attention transformer embedding residual skip",
+            "avg_pool filters rnn recurrent lstm gru bptt time_steps hidden_state attention transformer embedding "
+            "residual skip dropout_mask dropout_rate drop_prob keep_prob batch_norm1d normalization normalisation "
+            "running_mean tied tied_weights shared_weights weight_sharing wxh whh",
             "losses": "huber smooth_l1 hinge squared_hinge mae mean_absolute_error absolute_error kl kl_divergence "
-            "kldiv focal triplet contrastive cosine_similarity",
+            "kldiv focal focal_loss triplet contrastive cosine cosine_similarity poisson log_cosh quantile pinball",
             "updates": "nesterov nag adadelta nadam adamax amsgrad radam lion lbfgs rprop clip clipping clip_norm "
-            "gradient_clipping max_norm schedule scheduler lr_schedule decay_rate lr_decay learning_rate_decay warmup "
-            "early_stopping elastic_net label_smoothing",
+            "gradient_clipping grad_clip gradient_clip clip_value max_norm schedule scheduler lr_schedule lr_scheduler "
+            "decay_rate lr_decay learning_rate_decay warmup early_stopping elastic_net label_smoothing",
         }
     )
 )
@@ -143,7 +170,7 @@ def key_meant(word: str, keys: Iterable[str]) -> str:
     >>> key_meant("lr", ["inputs", "learning_rate"]), key_meant("Input", ["inputs", "learning_rate"])
     ('learning_rate', 'inputs')
     """
-    return _meant(word, [*keys], KEYS, CONVENTION_KEYS)
+    return _meant(word, [*keys], KEYS, CONVENTION_KEYS, OPTION_KEYS)
 
 
 def word_meant(word: str, words: Iterable[str]) -> str:
@@ -152,7 +179,7 @@ def word_meant(word: str, words: Iterable[str]) -> str:
     >>> word_meant("logistic", ["sigmoid", "relu"]), word_meant("nn.ReLU()", ["sigmoid", "relu"])
     ('sigmoid', 'relu')
     """
-    return _meant(word, [*words], ACTIVATION_WORDS, LOSS_WORDS, OPTIMIZER_WORDS)
+    return _meant(word, [*words], ACTIVATION_WORDS, LOSS_WORDS, OPTIMIZER_WORDS, OPTION_KEYS)
 
 
 def is_unsupported(word: str) -> bool:
@@ -170,4 +197,4 @@ def _meant(word: str, known: Sequence[str], *tables: Mapping[str, str]) -> str:
     if is_unsupported(word) and plain(word) not in same:
         return ""
     here = [table.get(plain(word), "") for table in (same, *tables)]
-    return next((name for name in here if name in known), "") or nearest(word, known)
+    return next((name for name in here if name in known), "") or ("" if plain(word) in HOMES else nearest(word, known))

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,39 +22,57 @@ from bptutor.files.library import load, names
 from bptutor.solution.trace import Trace
 from tests.support.cases import (
     CASES,
-    PLACE,
     SETTINGS,
     Case,
     broadcast_step,
     declared,
     id_of,
+    is_cell,
     keys_of,
     places_of,
     variant_of,
 )
 
+ADAGRAD, ADAM_L2, RU = "notes-adagrad-two-weights", "notes-adam-l2-rare-weight", "ru-1-2-1-input-left-out"
 UNION, KARPATHY = "union-2-2-1-threshold-no-derivative", "karpathy-2-1-tanh-neuron"
 LIBRARY = {  # the problem of the library that was made from a case
+    "adagrad": "notes-adagrad-two-weights",
+    "adaline": "scribd-2-1-adaline-or",
+    "adam-by-hand": "basran-adam-theta-squared",
+    "adam-l2": "notes-adam-l2-rare-weight",
+    "adamw": "notes-adamw-two-weights",
     "ailab": "ailab-2-2-2-shared-bias-updated",
     "bce-notes": "notes-2-2-1-bce-sigmoid",
     "brownlee": "brownlee-2-1-2-two-sign-editions",
+    "dead-unit": "cs231n-2-2-3-relu-softmax",
     "deepml": "deepml25-2-1-batch-mean-mse-a",
+    "ee4210": "ee4210-2-2-1-threshold",
     "fausett": "gfg-bpn-2-2-1-fausett",
+    "four-layers": "zh-2-2-2-1-four-layers",
+    "four-points": "city-3-1-perceptron-four-points",
     "habr-momentum": "habr-2-2-1-momentum-two-steps",
     "han-kamber": "han-kamber-3-2-1",
     "hmkcode": "hmkcode-2-2-1-linear",
     "hundred-steps": "csdn-2-2-1-broadcast-bug",
+    "insper": "insper-2-2-1-tanh-mse",
     "karpathy": "karpathy-2-1-tanh-neuron",
+    "l1-to-zero": "zh-l1-to-zero",
+    "level8": "level8-1-1-1-se",
+    "line-two-samples": "ko-1-1-linear-two-samples",
     "macleod": "macleod-2-2-1-updated-weights",
     "mazur": "mazur-2-2-2",
     "negnevitsky": "negnevitsky-2-2-1-threshold",
     "nnfs": "nnfs-4-3-relu-batch3",
+    "one-two-one": "ru-1-2-1-input-left-out",
+    "or-perceptron": "cornell-3-1-perceptron-or",
+    "rmsprop": "bn-rmsprop-half-square",
     "softmax-lab": "labs-2-3-softmax-ce",
     "union": "union-2-2-1-threshold-no-derivative",
     "victorzhou": "victorzhou-2-2-1-mse",
     "wikidocs": "wikidocs-2-2-2-nobias",
+    "word-vectors": "ucl-5-3-5-word-vectors",
 }
-OTHERS = {"hike", "one-neuron", "people", "relu-bce", "relu-softmax", "shared-2-3-2", "zhou-forward"}
+OTHERS = {"and-perceptron", "hike", "one-neuron", "people", "relu-bce", "relu-softmax", "shared-2-3-2", "zhou-forward"}
 
 
 @cache
@@ -79,10 +99,6 @@ def _after(case: str, name: str) -> float:
     return value
 
 
-def _numbered(case: str, name: str, step: str) -> float:
-    return _plain(declared(case), name, f"#{step}")
-
-
 def _path(case: str, output: str, name: str) -> float:
     return _plain(variant_of(case, f"only output {output}"), name)
 
@@ -95,8 +111,7 @@ def _outputs_error(case: str, sign: int) -> float:
 READINGS: dict[str, Callable[..., float]] = {
     r"minus given\.(.*)": lambda case, name: _plain(variant_of(case, "given, older edition"), name),
     r"given\.(.*)": lambda case, name: _plain(variant_of(case, "given"), name),
-    r"sample\[(\d)\]\.(.*)": lambda case, s, name: _plain(declared(case), name, f"@{int(s) + 1}"),
-    r"(.*)@(\d)": _numbered,
+    r"(sample\[\d\]\..*|.*@\d)": lambda case, name: float(declared(case)[id_of(name)]),
     r"step1\.error\.total": lambda case: declared(case)["loss#2"],
     r"step2\.error\.total": lambda case: declared(case)["loss_after#2"],
     # Both of these cases have δ = −∂E/∂net, so `error` is target − out.
@@ -161,7 +176,7 @@ def _from_printed(case: str, entry: Mapping[str, Any]) -> float:
     trace = declared(case)
     answers: dict[Any, tuple[Any, Any]] = {}
     for other in CASES[case]["published"]:
-        if other["name"] == entry["name"] or not PLACE.fullmatch(other["name"]):
+        if other["name"] == entry["name"] or not is_cell(other["name"]):
             continue
         quantity, index = trace.find(id_of(other["name"]))
         mask, values = answers.setdefault(
@@ -196,6 +211,9 @@ WORKINGS: dict[tuple[str, str], Callable[[dict[str, float]], float]] = {
         {"error2": printed["dL/dy_pred"], "slope2": printed["dy_pred/dh1"], "slope1": printed["dh1/dw1"] / -2},
         "grad_w1[1,1]",
     ),
+    # The rate over the root, rounded, and then the gradient.
+    (ADAGRAD, "step_2, step 2"): lambda printed: -round(0.5 / printed["v_2, step 2"] ** 0.5, 6) * 0.4,
+    (ADAGRAD, "step_2, step 3"): lambda printed: -round(0.5 / printed["v_2, step 3"] ** 0.5, 6) * 0.5,
 } | {  # PyTorch kept the bias as a 32-bit float
     ("karpathy-2-1-tanh-neuron", symbol): lambda _printed, cell=cell: variant_of(
         "karpathy-2-1-tanh-neuron", "float32 bias"
@@ -222,6 +240,11 @@ def _broadcast() -> dict[str, Any]:
     return {name: values[trace.find(name)[0]] for name in ("loss#100", "new_w1#100", "new_w2#100")}
 
 
+def _without(optimizer: str) -> dict[str, Any]:
+    """An update rule without its epsilon."""
+    return {optimizer: {"epsilon": 0}}
+
+
 # Where a printed figure is wrong and it is known how it came about: what gives it.
 SLIPS: dict[tuple[str, str], Callable[[], float]] = {
     ("mazur-2-2-2", "E_total after 1 step"): lambda: variant_of("mazur-2-2-2", "updated")["loss_after"],
@@ -231,12 +254,22 @@ SLIPS: dict[tuple[str, str], Callable[[], float]] = {
     ("gfg-bpn-2-2-1-fausett", "v21(new)"): lambda: declared("gfg-bpn-2-2-1-fausett")["step_w1[1,2]"],
     ("gfg-bpn-2-2-1-fausett", "v01(new)"): lambda: declared("gfg-bpn-2-2-1-fausett")["step_b1[1]"],
     ("csdn-2-2-1-broadcast-bug", "Error printed in iteration 100"): lambda: _broadcast()["loss#100"],
+    # The epsilon is forgotten where it shows.
+    (ADAGRAD, "step_2, step 1"): lambda: Trace(load(keys_of(ADAGRAD, optimizer=_without("adagrad"))))["step_w1[1,2]#1"],
+    (ADAM_L2, "step_2, step 1"): lambda: Trace(load(keys_of(ADAM_L2, optimizer=_without("adam"))))["step_w1[1,2]#1"],
+    # The deltas, without the input; the second from the printed gradient of the bias, which is the delta of the output.
+    (RU, "dw1"): lambda: declared(RU)["delta1[1]"],
+    (RU, "dw2"): lambda: _printed(RU)["db3"] * 0.5 * _printed(RU)["h2"] * (1 - _printed(RU)["h2"]),
 }
 UNEXPLAINED = {  # no rule is known that gives these; the note of the case says what can be said
     ("mazur-2-2-2", "E_total after 10000 steps"),
     ("macleod-2-2-1-updated-weights", "delta2 (printed inside w5_new)"),
     ("csdn-2-2-1-broadcast-bug", "Error after one update"),
     ("gfg-bpn-2-2-1-fausett", "w01(new)"),
+    (RU, "z3"),
+    ("zh-2-2-2-1-four-layers", "a3_1"),
+    ("zh-2-2-2-1-four-layers", "a3_2"),
+    ("zh-2-2-2-1-four-layers", "z4"),
 }
 
 
@@ -330,6 +363,18 @@ def test_every_wrong_figure_is_explained_or_known_to_be_unexplained() -> None:
     assert wrong == UNEXPLAINED | set(SLIPS)
 
 
+def test_the_perceptron_that_learns_and_is_a_plain_one() -> None:
+    trace, weights = Trace(load("and-perceptron")), [Fraction(3, 10), Fraction(-1, 10)]
+    for epoch, (sample, inputs) in product(range(1, 6), enumerate(product((0, 1), (0, 1)), start=1)):
+        out = int(sum(w * x for w, x in zip(weights, inputs, strict=True)) >= Fraction(1, 5))
+        error = min(inputs) - out
+        weights = [w + Fraction(1, 10) * error * x for w, x in zip(weights, inputs, strict=True)]
+        tags = f"@{sample}#{epoch}"
+        assert (trace[f"out1[1]{tags}"], trace[f"delta1[1]{tags}"]) == (out, error)
+        assert trace[f"new_w1{tags}"][0] == pytest.approx([float(w) for w in weights])
+    assert weights == [Fraction(1, 10), Fraction(1, 10)]
+
+
 @pytest.mark.parametrize("name", names())
 def test_library_problem_has_the_numbers_of_its_case(name: str) -> None:
     if name not in LIBRARY:
@@ -345,6 +390,11 @@ def test_library_problem_has_the_numbers_of_its_case(name: str) -> None:
         assert (here is None) == (there is None)
         assert here is None or np.array_equal(here, np.asarray(there))
     assert (mine.activations, mine.loss, mine.shared) == (theirs.activations, theirs.loss, theirs.shared)
+    assert (mine.optimizer, mine.weight_decay) == (theirs.optimizer, theirs.weight_decay)
+    assert {cell: values.tolist() for cell, values in mine.given.items() if cell.startswith("grad")} == {
+        cell: values.tolist() for cell, values in theirs.given.items() if cell.startswith("grad")
+    }
     free = {"delta"} if name == "hundred-steps" else set()  # no delta is printed in that case
-    for key in {"bias", "update_biases", "delta", "hidden_delta_weights", "momentum", "batch", "batch_size"} - free:
+    keys = {"bias", "update_biases", "at_zero", "delta", "hidden_delta_weights", "momentum", "batch", "batch_size"}
+    for key in keys - free:
         assert getattr(mine.conventions, key) == getattr(theirs.conventions, key), key

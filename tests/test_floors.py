@@ -15,7 +15,7 @@ PACKAGE = Path(bptutor.__file__).parent
 MODULES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
 
 GROUND = {"interrupts", "problem", "points", "answers", "errors", "language", "refusals", "words"}
-FORMULAS = {f"engine.{name}" for name in ("rules", "activations", "losses", "optimizers", "decay")}
+FORMULAS = {f"engine.{name}" for name in ("arrays", "rules", "activations", "losses", "optimizers", "decay")}
 """They know no problem, but a problem names them."""
 TOP = {"__init__", "api"}  # what Python users import
 FLOORS = (

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.rules import NOISE, Numbers, Rule, says
+from bptutor.engine.arrays import without_noise
+from bptutor.engine.rules import Numbers, Rule, says
 from bptutor.language import _
 
 
@@ -56,10 +57,8 @@ def relu_slope(net: Numbers) -> Numbers:
 
 
 def _above(net: Any, at_zero: int) -> Any:
-    """1 above 0, 0 below, and what it is at 0; the other arithmetics know themselves what is noise."""
-    if isinstance(net, np.ndarray):
-        net = np.where(np.abs(net) < NOISE, 0.0, net)
-    return np.heaviside(net, at_zero)
+    """1 above 0, 0 below, and what it is at 0."""
+    return np.heaviside(without_noise(net), at_zero)
 
 
 @says(_("The net input where it is positive, else a small part of it."))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bptutor.engine.arrays import without_noise
 from bptutor.engine.rules import Numbers, Rule, says, total
 from bptutor.language import _
 
@@ -22,7 +23,7 @@ def with_parameter(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any
 
 @says(_("Add λ with the sign of the parameter to the gradient."))
 def with_sign(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any:
-    return gradient + decay * np.sign(parameter)
+    return gradient + decay * np.sign(without_noise(parameter))
 
 
 @says(_("Take η · λ of the old value away, then add the step."))

@@ -18,8 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from bptutor.engine.arrays import Flags
-from bptutor.engine.rules import NOISE
+from bptutor.engine.arrays import Flags, without_noise
 from bptutor.problem import Array
 
 Form = Callable[..., Array]
@@ -182,7 +181,11 @@ def _root(a: Array) -> Array:
 
 
 def _heaviside(a: Array, at_zero: Array) -> Array:
-    return np.asarray(np.heaviside(np.where(np.abs(a) < NOISE, 0.0, a), at_zero))
+    return np.asarray(np.heaviside(without_noise(a), at_zero))
+
+
+def _sign(a: Array) -> Array:
+    return np.asarray(np.sign(without_noise(a)))
 
 
 def _equal(a: Array, b: Array) -> Array:
@@ -210,7 +213,7 @@ FORMS: dict[tuple[np.ufunc, str], Form] = {  # what never falls has its bounds a
     (np.log2, "__call__"): _logarithm(np.log2),
     (np.float_power, "__call__"): _at_corners(np.float_power),  # of a base above 0
     (np.tanh, "__call__"): np.tanh,
-    (np.sign, "__call__"): np.sign,
+    (np.sign, "__call__"): _sign,
     (np.sqrt, "__call__"): _root,
     (np.maximum, "__call__"): np.maximum,
     (np.maximum, "reduce"): np.maximum.reduce,

@@ -2,7 +2,7 @@ r"""How formulas are written: a language is a row.
 
 People read Python, the page, LaTeX and MathML. Spreadsheets and JavaScript are read by machines that work them out, so
 there the guards stand that nobody writes on paper: against ln 0 where it is multiplied by 0, against the overflow of a
-softmax, against a sum that is 0 but for the noise of floats (NOISE in engine/rules.py). `-A1^2` is (−A1)² in a
+softmax, against a sum that is 0 but for the noise of floats (NOISE in engine/arrays.py). `-A1^2` is (−A1)² in a
 spreadsheet and `-x**2` no JavaScript at all, so both put their powers in brackets.
 """
 

@@ -48,9 +48,6 @@ class Numbers(Protocol):
     def __rtruediv__(self, other: Any, /) -> Any: ...
 
 
-NOISE = 1e-12
-"""What is no further from 0 is 0 on paper: 0.3 − 0.1 − 0.2 is not in floats."""
-
 N = TypeVar("N", bound=Numbers)  # one arithmetic: a page that starts from intervals is worked out in intervals
 Rule = Callable[..., Any]  # of the arithmetic of its operands
 

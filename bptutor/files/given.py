@@ -80,7 +80,10 @@ def _numbers(value: Any, shape: tuple[int, ...], line: int, place: Place) -> Arr
     if numbers.shape == shape:
         return numbers
     message = _("found {found}, expected {expected}").format(found=_size(numbers.shape), expected=_size(shape))
-    place.report(line, message, _("~ stands for a value that is not given"))
+    nested = numbers.size == np.prod(shape) <= 20 and np.isfinite(numbers).all()  # as many, in another nesting
+    place.report(
+        line, message, str(numbers.reshape(shape).tolist()) if nested else _("~ stands for a value that is not given")
+    )
     return None
 
 

@@ -15,7 +15,7 @@ from bptutor.files.numbers import number
 from bptutor.files.place import BAD, Place, is_null
 from bptutor.files.reader import Mapping, Node, Scalar, Sequence
 from bptutor.language import _
-from bptutor.words import is_unsupported, key_meant, word_meant
+from bptutor.words import HOMES, is_unsupported, key_meant, plain, word_meant
 
 Schema = dict[str, Any]
 
@@ -217,14 +217,23 @@ def read_keys(node: Mapping, place: Place, keys: Keys) -> dict[str, Any]:
         if name not in keys and is_unsupported(name):
             inner.report(node.lines[name], _("{key} is not supported").format(key=brief(name)), at_key=True)
         elif name not in keys:
-            hint = key_meant(name, keys) or _("known: {keys}").format(keys=", ".join(keys))
-            inner.report(node.lines[name], _("unknown key {key}").format(key=brief(name)), hint, at_key=True)
+            message = _("unknown key {key}").format(key=brief(name))
+            inner.report(node.lines[name], message, _instead(name, node, keys), at_key=True)
         elif (value := keys[name].kind.read(item, inner)) is not BAD:
             values[name] = value
     for name, key in keys.items():
         if key.required and name not in node.lines:
             missing(place, node, name, key)
     return values
+
+
+def _instead(name: str, node: Mapping, keys: Keys) -> str:
+    """What to write for an unknown key: its name here unless that is there already, or where it belongs."""
+    meant = key_meant(name, keys)
+    if meant and meant not in node.lines:
+        return meant
+    there = _("{key} is there already").format(key=meant) if meant else ""
+    return HOMES.get(plain(name)) or there or _("known: {keys}").format(keys=", ".join(keys))
 
 
 def missing(place: Place, node: Mapping, name: str, key: Key) -> None:

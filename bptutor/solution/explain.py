@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bptutor.engine.arrays import without_noise
 from bptutor.engine.decimals import Show, finer, read_back, recomputed, typed
 from bptutor.engine.naming import Naming
 from bptutor.engine.notation import PYTHON, Notation
 from bptutor.engine.page import Page
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.recipe import Step
-from bptutor.engine.rules import NOISE
 from bptutor.engine.term import Term
 from bptutor.problem import Array
 
@@ -193,7 +193,7 @@ class Explainer:
         def texts(operand: Quantity) -> Any:
             values = np.asarray(self._values(operand))
             if operand.name in ("net", "net_after"):  # what jumps at 0 takes this for 0
-                values = np.where(np.abs(values) < NOISE, 0.0, values)
+                values = without_noise(values)
             return _objects(finer(self._show(operand), more)(values.ravel()), values.shape)
 
         return texts

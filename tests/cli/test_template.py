@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from bptutor.engine.parts import Choice
+from bptutor.engine.parts import Choice, asked
 from bptutor.files.answer_names import names_of
 from bptutor.files.answers_file import answers_of, problem_of_sheet, read_sheet
 from bptutor.files.library import load, names
@@ -34,7 +34,7 @@ def text_of(problem: Problem, name: str = "p", choice: Choice = Choice()) -> str
 def filled(text: str, problem: Problem) -> list[str]:
     """The cells that the sheet has places for, as the reader understands them."""
     head, _, cells = text.partition("\nanswers:\n")
-    numbered = re.sub(r": ~(?=[,}\n])", ": 1", cells)
+    numbered = re.sub(r"([:,]) ~(?=[\],}\n])", r"\1 1", cells)
     return list(answers_of(parse(f"{head}\nanswers:\n{numbered}".encode(), "x.yaml"), problem).cells)
 
 
@@ -44,7 +44,11 @@ def test_every_library_problem_has_a_blank_sheet(name: str) -> None:
     text = text_of(problem, name)
     read = answers_of(parse(text.encode(), "x.yaml"), problem)
     assert (read.cells, read.problem, read.student) == ({}, name, "")
-    assert filled(text, problem) == [cell.id for cell in Trace(problem).cells()]
+    wanted, trace = asked(problem), Trace(problem)
+    cells = [
+        trace.naming.id(quantity, at) for quantity, cells in wanted.items() for at in map(tuple, np.argwhere(cells))
+    ]
+    assert sorted(filled(text, problem)) == sorted(cells)
     assert isinstance(yaml.load(text, yaml.SafeLoader), dict)  # other readers take it too
 
 

@@ -68,6 +68,51 @@ def test_published_pages_are_credited_but_for_their_slips(case: str) -> None:
     assert len(marks) > len(SLIPS[case])
 
 
+IN_THE_LIBRARY = {  # with the digits that each quantity has on the page
+    "pub-city-perceptron-tutorial-3b": "four-points",
+    "pub-cs231n-2-2-3-relu-softmax": "dead-unit",
+    "pub-ee4210-threshold": "ee4210",
+    "pub-insper-tanh-mse": "insper",
+    "pub-ko-linear-two-samples": "line-two-samples",
+    "pub-level8-1-1-1-se": "level8",
+    "pub-ru-1-2-1-double-input": "one-two-one",
+    "pub-ucl-word2vec-forward": "word-vectors",
+    "pub-zh-four-layers-2-2-2-1": "four-layers",
+}
+
+
+@pytest.mark.parametrize("case", list(IN_THE_LIBRARY))
+def test_digits_by_quantity_leave_a_published_page_no_number_too_short(case: str) -> None:
+    exercise = load(IN_THE_LIBRARY[case])
+    answers = {"answers": yaml.safe_load((HERE / case / "sheet.yaml").read_text("utf-8"))["answers"]}
+    marks = [mark for mark in check(exercise, load_answers(answers, exercise)).marks if mark.typed]
+    assert {mark.id for mark in marks if mark.verdict == "imprecise"} == set()
+    slips = {mark.id for mark in marks if mark.credit < mark.points}
+    assert slips == set(SLIPS[case])
+
+
+NOT_EXPRESSED = {  # what none of these files may be answered with is the nearest key
+    "inexpressible-1": [],
+    "inexpressible-2": ["weight_decay is there already"],
+    "inexpressible-3": [],
+    "inexpressible-4": ["dropout is not supported"],
+    "inexpressible-5": [],
+    "inexpressible-6": ["elu is not supported", "softplus is not supported", "huber is not supported"],
+    "inexpressible-7": ["gelu is not", "swish is not", "hinge is not supported", "clip is not supported"],
+    "inexpressible-8": ["conventions: {at_zero: 1}"],
+}
+
+
+@pytest.mark.parametrize("name", NOT_EXPRESSED)
+def test_what_a_page_has_is_solved_or_called_not_supported(name: str) -> None:
+    solved = _run("solve", str(HERE / "pub-probes" / f"{name}.yaml"))
+    assert bool(solved.exit_code) == bool(NOT_EXPRESSED[name])
+    faults = solved.exception.faults if isinstance(solved.exception, BptutorError) else []
+    for fault, words in zip(faults, NOT_EXPRESSED[name], strict=True):
+        assert words in fault.message + fault.hint
+        assert not fault.hint or fault.hint == words
+
+
 def test_of_whole_numbers_those_off_by_one_are_found() -> None:
     marks = _marks("pub-probes", "integers", "integers-sheet")
     right = {"delta1[1]", "new_w2[1,1]", "new_w2[1,2]"}  # 3 of 21; what follows from so many wrong ones earns nothing

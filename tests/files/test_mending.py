@@ -102,7 +102,7 @@ def test_a_cure_that_does_not_work_is_not_told(tmp_path: Path) -> None:
     with pytest.raises(BptutorError) as caught:
         load(tmp_path / "both.yaml")
     (fault,) = caught.value.faults
-    assert (fault.message, fault.hint) == ("unknown key lr", "learning_rate")  # which stands there: no line is offered
+    assert (fault.message, fault.hint) == ("unknown key lr", "learning_rate is there already")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[str(place) for place in range(len(ROWS))])

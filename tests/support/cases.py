@@ -21,9 +21,27 @@ CASES: dict[str, Case] = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((TESTS / "cases").glob("*.yaml"))
 }
 DESCENT: Keys = {"conventions": {"delta": "descent"}}
+ONLINE: Keys = {"conventions": {"batch": "online", "delta": "descent"}}
+
+
+def _listed(steps: list[list[float]]) -> Keys:
+    """A page that begins with the gradients of one layer, a list a step."""
+    given = {f"grad_w1#{k}": [row] for k, row in enumerate(steps, start=1)}
+    return {"activation": "linear", "loss": "output", "steps": len(steps), "given": given}
+
+
 SETTINGS: dict[str, Keys] = {  # the prose of a case's conventions, as keys of a problem file
     "ailab-2-2-2-shared-bias-updated": {"activation": "sigmoid"},
+    "basran-adam-theta-squared": _listed([[10], [9.8]]) | {"optimizer": "adam"},
+    "bn-rmsprop-half-square": {"activation": "linear", "optimizer": "rmsprop", "steps": 2},
     "brownlee-2-1-2-two-sign-editions": {"activation": "sigmoid"},
+    "city-3-1-perceptron-four-points": {"activation": "step", "steps": 4} | ONLINE,
+    "cornell-3-1-perceptron-or": {
+        "activation": "step",
+        "conventions": {"at_zero": 1, "batch": "online", "delta": "descent"},
+        "steps": 2,
+    },
+    "cs231n-2-2-3-relu-softmax": {"activation": ["relu", "softmax"], "loss": "cross_entropy"},
     "csdn-2-2-1-broadcast-bug": {"activation": "sigmoid"} | DESCENT,
     "deepml25-2-1-batch-mean-mse-a": {
         "activation": "sigmoid",
@@ -31,6 +49,7 @@ SETTINGS: dict[str, Keys] = {  # the prose of a case's conventions, as keys of a
         "conventions": {"batch": "mean"},
         "steps": 2,
     },
+    "ee4210-2-2-1-threshold": {"activation": "sigmoid", "conventions": {"delta": "descent", "bias": "subtracted"}},
     "gfg-bpn-2-2-1-fausett": {"activation": "sigmoid"} | DESCENT,
     "habr-2-2-1-momentum-two-steps": {
         "activation": "sigmoid",
@@ -39,8 +58,11 @@ SETTINGS: dict[str, Keys] = {  # the prose of a case's conventions, as keys of a
     },
     "han-kamber-3-2-1": {"activation": "sigmoid"} | DESCENT,
     "hmkcode-2-2-1-linear": {"activation": "linear"},
+    "insper-2-2-1-tanh-mse": {"activation": "tanh", "loss": "squared_error"},
     "karpathy-2-1-tanh-neuron": {"activation": "tanh", "loss": "output"},
+    "ko-1-1-linear-two-samples": {"activation": "linear", "conventions": {"batch": "mean"}, "steps": 2},
     "labs-2-3-softmax-ce": {"activation": "softmax", "loss": "cross_entropy"},
+    "level8-1-1-1-se": {"activation": ["sigmoid", "linear"], "loss": "squared_error"},
     "macleod-2-2-1-updated-weights": {
         "activation": "sigmoid",
         "conventions": {"delta": "descent", "hidden_delta_weights": "updated"},
@@ -52,10 +74,21 @@ SETTINGS: dict[str, Keys] = {  # the prose of a case's conventions, as keys of a
     },
     "nnfs-4-3-relu-batch3": {"activation": "relu"},
     "notes-2-2-1-bce-sigmoid": {"activation": "sigmoid", "loss": "binary_cross_entropy"},
+    "notes-adagrad-two-weights": _listed([[10, 0.5], [8, 0.4], [6, 0.5]])
+    | {"optimizer": {"adagrad": {"epsilon": 1e-6}}},
+    "notes-adam-l2-rare-weight": _listed([[1, 0]] * 3)
+    | {"optimizer": {"adam": {"beta2": 0.99, "epsilon": 1e-6}}, "weight_decay": {"l2": 0.1}},
+    "notes-adamw-two-weights": _listed([[10, 0.1], [10, 0.2]])
+    | {"optimizer": {"adam": {"beta2": 0.99, "epsilon": 1e-6}}, "weight_decay": {"decoupled": 0.05}},
+    "ru-1-2-1-input-left-out": {"activation": "sigmoid"},
+    "scribd-2-1-adaline-or": {"activation": "linear"} | ONLINE,
+    "ucl-5-3-5-word-vectors": {"activation": ["linear", "softmax"], "loss": "cross_entropy"},
     # A unit without a derivative is a linear one whose output is given; see `_thresholds` for the outputs themselves.
     "union-2-2-1-threshold-no-derivative": {"activation": "linear", "given": {"out1": [1, 1], "out2": [0]}} | DESCENT,
     "victorzhou-2-2-1-mse": {"activation": "sigmoid", "loss": "squared_error"},
     "wikidocs-2-2-2-nobias": {"activation": "sigmoid"},
+    "zh-2-2-2-1-four-layers": {"activation": "sigmoid", "loss": "mean_squared_error"},
+    "zh-l1-to-zero": _listed([[0]] * 6) | {"weight_decay": {"l1": 0.1}},
 }
 BROWNLEE_GIVEN: Keys = {"given": {"out1": [0.7105668883115941], "out2": [0.6213859615555266, 0.6573693455986976]}}
 UPDATED = {"hidden_delta_weights": "updated"}
@@ -121,11 +154,25 @@ def variant_of(case: str, which: str) -> Trace:
 # From the neutral name of a number to the number
 
 _WORDS = {"act_deriv": "slope", "dE_dout": "error", "delta_in": "error", "dw": "step_w", "db": "step_b"}
+_TAGGED = re.compile(r"(?:sample\[(?P<sample>\d)\]\.)?(?P<plain>.*?)(?:@(?P<step>\d))?")
 PLACE = re.compile(r"(?P<word>[A-Za-z_]+)\[(?P<layer>\d)\]\[(?P<unit>\d)\](?:\[(?P<source>\d)\])?")
 
 
 def id_of(name: str) -> str:
-    """The cell id of a plain neutral name: `grad_w[2][0][1]` is `grad_w2[1,2]`."""
+    """The cell id of a neutral name: `grad_w[2][0][1]` is `grad_w2[1,2]`, `sample[0].net[1][0]@2` is `net1[1]@1#2`."""
+    parts = _TAGGED.fullmatch(name)
+    assert parts
+    sample, name, step = parts["sample"], parts["plain"], parts["step"]
+    return _untagged(name) + (f"@{int(sample) + 1}" if sample else "") + (f"#{step}" if step else "")
+
+
+def is_cell(name: str) -> bool:
+    """Whether a neutral name is that of a single cell."""
+    parts = _TAGGED.fullmatch(name)
+    return bool(parts and PLACE.fullmatch(parts["plain"]))
+
+
+def _untagged(name: str) -> str:
     if name == "error.total":
         return "loss"
     if unit := re.fullmatch(r"error\.unit\[(\d)\]", name):

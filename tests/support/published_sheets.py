@@ -63,7 +63,8 @@ def _is_exact(entry: Entry) -> bool:
 
 _NAME = re.compile(
     r"(?P<part>minus given\.|given\.|after\.|sample\[(?P<sample>\d)\]\.)?"
-    r"(?P<plain>(?:net|out|act_deriv|error|dE_dout|delta|delta_in|grad_w|grad_b|dw|db|new_w|new_b)\[.*?"
+    r"(?P<plain>(?:net|out|act_deriv|error|dE_dout|delta|delta_in|(?:cost_)?grad_w|grad_b|[mv](?:_hat)?_w|dw|db|new_w|new_b)"
+    r"\[.*?"
     r"|error\.(?:unit\[\d\]|total))(?:@(?P<update>\d))?"
 )
 _FLOAT = 12  # decimals that a float surely has; of what was printed with more, no more are asked
@@ -91,7 +92,7 @@ def _cell(case: str, name: str, tags: dict[str, str]) -> str | None:
         after = re.sub(r"^(net|out|loss)(?!\[)", lambda word: _AFTER[word[1]], cell)
         return None if after == cell else after  # of a single output nothing stands there
     if part == "sample":
-        return f"{cell}@{int(match['sample']) + 1}"
+        return f"{cell}@{int(match['sample']) + 1}" + (f"#{match['update']}" if match["update"] else "")
     return cell + (f"#{match['update']}" if match["update"] else tags[part])
 
 

@@ -6,26 +6,45 @@ from typing import Any
 
 from bptutor.engine.decay import DECAYS
 from bptutor.engine.optimizers import OPTIMIZERS, Option
+from bptutor.files.faults import brief
 from bptutor.files.kinds import Key, Keys, Kind, choice, mapping, read_keys, real, schema_of, truth
 from bptutor.files.place import BAD, Place
-from bptutor.files.reader import Mapping, Node
+from bptutor.files.reader import Mapping, Node, Scalar
 from bptutor.language import _
 from bptutor.problem import Decay, Optimizer
-from bptutor.words import word_meant
+from bptutor.words import is_unsupported, key_meant, plain, word_meant
 
 
 def _optimizer(node: Node, place: Place) -> Any:
     """A name, or a name with its numbers."""
-    if not isinstance(node, Mapping):
+    if isinstance(node, Scalar) and plain(node.text) != "adamw":
         word = _OPTIMIZER_NAME.read(node, place)
         return BAD if word is BAD else optimizer(word, {})
-    (word, item), *others = node.items.items() or [("", node)]
-    if others or word not in OPTIMIZERS or not OPTIMIZERS[word].options:
+    word = next(iter(node.items), "") if isinstance(node, Mapping) and len(node.items) == 1 else ""
+    if is_unsupported(word):
+        return place.report(node.line, _("{key} is not supported").format(key=brief(word)))
+    if not isinstance(node, Mapping) or word not in OPTIMIZERS or not OPTIMIZERS[word].options:
         example = "{adam: {beta1: 0.9}}"
-        hint = word_meant(word, [name for name, row in OPTIMIZERS.items() if row.options])
-        return place.expected(node, _("a name, or {example}").format(example=example), hint)
-    numbers = mapping(_OPTIMIZERS[word]).read(item, place.at(word))
+        return place.expected(node, _("a name, or {example}").format(example=example), _meant(node))
+    numbers = mapping(_OPTIMIZERS[word]).read(node.items[word], place.at(word))
     return BAD if numbers is BAD else optimizer(word, numbers)
+
+
+def _meant(node: Node) -> str:
+    """What to write for an update rule that is written as other tools do: `{name: adam, beta1: 0.9}`, `adamw`."""
+    items = node.items if isinstance(node, Mapping) else {}
+    named = {key: item.text for key, item in items.items() if isinstance(item, Scalar)}
+    word = next((named.pop(key) for key in ("name", "type", "kind") if key in named), "")
+    word = word or (node.text if isinstance(node, Scalar) else next(iter(items), ""))
+    if plain(word) == "adamw":
+        return "adam  # weight_decay: {decoupled: 0.01}"
+    if plain(word) in ("sgd", "momentum") and "momentum" in str(node):
+        return "conventions: {momentum: 0.9}  # moving_average: m = β·m + (1 − β)·g"
+    name = word_meant(word, OPTIMIZERS)
+    options = OPTIMIZERS[name].options if name else {}
+    numbers = {key_meant(key, options): value for key, value in named.items()}
+    written = ", ".join(f"{key}: {value}" for key, value in numbers.items() if key)
+    return f"{{{name}: {{{written}}}}}" if written else name
 
 
 def optimizer(name: str, numbers: dict[str, Any]) -> Optimizer:
@@ -77,11 +96,15 @@ OPTIMIZER = Kind(
 
 def _decay(node: Node, place: Place) -> Any:
     """A number, which is L2, or a kind with its number."""
+    if isinstance(node, Scalar) and (kind := word_meant(node.text, DECAYS)):
+        return place.expected(node, _("a number from 0"), f"{{{kind}: 0.01}}")
     if not isinstance(node, Mapping):
         rate = _RATE.read(node, place)
         return BAD if rate is BAD else Decay("l2", rate)
     found = read_keys(node, place, _DECAY)
     kinds = [kind for kind in DECAYS if kind in node.items]
+    if not node.items.keys() <= _DECAY.keys():
+        return BAD
     if len(kinds) != 1:
         return place.expected(node, _("one of {names}").format(names=", ".join(DECAYS)), "{l2: 0.01}")
     return Decay(kinds[0], found[kinds[0]], found.get("biases", False)) if kinds[0] in found else BAD

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bptutor.engine.decay import DECAYS
 from bptutor.errors import Fault
 from bptutor.files.mending.draft import Cure, Draft
 from bptutor.files.mending.lines import everywhere, line_cures
@@ -24,7 +25,8 @@ _MISREAD = str.maketrans("OoQlISB", "0001158")
 
 def _letters(text: str) -> str:
     """Letters that look like digits as the digits."""
-    return text.translate(_MISREAD) if re.search(r"[\d.]", text) else ""
+    named = text.casefold() in DECAYS  # l2 and l1 are no 12 and 11
+    return text.translate(_MISREAD) if re.search(r"[\d.]", text) and not named else ""
 
 
 def _digits(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bptutor.engine.activations import ACTIVATIONS
+from bptutor.engine.decay import DECAYS
 from bptutor.engine.losses import LOSSES
 from bptutor.errors import Fault
 from bptutor.files.keys import CONVENTIONS, LABELS, PROBLEM, SAMPLE
@@ -35,6 +36,10 @@ def key_cures(draft: Draft, fault: Fault) -> Iterator[Cure]:
     if level == "" and (inside := key_meant(name, CONVENTIONS)) and spot.value[0] == line - 1:
         value = draft.text[spot.start : spot.end].rstrip()
         new = f"conventions: {{{inside}: {value}}}"
+        yield draft.changed(line, start, spot.value[1] + len(value), new, says, new)
+    if level == "" and plain(name) in DECAYS and "weight_decay" not in draft.spots and spot.value[0] == line - 1:
+        value = draft.text[spot.start : spot.end].rstrip()
+        new = f"weight_decay: {{{plain(name)}: {value}}}"
         yield draft.changed(line, start, spot.value[1] + len(value), new, says, new)
 
 
