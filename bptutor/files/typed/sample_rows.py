@@ -87,7 +87,8 @@ def _meant(names: list[str], sample: str, step: int, known: CellNames) -> list[s
         given = word == "" or any(cell and cell.given for cell in cells)
         after = [f"{name}+"] if given and left[name] == 0 and f"{name}+" not in names else []
         others = ["error", "delta"] if word == "error" else [word] if word else []
-        found = [(one, _cell(known, _tagged(one, sample, step))) for one in (*after, *others, name)]
+        exact = [name] if known.naming.read(_tagged(name, sample, step)) else []  # E is the loss, e the error
+        found = [(one, _cell(known, _tagged(one, sample, step))) for one in (*after, *exact, *others, name)]
         asked = [one for one, cell in found if cell and not cell.given]
         place = name.casefold() in SAMPLE + STEP
         meant.append("" if place or (given and not asked) else next(iter(asked), name))
