@@ -26,6 +26,7 @@ CURES = {
     "optimizer: {rmsprop: {decay: 0.9}}": "beta",
     "optimizer: {sgd: {momentum: 0.9}}": "conventions: {momentum: 0.9}",
     "optimizer: {momentum: 0.9}": "conventions: {momentum: 0.9}",
+    "optimizer: momentum": "conventions: {momentum: 0.9}",
     "optimizer: AdamW": "weight_decay: {decoupled: 0.01}",
     "optimizer: {adamw: {weight_decay: 0.01}}": "weight_decay: {decoupled: 0.01}",
     "beta1: 0.9": "optimizer: {adam: {beta1: 0.9}}",

@@ -17,7 +17,7 @@ from bptutor.words import is_unsupported, key_meant, plain, word_meant
 
 def _optimizer(node: Node, place: Place) -> Any:
     """A name, or a name with its numbers."""
-    if isinstance(node, Scalar) and plain(node.text) != "adamw":
+    if isinstance(node, Scalar) and plain(node.text) not in ("adamw", "momentum"):
         word = _OPTIMIZER_NAME.read(node, place)
         return BAD if word is BAD else optimizer(word, {})
     word = next(iter(node.items), "") if isinstance(node, Mapping) and len(node.items) == 1 else ""
