@@ -33,7 +33,7 @@ def test_update_rules_of_the_instruments_and_honest_sheets(kind: str) -> None:
 
 def test_mistakes_of_update_rules_are_named() -> None:
     """One of each table; all of them, with more sheets: `names.py table --updates --sheets 40`."""
-    some = "bias_correction_left_out betas_exchanged averages_exchanged decay_left_out first_weights_kept".split()
+    some = ["bias_correction_left_out", "betas_exchanged", "averages_exchanged", "decay_left_out", "first_weights_kept"]
     found = run("names.py", "table", "--sheets", "4", *(word for name in some for word in ("--only", name)))
     led = re.search(r"all, full: .*\((\d+) of (\d+)\)", found)
     assert led, found

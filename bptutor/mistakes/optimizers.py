@@ -274,7 +274,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You started from nothing again: an update rule remembers what was in the step before."),
         _("What does this step know of the step before?"),
         started_anew,
-        USUAL,
+        COMMON,  # what tells the rule from plain descent is forgotten
         ("m", "v"),
     ),
     Misconception(
@@ -282,7 +282,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You took this gradient alone, where the average of the gradients belongs."),
         _("Does the step follow this gradient, or the average of all so far?"),
         gradient_above,
-        USUAL,
+        COMMON,  # what tells the rule from plain descent is forgotten
         ("step",),
     ),
     Misconception(

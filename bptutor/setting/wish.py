@@ -91,10 +91,8 @@ def blank(wish: Wish) -> Problem:
     biases = [_bias(wish.bias, units) for units in layers[1:]]
     jumps = all(activation.row.from_zero for activation in activations)
     samples = wish.samples or (_ROWS if jumps else 2 if _combines(wish.conventions) else 1)
-    inputs, targets = np.ones((samples, layers[0])), np.repeat(np.eye(1, layers[-1]), samples, axis=0)  # fit any loss
-    if jumps:
-        inputs, targets = _and(samples, layers[0], layers[-1], activations[-1])
-    goes_back = wish.loss not in LOSSES or LOSSES[wish.loss].rule
+    ones = np.ones((samples, layers[0])), np.repeat(np.eye(1, layers[-1]), samples, axis=0)  # fit any loss
+    inputs, targets = _and(samples, layers[0], layers[-1], activations[-1]) if jumps else ones
     remembered = set(OPTIMIZERS[wish.optimizer.name].remembers)
     problem = Problem(
         layers=layers,
@@ -102,7 +100,7 @@ def blank(wish: Wish) -> Problem:
         weights=tuple(np.ones((units, incoming)) for incoming, units in pairwise(layers)),
         biases=tuple(biases),
         inputs=inputs,
-        targets=targets if goes_back else None,
+        targets=targets if wish.loss not in LOSSES or LOSSES[wish.loss].rule else None,
         labels=default_labels(layers, biases, shared),
         shared=tuple(shared),
         learning_rate=1.0,
