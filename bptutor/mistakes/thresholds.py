@@ -16,7 +16,7 @@ from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
 from bptutor.mistakes.edits import by_table, changed, with_rule
-from bptutor.mistakes.misconception import COMMON, USUAL, Misconception
+from bptutor.mistakes.misconception import COMMON, ONLY_WAY, USUAL, Misconception
 from bptutor.problem import Problem
 
 _OUTS = ("out", "out_after")
@@ -81,7 +81,7 @@ THRESHOLDS: tuple[Misconception, ...] = (
         _("You took the other side at a net input of zero: look at the rule of the unit."),
         _("What does this unit give where its net input is exactly zero?"),
         other_side,
-        COMMON,  # > and ≥ are mixed (udacity/sdc-issue-reports #1114, ufal/npfl129 #10); few exercises show it
+        ONLY_WAY,  # > and ≥ are mixed (udacity/sdc-issue-reports #1114, ufal/npfl129 #10); few exercises show it
         ("out",),
     ),
     Misconception(
