@@ -107,6 +107,13 @@ def losses(incomplete: str) -> list[str]:
     return _starting(incomplete, LOSSES)
 
 
+def optimizers(incomplete: str) -> list[str]:
+    """Names of update rules."""
+    from bptutor.engine.optimizers import OPTIMIZERS
+
+    return _starting(incomplete, OPTIMIZERS)
+
+
 def conventions(incomplete: str) -> list[str]:
     """`KEY=VALUE` of the conventions."""
     from bptutor.engine.conventions import CONVENTIONS

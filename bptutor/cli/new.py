@@ -58,6 +58,18 @@ def new(
             autocompletion=completion.conventions,
         ),
     ] = None,
+    optimizer: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            rich_help_panel=_NET,
+            help=_("adam, or adam:beta1=0.8,beta2=0.9."),
+            autocompletion=completion.optimizers,
+        ),
+    ] = "sgd",
+    weight_decay: Annotated[
+        str | None, typer.Option(metavar="λ", rich_help_panel=_NET, help=_("0.1, or l1:0.1, l2:0.1,biases=true."))
+    ] = None,
     samples: Annotated[
         int, typer.Option(min=0, max=20, rich_help_panel=_NET, help=_("How many. 0: as the conventions need."))
     ] = 0,
@@ -117,6 +129,7 @@ def new(
     Examples:  bptutor new --seed 7 -o exam.yaml  ·  bptutor new --layers 2,2,2 --variants 30 --roster class.csv -o exam
     """
     usual = {"--layers": layers, "--convention": convention, "--samples": samples, "--steps": steps}
+    usual |= {"--optimizer": optimizer != "sgd", "--weight-decay": weight_decay}
     usual |= {"--activation": activation != "sigmoid", "--loss": loss != "half_squared_error", "--bias": bias != "unit"}
     keep_apart({option for option, on in {"--like": like, **usual}.items() if on}, ((("--like",), tuple(usual)),))
     from bptutor.files import option_text as read
@@ -129,6 +142,8 @@ def new(
         loss=read.loss(loss),
         bias=bias,
         conventions=read.conventions(convention or ()),
+        optimizer=read.optimizer(optimizer),
+        weight_decay=read.weight_decay(weight_decay) if weight_decay else None,
         decimals=decimals,
         level=level,
         show=tuple(filter(None, (name.strip() for name in show.split(",")))),

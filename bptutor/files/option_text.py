@@ -14,7 +14,7 @@ from bptutor.files.library import node_of
 from bptutor.files.place import Place
 from bptutor.files.reader import Mapping, Node, Scalar
 from bptutor.language import _
-from bptutor.problem import Activation, Conventions, Loss
+from bptutor.problem import Activation, Conventions, Decay, Loss, Optimizer
 
 
 def layers(text: str, name: str = "--layers") -> tuple[int, ...]:
@@ -37,6 +37,20 @@ def loss(text: str) -> Loss:
     """The name of a loss; raises BptutorError."""
     name: Loss = value("loss", text, "--loss")
     return name
+
+
+def optimizer(text: str) -> Optimizer:
+    """The update rule of `adam` or `adam:beta1=0.8,beta2=0.9`; raises BptutorError."""
+    name, colon, numbers = text.partition(":")
+    found: Optimizer = value("optimizer", {name: _pairs(numbers)} if colon else name, "--optimizer")
+    return found
+
+
+def weight_decay(text: str) -> Decay:
+    """The weight decay of `0.1`, `l1:0.1` or `l2:0.1,biases=true`; raises BptutorError."""
+    kind, colon, rest = text.partition(":")
+    found: Decay = value("weight_decay", _pairs(f"{kind}={rest}") if colon else kind, "--weight-decay")
+    return found
 
 
 def conventions(settings: Iterable[str]) -> Conventions:
@@ -65,6 +79,12 @@ def one_of(names: Iterable[str], said: str, name: str) -> str:
 def count(said: int, most: int, name: str) -> int:
     """A whole number from 0 to `most`; raises BptutorError, which calls it `name`."""
     return int(_read(whole(0, most), node_of(said), name))
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """`beta1=0.8,beta2=0.9` as a mapping."""
+    pairs = (part.partition("=") for part in _parts(text))
+    return {key.strip(): number.strip() for key, _equals, number in pairs}
 
 
 def _parts(text: str) -> Sequence[str]:

@@ -226,7 +226,7 @@ class Causes:
         near = np.where((others >= 0)[:, None, :], near, np.nan)
         allowed = self._allowed[self.columns]
         wrong = Wrong(sheets.value[at], sheets.last_place[at], found.lo[at], found.hi[at], allowed, near)
-        clear = telling(wrong)
+        clear = telling(wrong) & ~_of_units_that_jump(sheets.flat)[self.columns]
         for slip in SLIPS:
             fits = slip.fits(wrong) & clear
             if not fits.any():
@@ -327,6 +327,16 @@ class _Evidence:
                 here = ratio[:, place].reshape(-1, *shape).sum(axis=2, keepdims=True)
                 result[:, place] = np.broadcast_to(here, (len(ratio), *shape)).reshape(len(ratio), -1)
         return result
+
+
+@lru_cache(maxsize=64)
+def _of_units_that_jump(flat: FlatPage) -> Flags:
+    """The outputs that can be one of two numbers only: the wrong one is a wrong choice, and no slip of the pen."""
+    result = np.zeros(flat.size, dtype=bool)
+    for quantity, place in flat.places.items():
+        if quantity.name == "out":
+            result[place] = flat.problem.activations[quantity.layer - 1].row.slope is None
+    return result
 
 
 @lru_cache(maxsize=64)

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-from bptutor.engine import rules
+import numpy as np
+
 from bptutor.engine.conventions import Edit
 from bptutor.engine.decay import shrunk_update, with_parameter, with_sign
 from bptutor.engine.quantities import Quantity
@@ -17,7 +19,7 @@ from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
 from bptutor.mistakes.edits import by_table, changed, with_rule
-from bptutor.mistakes.misconception import RARE, USUAL, Misconception
+from bptutor.mistakes.misconception import COMMON, USUAL, Misconception
 from bptutor.mistakes.wrong_rules import composed
 from bptutor.problem import Problem
 
@@ -42,6 +44,21 @@ def less_sign(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any:
 def with_twice_parameter(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any:
     """Add 2 · λ times the parameter to the gradient."""
     return gradient + 2 * decay * parameter
+
+
+def with_half_parameter(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any:
+    """Add half of λ times the parameter to the gradient."""
+    return gradient + decay / 2 * parameter
+
+
+def with_whole_parameter(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any:
+    """Add the parameter to the gradient, without λ."""
+    return gradient + parameter
+
+
+def with_whole_sign(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any:
+    """Add the sign of the parameter to the gradient, without λ."""
+    return gradient + np.sign(parameter)
 
 
 def with_decay_alone(gradient: Numbers, parameter: Numbers, decay: Numbers) -> Any:
@@ -98,26 +115,25 @@ def biases_too(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
         return
     rule = with_sign if decay.kind == "l1" else with_parameter
 
-    def change(step: Step) -> Step | None:
-        gradient = next((q for q in step.operands if q.name == "grad_b"), None)
-        old = next((new.operands[0] for q, new in recipe.items() if gradient and _is_new(q, gradient)), None)
-        if gradient is None or old is None or step.rule is not rules.descent:
-            return None
-        return with_rule(step, rule, gradient, old, Quantity("decay"))
-
-    yield changed(recipe, ("step_b",), change)
-
-
-def _is_new(quantity: Quantity, gradient: Quantity) -> bool:
-    return quantity == Quantity("new_b", gradient.layer, gradient.sample, gradient.step)
+    if problem.optimizer.name != "sgd":
+        return  # the gradient of a bias goes into averages there
+    edit = dict[Quantity, Step]()
+    for q, step in recipe.items():
+        gradient, new = (Quantity(name, q.layer, q.sample, q.step) for name in ("grad_b", "new_b"))
+        if q.name == "step_b" and step.shown and gradient in recipe and new in recipe:
+            operands = (gradient, recipe[new].operands[0], Quantity("decay"))
+            edit[q] = replace(with_rule(step, rule, *operands), negated=True)  # whatever the sign of its delta
+    yield edit
 
 
 def other_kind(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
-    """The gradient of another cost: L1 for L2 or the reverse, twice λ·w, λ without a sign, λ without η."""
+    """The gradient of another cost: L1 for L2 or the reverse, twice λ·w or half of it, λ without a sign, no λ, no η."""
     tables: tuple[dict[Rule, Rule], ...] = (
         {with_parameter: with_sign, with_sign: with_parameter},
         {with_parameter: with_twice_parameter, with_sign: with_decay_alone},
         {shrunk_update: shrunk_without_rate},
+        {with_parameter: with_half_parameter},
+        {with_parameter: with_whole_parameter, with_sign: with_whole_sign},
     )
     for table in tables:
         yield changed(recipe, _WITH + _NEW, by_table(table))
@@ -139,7 +155,7 @@ DECAYS: tuple[Misconception, ...] = (
         _("You left out the weight decay."),
         _("What becomes of a large parameter in this problem, beside its gradient?"),
         left_out,
-        USUAL,  # forgotten in one of two places in many a solution (Burton2000/CS231n-2017 #9)
+        COMMON,  # forgotten in one of two places in many a solution (Burton2000/CS231n-2017 #9)
         ("cost_grad", "new"),
     ),
     Misconception(
@@ -147,7 +163,7 @@ DECAYS: tuple[Misconception, ...] = (
         _("You let the parameter grow: weight decay pulls it towards zero."),
         _("Does weight decay make a parameter larger or smaller?"),
         subtracted,
-        RARE,  # andersbll/nnet #4
+        USUAL,  # andersbll/nnet #4
         ("cost_grad", "new"),
     ),
     Misconception(
@@ -155,7 +171,7 @@ DECAYS: tuple[Misconception, ...] = (
         _("You let the biases decay: in this problem only the weights do."),
         _("Which parameters does this problem let decay?"),
         biases_too,
-        USUAL,  # rasmusbergpalm/DeepLearnToolbox #32, JWarmenhoven/Coursera-Machine-Learning #3
+        COMMON,  # rasmusbergpalm/DeepLearnToolbox #32, JWarmenhoven/Coursera-Machine-Learning #3
         ("step",),
     ),
     Misconception(
@@ -163,7 +179,7 @@ DECAYS: tuple[Misconception, ...] = (
         _("You took the decay of another cost: look at the formula of this one."),
         _("What is the derivative of the cost of a parameter by that parameter?"),
         other_kind,
-        USUAL,  # the factor 2 (jingtinghuang/CS231n-Spring-2017 #3, NeuromatchAcademy/course-content-dl #423)
+        COMMON,  # the factor 2 (jingtinghuang/CS231n-Spring-2017 #3, NeuromatchAcademy/course-content-dl #423)
         ("cost_grad", "new"),
     ),
     Misconception(
@@ -171,7 +187,7 @@ DECAYS: tuple[Misconception, ...] = (
         _("You took another part of λ for the cost of large parameters."),
         _("Is there a ½ in the cost of this problem?"),
         penalty_factor,
-        RARE,
+        COMMON,  # the ½ stands in one book and not in the next
         ("penalty",),
     ),
 )

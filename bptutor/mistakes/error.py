@@ -43,7 +43,9 @@ def flipped_error(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
 
 
 def error_factor(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
-    """The factor that the square leaves, forgotten or added."""
+    """The factor that the square leaves, forgotten or added; a unit that jumps learns without a derivative."""
+    if problem.activations[-1].row.slope is None:
+        return
     for factor in _FACTORS:
         yield at_targets(recipe, by_table(factor))
 

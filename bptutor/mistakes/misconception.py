@@ -24,6 +24,9 @@ Seat = Literal[
 COMMON = 0.03
 """Asked or fixed again and again: several threads or repositories each year, and every marker has met it."""
 
+ONLY_WAY = 0.9
+"""The number has one other value, and there is one way to come by it: no room for what nobody has thought of."""
+
 USUAL = 0.008
 """Several public traces, or the habit of a whole course or of a page that many learn from."""
 

@@ -24,7 +24,7 @@ from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
 from bptutor.mistakes.edits import Edits, by_table, changed, with_rule
-from bptutor.mistakes.misconception import RARE, USUAL, Misconception
+from bptutor.mistakes.misconception import COMMON, USUAL, Misconception
 from bptutor.problem import Problem
 
 _M, _V, _STEPS = ("m_w", "m_b"), ("v_w", "v_b"), ("step_w", "step_b")
@@ -86,6 +86,16 @@ def over_root_less(numerator: Numbers, squares: Numbers, epsilon: Numbers) -> An
     return numerator / (np.sqrt(squares) - epsilon)
 
 
+def over_root_of_size(numerator: Numbers, squares: Numbers, epsilon: Numbers) -> Any:
+    """Divide by the root of what should be squares, a minus left out, to which ε is added."""
+    return numerator / (np.sqrt(np.absolute(squares)) + epsilon)
+
+
+def over_root_of_size_and_epsilon(numerator: Numbers, squares: Numbers, epsilon: Numbers) -> Any:
+    """Leave out the minus of what should be squares, add ε, divide by the root of that."""
+    return numerator / np.sqrt(np.absolute(squares) + epsilon)
+
+
 def numerator_alone(numerator: Numbers, squares: Numbers, epsilon: Numbers) -> Any:
     """Divide by nothing."""
     return numerator
@@ -96,6 +106,8 @@ _PARTS: Mapping[Rule, Rule] = {moving_average: parts_exchanged, moving_average_o
 _NOT_SQUARED: Mapping[Rule, Rule] = {moving_average_of_squares: moving_average, sum_of_squares: sum_of_gradients}
 _SQUARED: Mapping[Rule, Rule] = {moving_average: moving_average_of_squares}
 _BY_ROOT = (over_root, over_root_of_both)
+_OF_SIZE: Mapping[Rule, Rule] = {over_root: over_root_of_size, over_root_of_both: over_root_of_size_and_epsilon}
+"""What may be negative has no root: who goes on drops the minus."""
 
 
 def no_correction(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
@@ -132,11 +144,20 @@ def averages_exchanged(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
         if step.rule not in _BY_ROOT:
             return None
         above, below, *rest = step.operands
-        return with_rule(step, step.rule, below, above, *rest)
+        return with_rule(step, _OF_SIZE[step.rule], below, above, *rest)
 
-    both = {_M: by_table(_SQUARED), _V: by_table(_NOT_SQUARED)}
     yield changed(recipe, _STEPS, turned)
-    yield {q: step for names, change in both.items() for q, step in changed(recipe, names, change).items()}
+    yield {**changed(recipe, _M, by_table(_SQUARED)), **of_no_squares(recipe)}
+
+
+def of_no_squares(recipe: Recipe) -> Edit:
+    """The gradient itself in v, and the root of its size."""
+    return {**changed(recipe, _V, by_table(_NOT_SQUARED)), **changed(recipe, _STEPS, by_table(_OF_SIZE))}
+
+
+def not_squared(recipe: Recipe, problem: Problem) -> Iterator[Edit]:
+    """The gradient where its square belongs."""
+    yield of_no_squares(recipe)
 
 
 def of_rule(names: tuple[str, ...], *tables: Mapping[Rule, Rule]) -> Edits:
@@ -185,7 +206,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You left out the correction of an average that began with nothing: the step is made of m̂ and v̂."),
         _("The averages began with nothing: what are they divided by before the step is made of them?"),
         no_correction,
-        USUAL,  # published code of three libraries (BVLC/caffe #4224, karpathy/convnetjs #107, oxiglade/mlx-rs #301)
+        COMMON,  # published code of three libraries (BVLC/caffe #4224, karpathy/convnetjs #107, oxiglade/mlx-rs #301)
         ("m_hat", "v_hat"),
     ),
     Misconception(
@@ -205,7 +226,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
             {over_root: over_root_of_both, over_root_of_both: over_root},
             dict.fromkeys(_BY_ROOT, over_root_less),
         ),
-        RARE,  # d2l-ai/d2l-zh #502, keras-team/keras #17391; few numbers show it
+        USUAL,  # d2l-ai/d2l-zh #502, keras-team/keras #17391; few numbers show it
         ("step",),
     ),
     Misconception(
@@ -213,7 +234,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You exchanged the two β: one is that of the gradients, the other that of their squares."),
         _("Which β belongs to the average of the squares?"),
         betas_exchanged,
-        RARE,  # no public trace; two numbers side by side
+        USUAL,  # no public trace; two numbers side by side
         ("m", "v", "m_hat", "v_hat"),
     ),
     Misconception(
@@ -221,7 +242,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You exchanged the averages: that of the gradients stands above, that of the squares under the root."),
         _("Which of the two averages is made of squares, and which of them needs the root?"),
         averages_exchanged,
-        RARE,
+        USUAL,
         ("m", "v", "step"),
     ),
     Misconception(
@@ -229,7 +250,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You added the whole gradient to the average: only a part of it belongs there, which β says."),
         _("What part of the new gradient does a moving average take?"),
         of_rule(_M + _V, _WHOLE, {moving_average: whole_gradient}),
-        USUAL,  # momentum without the 1 − β is as common, so that the two are mixed
+        COMMON,  # momentum without the 1 − β is as common, so that the two are mixed
         ("m", "v"),
     ),
     Misconception(
@@ -237,15 +258,15 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You exchanged the parts: β belongs to the average so far, the rest to the new gradient."),
         _("Which of the two weighs more, what was so far, or what is new?"),
         of_rule(_M + _V, _PARTS, {moving_average: parts_exchanged}),
-        RARE,
+        USUAL,
         ("m", "v"),
     ),
     Misconception(
         "gradient_not_squared",
         _("You did not square the gradient: v is made of squares."),
         _("What of the gradient goes into v?"),
-        of_rule(_V, _NOT_SQUARED),
-        RARE,
+        not_squared,
+        USUAL,
         ("v",),
     ),
     Misconception(
@@ -253,7 +274,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You started from nothing again: an update rule remembers what was in the step before."),
         _("What does this step know of the step before?"),
         started_anew,
-        RARE,
+        COMMON,  # what tells the rule from plain descent is forgotten
         ("m", "v"),
     ),
     Misconception(
@@ -261,7 +282,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You took this gradient alone, where the average of the gradients belongs."),
         _("Does the step follow this gradient, or the average of all so far?"),
         gradient_above,
-        RARE,
+        COMMON,  # what tells the rule from plain descent is forgotten
         ("step",),
     ),
     Misconception(
@@ -269,7 +290,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
         _("You did not divide by the root of the squares."),
         _("What is the step divided by?"),
         without_root,
-        RARE,
+        USUAL,
         ("step",),
     ),
 )

@@ -16,7 +16,7 @@ from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
 from bptutor.mistakes.edits import by_table, changed, with_rule
-from bptutor.mistakes.misconception import RARE, USUAL, Misconception
+from bptutor.mistakes.misconception import COMMON, ONLY_WAY, USUAL, Misconception
 from bptutor.problem import Problem
 
 _OUTS = ("out", "out_after")
@@ -81,7 +81,7 @@ THRESHOLDS: tuple[Misconception, ...] = (
         _("You took the other side at a net input of zero: look at the rule of the unit."),
         _("What does this unit give where its net input is exactly zero?"),
         other_side,
-        RARE,  # > and ≥ are mixed (udacity/sdc-issue-reports #1114, ufal/npfl129 #10); few exercises show it
+        ONLY_WAY,  # > and ≥ are mixed (udacity/sdc-issue-reports #1114, ufal/npfl129 #10); few exercises show it
         ("out",),
     ),
     Misconception(
@@ -89,7 +89,7 @@ THRESHOLDS: tuple[Misconception, ...] = (
         _("You took other values for on and off than this unit has."),
         _("Which two outputs can this unit have?"),
         coded_otherwise,
-        RARE,  # half of the textbooks have 0 and 1, the others −1 and 1
+        COMMON,  # half of the textbooks have 0 and 1, the others −1 and 1
         ("out",),
     ),
     Misconception(
@@ -105,7 +105,7 @@ THRESHOLDS: tuple[Misconception, ...] = (
         _("You learnt the target itself: the weights change by the difference of target and output."),
         _("By how much do the weights change where the output is right already?"),
         target_for_error,
-        RARE,  # the rule of Hebb, which stands before it in textbooks
+        USUAL,  # the rule of Hebb, which stands before it in textbooks
         ("delta",),
     ),
 )

@@ -10,8 +10,11 @@ from bptutor.engine.naming import Naming
 from bptutor.engine.page import page
 from bptutor.engine.parts import WORDS, asked, word
 from bptutor.engine.quantities import Quantity, cell_id
+from bptutor.mistakes.decays import DECAYS
+from bptutor.mistakes.optimizers import OPTIMIZERS
+from bptutor.mistakes.thresholds import THRESHOLDS
 from bptutor.practice.narrowed import narrowed
-from bptutor.problem import Activation, Conventions, Problem
+from bptutor.problem import Activation, Conventions, Decay, Optimizer, Problem
 from bptutor.setting.drawing import draw
 from bptutor.setting.visibility import visibility
 from bptutor.setting.wish import Wish
@@ -25,6 +28,8 @@ class Level(NamedTuple):
 
 
 _PAGE = ("net", "out", "delta", "new_w")
+_ON_THE_WAY = ("cost_grad_w", "m_w", "v_w", "m_hat_w", "v_hat_w")
+"""Of an update rule that has them: nobody should work out five numbers on scratch paper for one that is asked for."""
 LEVELS = {
     "easy": Level((2, 2, 1), _PAGE),
     "exam": Level((2, 3, 2), (*_PAGE, "new_b")),
@@ -40,6 +45,12 @@ _RELU = Wish(  # thresholds, so that a unit may be off though all numbers are po
 )
 _SQUARE = Wish(layers=(2, 2, 2))
 _SAMPLES = Wish(conventions=Conventions(batch="mean"))
+_ADAM = Wish(
+    layers=(2, 1), bias="none", optimizer=Optimizer("adam", (("beta1", 0.8), ("beta2", 0.9), ("epsilon", 1e-8)))
+)
+_LARGE_EPSILON = Optimizer("adagrad", (("epsilon", 0.1),))
+_L2 = Wish(layers=(2, 2, 1), weight_decay=Decay("l2", 0.1))
+_PERCEPTRON = Wish(layers=(2, 1), activations=(Activation("step"),), conventions=Conventions(batch="online"), steps=1)
 _OTHER_NETS = {
     "transposed_weights": _SQUARE,
     "broadcast_product": _SQUARE,
@@ -62,6 +73,10 @@ _OTHER_NETS = {
     "last_sample_only": _SAMPLES,
     "batch_divided_twice": _SAMPLES,
     "momentum_omitted": Wish(layers=(2, 2, 1), conventions=Conventions(momentum=0.5)),
+    **{misconception.id: _ADAM for misconception in OPTIMIZERS},
+    "epsilon_elsewhere": _ADAM._replace(optimizer=_LARGE_EPSILON),
+    **{misconception.id: _L2 for misconception in DECAYS},
+    **{misconception.id: _PERCEPTRON for misconception in THRESHOLDS},
 }
 """What is wished for where the usual net has no room for a mistake."""
 
@@ -108,7 +123,7 @@ def _showing(problem: Problem, focus: str) -> Iterator[tuple[str, ...]]:
     """
     order = [quantity for quantity in page(problem).recipe if asked(problem)[quantity].any()]
     shows = _shown_in(problem, focus, order)
-    for words in (_PAGE, (*_PAGE, "new_b"), WORDS):
+    for words in ((*_PAGE, *_ON_THE_WAY), (*_PAGE, *_ON_THE_WAY, "new_b"), WORDS):
         written = [quantity for quantity in order if word(quantity) in words]
         few = [quantity for quantity in written if quantity in shows]
         first = written.index(few[0]) if few else -1

@@ -3,7 +3,7 @@
 The same seed draws the same problem everywhere. The numbers come from whole numbers (see `numbers`), and whether they
 are kept depends on comparisons that leave a hair of 1e-12, where the last bits of two libraries are 1e-16 apart: short
 decimals that lie exactly on a bound fall on the same side of it, and what an exponential gives is never that near. What
-has a kink, as ReLU has at 0, is drawn so that no number lies on it.
+has a kink, as ReLU has at 0, is drawn so that no number lies on it; units that jump know a 0 that is as near as that.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bptutor.engine.rules import NOISE
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.marking.check import flat_page_for
 from bptutor.problem import Allowed, Problem
-from bptutor.setting.drawn_numbers import Draws, filled
+from bptutor.setting.drawn_numbers import Draws, filled, learns_a_table
 from bptutor.setting.lint import RULES, Finding, lint, refuse_long
 from bptutor.setting.visibility import visibility
-from bptutor.setting.wish import LEVELS, Wish, blank
+from bptutor.setting.wish import LEVELS, TENTHS, Wish, blank
 from bptutor.setting.wrong_sheets import wrong_sheets
 
 __all__ = ["LEVELS", "Drawn", "Wish", "draw"]
@@ -53,7 +54,8 @@ def draw(wish: Wish, seed: int) -> Drawn:
     best: Drawn | None = None
     fewest, patience, empty = inf, _PATIENCE, blank(wish)
     refuse_long(empty)
-    for problem, found in _candidates(empty, Draws(seed, LEVELS[wish.level])):
+    level = TENTHS if learns_a_table(empty) else LEVELS[wish.level]
+    for problem, found in _candidates(empty, Draws(seed, level)):
         if found > fewest or _on_a_kink(problem):
             continue
         patience = _PATIENCE if found < fewest else patience - 1
@@ -89,6 +91,8 @@ def _on_a_kink(problem: Problem) -> bool:
     sizes = np.abs(np.vstack([page.exact, wrong_sheets(page).exact]))
     near = sizes < _NEAR
     for quantity in nets:
+        if problem.activations[quantity.layer - 1].row.from_zero:
+            near[:, page.places[quantity]] &= sizes[:, page.places[quantity]] >= NOISE
         if quantity.name == "net_after" or quantity.step > 1:
             near[:, page.places[quantity]] &= sizes[:, page.places[quantity]] > 0
     return any(bool(near[:, page.places[quantity]].any()) for quantity in nets)

@@ -62,8 +62,10 @@ def filled(blank: Problem, draws: Draws) -> Problem:
     in_weights, in_inputs = (_LARGE_WEIGHTS, _LARGE_INPUTS) if few else (_WEIGHTS, _INPUTS)
     weights = [_array(draws.some(array.size, in_weights), array) for array in blank.weights]
     biases = [None if array is None else _array(draws.some(array.size, _BIASES), array) for array in blank.biases]
-    inputs = _array(draws.some(blank.inputs.size, in_inputs), blank.inputs)
-    targets = None if blank.targets is None else _array(_targets(blank, draws), blank.targets)
+    inputs, targets = blank.inputs, blank.targets
+    if not learns_a_table(blank):
+        inputs = _array(draws.some(blank.inputs.size, in_inputs), blank.inputs)
+        targets = None if blank.targets is None else _array(_targets(blank, draws), blank.targets)
     rate = blank.learning_rate and draws.one(draws.on_grid(_LARGE_RATES if few else _RATES)) / 100
     given = {key: _given(array, draws) for key, array in blank.given.items()}
     return replace(
@@ -75,6 +77,12 @@ def filled(blank: Problem, draws: Draws) -> Problem:
         learning_rate=rate,
         given=given,
     )
+
+
+def learns_a_table(problem: Problem) -> bool:
+    """Whether units that jump learn a table of inputs that are on or off, which stays what it is."""
+    jumps = all(activation.row.from_zero for activation in problem.activations)
+    return jumps and bool(np.isin(problem.inputs, (-1, 0, 1)).all())
 
 
 def _array(hundredths: Sequence[Whole], like: Array) -> Array:

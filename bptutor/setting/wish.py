@@ -12,10 +12,11 @@ import numpy as np
 
 from bptutor.engine.default_labels import default_labels
 from bptutor.engine.losses import LOSSES
+from bptutor.engine.optimizers import OPTIMIZERS
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.mistakes.table import MISCONCEPTIONS
-from bptutor.problem import Activation, Allowed, Array, Conventions, Loss, Problem
+from bptutor.problem import Activation, Allowed, Array, Conventions, Decay, Digits, Loss, Optimizer, Problem
 from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
 
 
@@ -39,14 +40,18 @@ LEVELS = {
 BIASES = ("unit", "shared", "none")
 
 
+TENTHS = Level((2, 1), 10, 2)
+"""The numbers of units that jump, whatever the level: with these a net input of exactly 0 comes up."""
+
+
 class Wish(NamedTuple):
     """What is wished for; the defaults are an exam problem.
 
     `layers`: the unit counts, () for those of the level. `activations`: one for all layers after the inputs, or one for
     each. `bias`: one a `unit`, one `shared` by a layer, or `none`. `decimals` 0 to 15. `level`: a key of `LEVELS`.
     `show`: ids of the mistakes that must show and be told apart, () for all that can be made. `samples` and `steps`: 0
-    for as many as the conventions need to be seen. `like`: a problem to draw new numbers for; of the others only
-    `decimals` (None: as there), `level`, `show` and `title` then count.
+    for as many as the conventions, or the memory of the optimizer, need to be seen. `like`: a problem to draw new
+    numbers for; of the others only `decimals` (None: as there), `level`, `show` and `title` then count.
     """
 
     layers: tuple[int, ...] = ()
@@ -54,6 +59,8 @@ class Wish(NamedTuple):
     loss: Loss = "half_squared_error"
     bias: str = "unit"
     conventions: Conventions = Conventions()
+    optimizer: Optimizer = Optimizer()
+    weight_decay: Decay | None = None
     decimals: int | None = None
     level: str = "exam"
     show: tuple[str, ...] = ()
@@ -63,7 +70,9 @@ class Wish(NamedTuple):
     title: str = ""
 
 
-_DECIMALS, _MOST_WEIGHTS = 4, 500
+_DECIMALS, _MOST_WEIGHTS, _ROWS = 4, 500, 4
+_SQUARES = {"v": Digits(4, figures=True), "v_hat": Digits(4, figures=True)}
+"""Squares of gradients are so small that few decimals leave nothing of them."""
 
 
 def blank(wish: Wish) -> Problem:
@@ -80,22 +89,28 @@ def blank(wish: Wish) -> Problem:
     _check_net(layers)
     shared = [wish.bias == "shared"] * (len(layers) - 1)
     biases = [_bias(wish.bias, units) for units in layers[1:]]
-    samples = wish.samples or (2 if _combines(wish.conventions) else 1)
-    goes_back = wish.loss not in LOSSES or LOSSES[wish.loss].rule
+    jumps = all(activation.row.from_zero for activation in activations)
+    samples = wish.samples or (_ROWS if jumps else 2 if _combines(wish.conventions) else 1)
+    ones = np.ones((samples, layers[0])), np.repeat(np.eye(1, layers[-1]), samples, axis=0)  # fit any loss
+    inputs, targets = _and(samples, layers[0], layers[-1], activations[-1]) if jumps else ones
+    remembered = set(OPTIMIZERS[wish.optimizer.name].remembers)
     problem = Problem(
         layers=layers,
         activations=activations,
         weights=tuple(np.ones((units, incoming)) for incoming, units in pairwise(layers)),
         biases=tuple(biases),
-        inputs=np.ones((samples, layers[0])),
-        targets=np.repeat(np.eye(1, layers[-1]), samples, axis=0) if goes_back else None,  # each fits every loss
+        inputs=inputs,
+        targets=targets if wish.loss not in LOSSES or LOSSES[wish.loss].rule else None,
         labels=default_labels(layers, biases, shared),
         shared=tuple(shared),
         learning_rate=1.0,
         loss=wish.loss,
         decimals=_DECIMALS if wish.decimals is None else wish.decimals,
+        digits=_SQUARES if wish.decimals is None and remembered & _SQUARES.keys() else {},
         conventions=wish.conventions,
-        steps=wish.steps or (2 if wish.conventions.momentum else 1),
+        optimizer=wish.optimizer,
+        weight_decay=wish.weight_decay,
+        steps=wish.steps or (2 if wish.conventions.momentum or remembered or jumps else 1),
         title=wish.title or _title(layers),
     )
     _check_outputs(problem)
@@ -112,6 +127,14 @@ def _title(layers: Sequence[int]) -> str:
 
 def _bias(kind: str, units: int) -> Array | None:
     return None if kind == "none" else np.ones(1 if kind == "shared" else units)
+
+
+def _and(samples: int, inputs: int, outputs: int, activation: Activation) -> tuple[Array, Array]:
+    """The table that units that jump learn: all that inputs of 0 and 1 can be, from 0, …, 0 on, and their AND."""
+    rows = (np.arange(samples)[:, None] >> np.arange(inputs)[::-1]) & 1
+    low, high = activation.row.shape[:2]
+    targets = np.where(rows.all(axis=1), high, low)
+    return rows.astype(float), np.repeat(targets[:, None], outputs, axis=1)
 
 
 def _combines(conventions: Conventions) -> bool:

@@ -22,11 +22,18 @@ class Exercise:
     steps: int = 1
     ask: list[str] = field(default_factory=list)
     integers: bool = False
+    optimizer: dict[str, dict[str, object]] = field(default_factory=dict)
+    decay: dict[str, object] = field(default_factory=dict)
+    digits: dict[str, int] = field(default_factory=dict)
 
     @property
     def depth(self) -> int:
         """How many layers have weights."""
         return len(self.weights)
+
+    def asked(self, sort: str) -> int:
+        """With how many decimals a kind of cell is asked for."""
+        return self.digits.get(sort.removesuffix("_of"), self.decimals)
 
     def mapping(self) -> dict[str, object]:
         """The exercise with the keys of a problem file."""
@@ -36,8 +43,12 @@ class Exercise:
             "loss": self.loss,
             "learning_rate": self.rate,
             "weights": self.weights,
-            "decimals": self.decimals,
+            "decimals": {**self.digits, "default": self.decimals} if self.digits else self.decimals,
         }
+        if self.optimizer:
+            found["optimizer"] = self.optimizer
+        if self.decay:
+            found["weight_decay"] = self.decay
         if any(b is not None for b in self.biases):
             found["biases"] = self.biases
         if len(self.samples) == 1:

@@ -12,7 +12,7 @@ from marker import answers_of, checked, checked_batch, problem_of
 from page import Page, old_value
 from pen import TEN, NoNumber, Sheet, habit, honest, replace
 from reach import outside
-from run import Clock, Shown, ask_little, exercises, options, share
+from run import Clock, Shown, ask_little, exercises, options, share, with_kind
 
 
 def fewer(rng: random.Random, decimals: int) -> dict[str, int]:
@@ -43,7 +43,7 @@ def dropped(sheet: Sheet) -> Sheet:
 
 
 def main() -> None:
-    parser = options(__doc__, 1000)
+    parser = with_kind(options(__doc__, 1000))
     parser.add_argument("--check", action="store_true", help="ask `check` sheet by sheet (notes are looked at too)")
     parser.add_argument("--reach", action="store_true", help="test our own reach instead: nothing may be outside")
     parser.add_argument("--fewer", action="store_true", help="some write fewer digits, or drop zeros: never wrong")
@@ -51,7 +51,7 @@ def main() -> None:
     clock, shown, done = Clock(), Shown(args.show), 0
     cells, below, lost, verdicts = Counter(), Counter(), Counter(), Counter()
     copied = 0
-    for rng, ex, page in exercises(args.seed):
+    for rng, ex, page in exercises(args.seed, args.kind):
         if done >= args.sheets:
             break
         people, sheets, short = [], [], ask_little(rng, ex)

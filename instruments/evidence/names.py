@@ -19,6 +19,7 @@ from typing import NamedTuple
 import yaml
 from exercise import Exercise, drawn
 from made import MADE, only_in, pairs
+from made_updates import UPDATES
 from marker import Said, checked, checked_batch, first_wrong, looked_up, problem_of
 from nobody import NOBODY
 from page import Page, Wrong
@@ -26,6 +27,7 @@ from pen import SHORT, TEN, Habit, NoNumber, Sheet, Worker, exact, kind, text
 from proposed import PROPOSED
 from reach import out_of_reach
 from run import Clock, Shown, options, share
+from updates import KINDS
 
 import bptutor
 
@@ -143,8 +145,8 @@ def students(name: str, wrongs: list[Wrong], args, *, plain: bool = False):
     found = turn = 0
     while found < args.sheets and turn < args.sheets * 400:
         turn += 1
-        ex = drawn(rng, plain=plain, integers=False)
-        if not plain:
+        ex = KINDS[UPDATES[name][0]](rng) if name in UPDATES else drawn(rng, plain=plain, integers=False)
+        if not plain and name not in UPDATES:
             _suits(name, ex, rng)
             ex.decimals = args.decimals
         wrong, sheets = rng.choice(wrongs), []
@@ -198,7 +200,7 @@ def _suits(name: str, ex, rng: random.Random) -> None:
 
 def twin(made: Made, name: str) -> bool:
     """Whether another mistake of the table gives the same numbers, to a unit."""
-    for wrong in MADE.get(name, ()):
+    for wrong in [*MADE.get(name, ()), *UPDATES.get(name, ("", []))[1]]:
         try:
             other = Worker(Page(made.ex, wrong), made.who, random.Random(made.seed)).sheet
         except (NoNumber, KeyError, IndexError):
@@ -212,8 +214,9 @@ def table(args) -> None:
     """The mistakes of the table, each by students of its own."""
     shown, totals = Shown(args.show), {"full": Counter(), "short": Counter()}
     known = {name: ([name], ways) for name, ways in MADE.items()}
+    known |= {name: ([name], ways) for name, (_kind, ways) in UPDATES.items()}
     known = PROPOSED if args.proposed else pairs() if args.pairs else known
-    for name in args.only or known:
+    for name in args.only or (UPDATES if args.updates else known):
         line = {"full": Counter(), "short": Counter()}
         true, ways = known[name]
         if args.layer or args.unit:
@@ -299,6 +302,7 @@ def main() -> None:
     parser.add_argument("--why", action="store_true", help="ask `why` too")
     parser.add_argument("--only", action="append", metavar="ID", help="this mistake only (may be repeated)")
     parser.add_argument("--proposed", action="store_true", help="table: those of proposed.py instead")
+    parser.add_argument("--updates", action="store_true", help="table: those of made_updates.py only")
     parser.add_argument("--layer", type=int, default=0, help="table: made in this layer only")
     parser.add_argument("--unit", type=int, default=0, help="table: made at this unit of each layer only")
     parser.add_argument("--pairs", action="store_true", help="table: two common mistakes at once")

@@ -30,6 +30,9 @@ class Page(dict[str, list[Tree]]):
         self.late = ex.conv.get("hidden_delta_weights") == "updated" or ("late" in self.wrong and len(ex.samples) == 1)
         self.momentum = float(ex.conv.get("momentum", 0))
         self.n = len(ex.samples)
+        self.online = ex.conv.get("batch") == "online"
+        self.last: dict[tuple[object, ...], str] = {}  # the cell of the update before, by what it is of
+        self.t, self.looks_back = 0, False
         self.w: dict[tuple[int, int, int], Tree] = {}
         self.b: dict[tuple[int, int], Tree] = {}
         for k, rows in enumerate(ex.weights, 1):
@@ -65,6 +68,12 @@ class Page(dict[str, list[Tree]]):
 
     def _one_step(self) -> None:
         ex = self.ex
+        self.tag = self.mark
+        if self.online and self.n > 1:
+            for s in range(self.n):
+                self._one_row(s)
+            return
+        self.t += 1
         self.old_w, self.old_b = dict(self.w), dict(self.b)
         for s in range(self.n):
             self.forward(s)
@@ -87,9 +96,24 @@ class Page(dict[str, list[Tree]]):
             if self.n > 1:
                 for k in range(1, ex.depth + 1):
                     self.combine_gradients(k)
+            self.costs()
             for k in range(1, ex.depth + 1):
                 self.update(k)
-        self.after()
+        self.after(range(self.n))
+
+    def _one_row(self, s: int) -> None:
+        """One sample with an update of its own."""
+        self.tag, self.t = self.at(s), self.t + 1
+        self.old_w, self.old_b = dict(self.w), dict(self.b)
+        self.forward(s)
+        self.losses(s)
+        self.costs()
+        self.backward(s, range(self.ex.depth, 0, -1))
+        for k in range(1, self.ex.depth + 1):
+            self.gradients(s, k)
+        for k in range(1, self.ex.depth + 1):
+            self.update(k)
+        self.after([s])
 
     def net(self, k: int, j: int, x: list[Tree], *, w: dict | None = None, b: dict | None = None) -> Tree:
         w, b = w if w is not None else self.w, b if b is not None else self.b
@@ -107,6 +131,8 @@ class Page(dict[str, list[Tree]]):
         name = self.ex.acts[k - 1]
         if name == "softmax":
             return ("softmax", j, *nets)
+        if name in ("step", "sign"):
+            name += "_from_0" if self.ex.conv.get("at_zero") == 1 else "_above_0"
         return ("f", name, nets[j])
 
     def forward(self, s: int) -> None:
@@ -149,8 +175,13 @@ class Page(dict[str, list[Tree]]):
         self[f"loss{self.at(s)}"] = [("+", *(f"loss[{j + 1}]{self.at(s)}" for j in range(len(trees))))]
 
     def direct(self) -> bool:
-        """Whether loss and activation give delta = o − t at once."""
-        return (self.ex.loss, self.ex.acts[-1]) in (("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid"))
+        """Whether loss and activation give delta = o − t at once, or a unit has no slope."""
+        if self.ex.acts[-1] in ("step", "sign"):
+            return True
+        return (self.ex.loss, self.ex.acts[-1]) in (
+            ("cross_entropy", "softmax"),
+            ("binary_cross_entropy", "sigmoid"),
+        )
 
     def gap(self, s: int, j: int) -> Tree:
         o, t = self.outs(s)[j], self.ex.samples[s][1][j]
@@ -241,17 +272,22 @@ class Page(dict[str, list[Tree]]):
     def update(self, k: int) -> None:
         new_w, new_b = dict(self.w), dict(self.b)
         for kind, tail, key in self.parameters(k):
-            tail += self.mark
-            right: Tree = ("*", -self.ex.rate, f"grad_{kind}{tail}")
-            more: tuple[Tree, ...] = ()
-            if self.falling and self.n == 1:
-                more = (self.climb(kind, key),)
-            if self.momentum and self.step > 1:
-                before = ("*", self.momentum, f"step_{kind}{tail.replace(self.mark, f'#{self.step - 1}')}")
+            tail += self.tag
+            old = self.w[key] if kind == "w" else self.b[key if key[1] is not None else (k, 0)]
+            grad, decays = f"grad_{kind}{tail}", self.ex.decay and (kind == "w" or self.ex.decay.get("biases"))
+            if decays and "decoupled" not in self.ex.decay:
+                where, grad = (kind, key, tail, old, grad), f"cost_grad_{kind}{tail}"
+                self.put("cost_grad", grad, self.pulled(where[-1], old), *where)
+            right, more = self.direction(grad, kind, key, tail)
+            if self.momentum and ("step", kind, key) in self.last:
+                before = ("*", self.momentum, self.last["step", kind, key])
                 right, more = ("+", right, before), tuple(("+", one, before) for one in more)
             self.put("step", f"step_{kind}{tail}", right, kind, key, tail, more=more)
-            old = self.w[key] if kind == "w" else self.b[key if key[1] is not None else (k, 0)]
-            self.put("new", f"new_{kind}{tail}", ("+", old, f"step_{kind}{tail}"), kind, key, tail, old)
+            self.last["step", kind, key] = f"step_{kind}{tail}"
+            kept: Tree = old
+            if decays and "decoupled" in self.ex.decay:
+                kept = ("*", round(1 - self.ex.rate * self.ex.decay["decoupled"], 9), old)
+            self.put("new", f"new_{kind}{tail}", ("+", kept, f"step_{kind}{tail}"), kind, key, tail, old)
             if kind == "w":
                 new_w[key] = f"new_w{tail}"
             elif key[1] is None:
@@ -259,6 +295,73 @@ class Page(dict[str, list[Tree]]):
             else:
                 new_b[key] = f"new_b{tail}"
         self.w, self.b = new_w, new_b
+
+    # update rules with a memory, and weight decay
+
+    def pulled(self, grad: str, old: Tree) -> Tree:
+        """The gradient of loss and penalty together."""
+        (kind, rate), *_ = self.ex.decay.items()
+        return ("+", grad, ("*", rate, old) if kind == "l2" else ("*", rate, ("f", "sign", old)))
+
+    def costs(self) -> None:
+        """The penalty of large parameters, and what is minimised."""
+        if not self.ex.decay or "decoupled" in self.ex.decay:
+            return
+        (kind, rate), *_ = self.ex.decay.items()
+        every = [*self.w.values()]
+        if self.ex.decay.get("biases"):
+            shared = [k for k in range(1, self.ex.depth + 1) if self.shared(k)]
+            every += [value for (k, j), value in self.b.items() if k not in shared or not j]
+        parts = [("f", "sq" if kind == "l2" else "abs", one) for one in every]
+        self.put("penalty", f"penalty{self.tag}", ("*", rate / 2 if kind == "l2" else rate, ("+", *parts)), parts)
+        self[f"cost{self.tag}"] = [("+", f"loss{self.tag}", f"penalty{self.tag}")]
+
+    def remembered(self, word: str, kind: str, key) -> Tree:
+        """What an average was in the update before; 0 in the first."""
+        return self.last.get((word, kind, key), 0.0)
+
+    def direction(self, grad: str, kind: str, key, tail: str) -> tuple[Tree, tuple[Tree, ...]]:
+        """The step by the update rule, and other ways to work it out; the numbers on the way become cells."""
+        rate = self.ex.rate
+        if not self.ex.optimizer:
+            more = (self.climb(kind, key),) if self.falling and self.n == 1 and not self.ex.decay else ()
+            return ("*", -rate, grad), more
+        (name, numbers), *_ = self.ex.optimizer.items()
+        cells = {"grad": grad}
+
+        def line(word: str, tree: Tree) -> None:
+            cells[word] = f"{word}_{kind}{tail}"
+            self.put(word, cells[word], tree, kind, key, tail, grad)
+            self.last[word, kind, key] = cells[word]
+
+        if name in ("moving_average", "adam"):
+            line("m", self.average(numbers.get("beta", numbers.get("beta1")), self.remembered("m", kind, key), grad))
+        if name in ("rmsprop", "adam"):
+            beta = numbers.get("beta", numbers.get("beta2"))
+            line("v", self.average(beta, self.remembered("v", kind, key), ("f", "sq", grad)))
+        if name == "adagrad":
+            line("v", ("+", self.remembered("v", kind, key), ("f", "sq", grad)))
+        if name == "adam":
+            for word, beta in (("m", numbers["beta1"]), ("v", numbers["beta2"])):
+                line(f"{word}_hat", ("/", cells[word], 1 - beta**self.t))
+        above = cells.get("m_hat", cells.get("m", grad))
+        below = cells.get("v_hat", cells.get("v"))
+        return self.stepped(above, below)
+
+    @staticmethod
+    def average(beta: float, before: Tree, new: Tree) -> Tree:
+        return ("+", ("*", beta, before), ("*", round(1 - beta, 9), new))
+
+    def stepped(self, above: Tree, below: Tree | None, root: str = "sqrt") -> tuple[Tree, tuple[Tree, ...]]:
+        """The step: what is above, over the root of what is below."""
+        if below is None:
+            return ("*", -self.ex.rate, above), ()
+        (_name, numbers), *_ = self.ex.optimizer.items()
+        epsilon = numbers["epsilon"]
+        divisor: Tree = ("+", ("f", root, below), epsilon)
+        if numbers.get("epsilon_inside"):
+            divisor = ("f", "sqrt", ("+", ("f", "abs", below) if root != "sqrt" else below, epsilon))
+        return ("/", ("*", -self.ex.rate, above), divisor), (("*", -self.ex.rate, ("/", above, divisor)),)
 
     def climb(self, kind: str, key) -> Tree:
         """The step from a falling delta itself, η·δ·x."""
@@ -270,10 +373,19 @@ class Page(dict[str, list[Tree]]):
             return ("*", rate, ("+", *(self.delta(k, m, 0) for m in range(self.ex.layers[k]))))
         return ("*", rate, self.delta(k, j, 0))
 
-    def after(self) -> None:
+    def first(self, kind: str, key, tail: str) -> Tree:
+        """A new parameter from the very first one, whatever happened meanwhile."""
+        k, j = key[:2]
+        bias = self.ex.biases[k - 1]
+        old = self.ex.weights[k - 1][j][key[2]] if kind == "w" else bias[j] if isinstance(bias, list) else bias
+        return ("+", old, f"step_{kind}{tail}")
+
+    def after(self, samples) -> None:
         """The loss after the update; the forward pass for it is scratch work."""
+        self.looks_back = True
         losses: list[Tree] = []
-        for s, (inputs, targets) in enumerate(self.ex.samples):
+        for s in samples:
+            inputs, targets = self.ex.samples[s]
             x: list[Tree] = list(inputs)
             for k in range(1, self.ex.depth + 1):
                 nets = []
@@ -292,11 +404,12 @@ class Page(dict[str, list[Tree]]):
                 self.put("loss", name, self.one_loss(o, t), j, o, t)
                 parts.append(name)
             losses.append(parts[0] if len(parts) == 1 else ("+", *parts))
-        name = f"loss_after{self.mark}"
-        if self.n == 1:
+        name = f"loss_after{self.tag}"
+        if len(losses) == 1:
             self[name] = [losses[0]]
         else:
             self.put("batch_loss", name, self.combined(losses), losses)
+        self.looks_back = False
 
 
 def operands(trees: list[Tree]) -> set[str]:

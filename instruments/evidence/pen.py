@@ -59,6 +59,11 @@ FUNCTIONS = {
     "sin": math.sin,
     "sign": lambda x: (x > 0) - (x < 0) + 0.0,
     "cube": lambda x: x**3,
+    "step_above_0": lambda x: 1.0 if x > 1e-12 else 0.0,
+    "step_from_0": lambda x: 1.0 if x > -1e-12 else 0.0,
+    "sign_above_0": lambda x: 1.0 if x > 1e-12 else -1.0,
+    "sign_from_0": lambda x: 1.0 if x > -1e-12 else -1.0,
+    "root_of_size": lambda x: math.sqrt(abs(x)),
     "arctan": math.atan,
     "ten": lambda x: 10**x if x < 300 else math.inf,
     "softsign": lambda x: x / (1 + abs(x)),
@@ -128,8 +133,8 @@ def kind(name: str) -> str:
     """What kind of cell an id is of: net, out, loss, loss_of (one output's), error, slope, delta, grad, step, new."""
     if name.startswith("loss["):
         return "loss_of"
-    for one in ("grad", "step", "new"):
-        if name.startswith(one):
+    for one in ("grad", "step", "new", "cost_grad", "m_hat", "v_hat", "m", "v"):
+        if name.startswith(f"{one}_"):
             return one
     plain = name.partition("[")[0].partition("@")[0].partition("#")[0]
     return plain.rstrip("0123456789")
@@ -146,18 +151,17 @@ class Worker:
 
     def __init__(self, page: Page, who: Habit, rng: random.Random, slips: Sheet | None = None, unnoticed: bool = False):
         self.page, self.who, self.rng = page, who, rng
-        self.asked = page.ex.decimals
         self.slips, self.unnoticed = slips or {}, unnoticed
         self.kept: dict[str, float] = {}
         self.sheet: Sheet = {}
-        self.digits = self.asked
+        self.digits = page.ex.decimals
         for name, trees in page.items():
             self.write(name, trees)
 
     def write(self, name: str, trees: list[Tree]) -> None:
         sort = kind(name)
         blank = name.startswith("_") or sort in self.who.out
-        digits = self.asked + (0 if blank else self.who.more.get(sort, 0))
+        digits = self.page.ex.asked(sort) + (0 if blank else self.who.more.get(sort, 0))
         self.digits = digits + (self.who.guard or 0)
         value = self.worth(trees[0] if len(trees) == 1 else self.rng.choice(trees))
         if self.who.guard is not None:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 
 from page import Page, Tree
-from pen import FUNCTIONS, TEN, Sheet, exact, units
+from pen import FUNCTIONS, TEN, Sheet, exact, kind, units
 
 HALF = 0.55
 Range = tuple[float, float]
 
-RISING = {"sigmoid", "tanh", "relu", "linear", "ln", "exp", "relu_slope"}
-TURN = {"sq": 0.0, "sigmoid_slope": 0.5, "tanh_slope": 0.0}
+RISING = {"sigmoid", "tanh", "relu", "linear", "ln", "exp", "relu_slope", "sign"}
+RISING |= {f"{one}_{where}_0" for one in ("step", "sign") for where in ("from", "above")}
+TURN = {"sq": 0.0, "abs": 0.0, "sigmoid_slope": 0.5, "tanh_slope": 0.0}
 
 
 def _point(r: Range) -> bool:
@@ -44,12 +45,13 @@ class Reach:
     """
 
     def __init__(self, page: Page, sheet: Sheet, *, cut: bool):
-        self.page, self.sheet, self.cut, self.asked = page, sheet, cut, page.ex.decimals
+        self.page, self.sheet, self.cut = page, sheet, cut
         self.computed: dict[str, Range] = {}
         self.stands: dict[str, Range] = {}
         self.even: dict[str, bool] = {}
         for name, trees in page.items():
             typed = sheet.get(name)
+            self.asked = page.ex.asked(kind(name))
             self.digits = max(typed[1], self.asked) if typed else self.asked
             ranges = [self.worth(tree) for tree in trees]
             found = min(r[0] for r in ranges), max(r[1] for r in ranges)
@@ -109,8 +111,7 @@ class Reach:
         if head == "*":
             return self.product([self.part(part) for part in tree[1:]])
         if head == "/":
-            r, below = self.part(tree[1]), float(tree[2])
-            return r[0] / below, r[1] / below
+            return self.quotient(self.part(tree[1]), tree[2])
         if head == "f":
             return self.function(tree[1], self.worth(tree[2]))
         if head == "softmax":
@@ -121,6 +122,15 @@ class Reach:
             high = 1 / (1 + sum(math.exp(min(r[0] - own[1], 700)) for r in others))
             return low, high
         raise ValueError(tree)
+
+    def quotient(self, r: Range, divisor: Tree) -> Range:
+        """A quotient; a divisor that has to be worked out may have been rounded."""
+        below = self.worth(divisor)
+        if isinstance(divisor, tuple) and not _even(below, self.digits):
+            below = self.penned(below)
+        if below[0] <= 0 <= below[1]:
+            return -math.inf, math.inf
+        return _times(r, (1 / below[1], 1 / below[0]))
 
     def product(self, factors: list[Range]) -> Range:
         if len(factors) == 2:
@@ -138,6 +148,8 @@ class Reach:
         low, high = r
         if name == "ln":
             return (math.log(low) if low > 0 else -math.inf), (math.log(high) if high > 0 else math.inf)
+        if name == "sqrt":
+            return f(max(low, 0.0)), f(max(high, 0.0))
         if name in RISING:
             return f(low), f(high)
         ends = [f(low), f(high)]

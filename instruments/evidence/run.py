@@ -12,6 +12,7 @@ import yaml
 from exercise import Exercise, drawn
 from page import Page
 from pen import NoNumber, Sheet, text
+from updates import KINDS
 
 
 def options(doc: str, sheets: int) -> argparse.ArgumentParser:
@@ -24,13 +25,19 @@ def options(doc: str, sheets: int) -> argparse.ArgumentParser:
     return parser
 
 
-def exercises(seed: int, **kinds: object) -> Iterator[tuple[random.Random, Exercise, Page]]:
-    """Exercises that can be worked out, each with its own randomness."""
+def with_kind(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The option of those that have exercises of the newer rules too."""
+    parser.add_argument("--kind", choices=tuple(KINDS), default="", help="exercises with these rules (updates.py)")
+    return parser
+
+
+def exercises(seed: int, kind: str = "", **kinds: object) -> Iterator[tuple[random.Random, Exercise, Page]]:
+    """Exercises that can be worked out, each with its own randomness; of a kind of `updates.py`, or plain gradients."""
     place = 0
     while True:
         place += 1
         rng = random.Random(f"{seed}/{place}")
-        ex = drawn(rng, **kinds)
+        ex = KINDS[kind](rng) if kind else drawn(rng, **kinds)
         try:
             page = Page(ex)
             yield rng, ex, page

@@ -13,7 +13,7 @@ from marker import problem_of
 from page import Page
 from pen import NoNumber, exact, habit, honest
 from reach import outside
-from run import Clock, exercises, options
+from run import Clock, exercises, options, with_kind
 
 import bptutor
 
@@ -24,9 +24,9 @@ def their_values(ex) -> dict[str, float]:
 
 
 def main() -> None:
-    args = options(__doc__, 300).parse_args()
+    args = with_kind(options(__doc__, 300)).parse_args()
     clock, done, differ, missing, out, cells = Clock(), 0, 0, 0, 0, 0
-    for rng, ex, page in exercises(args.seed):
+    for rng, ex, page in exercises(args.seed, args.kind):
         if done >= args.sheets:
             break
         try:

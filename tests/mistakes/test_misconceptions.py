@@ -182,8 +182,8 @@ STEADY = {"sigmoid", "bipolar_sigmoid", "tanh", "linear"}
 
 
 def _ends(problem: Problem, found: Run[Any]) -> Any:
-    """What a page ends at: the new parameters and the losses; all it shows where nothing is learnt."""
-    names = {"new_w", "new_b", "loss", "losses", "loss_after"}
+    """What a page ends at: new parameters, what is remembered for the next, costs; all where nothing is learnt."""
+    names = {"new_w", "new_b", "m_w", "m_b", "v_w", "v_b", "loss", "losses", "cost", "loss_after"}
     shown = page(problem).shown
     ends = [q for q in shown if q.name in names] if any(q.name == "new_w" for q in shown) else shown
     return _numbers(found, ends)

@@ -118,11 +118,11 @@ DECAY: Keys = {
 }
 DECAY_CASES = [
     *(("l2", False, m) for m in ("", "decay_left_out/0", "decay_subtracted/0", "decay_of_biases/0")),
-    *(("l2", False, f"other_decay/{k}") for k in range(2)),
+    *(("l2", False, f"other_decay/{k}") for k in range(4)),
     *(("l2", False, f"penalty_factor/{k}") for k in range(2)),
     *(("l2", True, m) for m in ("", "decay_left_out/0", "decay_left_out/1", "decay_subtracted/0")),
     *(("l1", False, m) for m in ("", "decay_left_out/0", "decay_subtracted/0", "decay_of_biases/0")),
-    *(("l1", False, f"other_decay/{k}") for k in range(2)),
+    *(("l1", False, f"other_decay/{k}") for k in range(3)),
     *(("l1", False, f"penalty_factor/{k}") for k in range(2)),
     *(("decoupled", True, m) for m in ("", "decay_left_out/0", "decay_left_out/1", "decay_subtracted/0")),
     ("decoupled", True, "other_decay/0"),
@@ -148,6 +148,10 @@ def _decay_by_hand(kind: str, biases: bool, mistake: str) -> tuple[float, list[f
             pull = LAMBDA * (w if kind == "l1" else sign)
         if mistake == "other_decay/1":
             pull = LAMBDA if kind == "l1" else 2 * LAMBDA * w
+        if mistake == "other_decay/2":
+            pull = sign if kind == "l1" else LAMBDA / 2 * w
+        if mistake == "other_decay/3":
+            pull = w
         pull = -pull if mistake == "decay_subtracted/0" else pull
         gradient = (out - DECAY["targets"][0]) * value
         shrink = pull if kind == "decoupled" and mistake == "other_decay/0" else RATE * pull

@@ -18,7 +18,7 @@ from bptutor.files import keys, points
 from bptutor.files.kinds import Keys
 from bptutor.files.library import load
 from bptutor.marking.verdicts import VERDICTS
-from bptutor.mistakes.misconception import COMMON, RARE, USUAL
+from bptutor.mistakes.misconception import COMMON, ONLY_WAY, RARE, USUAL
 from bptutor.mistakes.slips import COPY_SLIP, DROPPED_TERM, SLIPS
 from bptutor.mistakes.table import MISCONCEPTIONS
 from bptutor.problem import Conventions
@@ -28,7 +28,7 @@ from bptutor.solution.trace import Trace
 from tests.support import ROOT
 
 FOLDER = ROOT / "docs" / "reference"
-_HOW_COMMON = {COMMON: "common", USUAL: "usual", RARE: "rare"}
+_HOW_COMMON = {ONLY_WAY: "the only way", COMMON: "common", USUAL: "usual", RARE: "rare"}
 _WORDS = {
     "net": "weighted sum plus bias",
     "out": "activation of net",
