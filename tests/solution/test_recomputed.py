@@ -13,8 +13,9 @@ from rich.console import Console
 from bptutor.engine.decimals import significant
 from bptutor.errors import BptutorError
 from bptutor.files.library import load, names
-from bptutor.problem import Problem
+from bptutor.problem import Digits, Problem
 from bptutor.render.explanations import print_explanations
+from bptutor.solution.digits import digits_of
 from bptutor.solution.trace import Trace
 from tests.support.calculator import calculated, in_figures, is_numbers, rounded
 from tests.support.random_problems import random_problem
@@ -41,20 +42,19 @@ def check(trace: Trace, figures: int | None = None) -> tuple[int, int]:
     """Checks every line of numbers of the page and of the data; how many lines, and how many of them are chains."""
     problem, lines, chains = trace.problem, 0, 0
 
-    def comes_to(line: str, result: str) -> bool:
+    def comes_to(line: str, result: str, cell: str) -> bool:
         ties, value = problem.conventions.ties, calculated(line)
-        shown = Decimal(result.replace("−", "-"))
-        return shown == (
-            rounded(value, problem.decimals, ties) if figures is None else in_figures(value, figures, ties)
-        )
+        digits = Digits(figures, figures=True) if figures else digits_of(problem, trace.find(cell)[0])
+        written = (in_figures if digits.figures else rounded)(value, digits.number, ties)
+        return Decimal(result.replace("−", "-")) == written
 
     for label, *formulas, result in blocks(trace):
         for line in filter(is_numbers, formulas):
-            assert comes_to(line, result), (label, line, result)
+            assert comes_to(line, result, label), (label, line, result)
             lines += 1
             chains += " · " in line
     for record in trace.records():
-        assert comes_to(record["substituted"], record["text"]), record
+        assert comes_to(record["substituted"], record["text"], record["id"]), record
     return lines, chains
 
 
@@ -68,7 +68,7 @@ def test_the_library(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in names() if name != "hundred-steps"])
 @pytest.mark.parametrize("decimals", [2, 3, 6])
 def test_the_library_with_other_decimals(name: str, decimals: int) -> None:
-    check(Trace(replace(load(name), decimals=decimals)))
+    check(Trace(replace(load(name), decimals=decimals, digits={})))
 
 
 @pytest.mark.parametrize("name", ["mazur", "relu-bce", "softmax-lab", "nnfs"])
@@ -96,7 +96,7 @@ def test_random_problems() -> None:
 def test_many_random_problems(decimals: int) -> None:
     for seed in range(20, 27):
         try:
-            trace = Trace(replace(drawn(seed), decimals=decimals))
+            trace = Trace(replace(drawn(seed), decimals=decimals, digits={}))
             for quantity in trace.page.recipe:
                 trace.values(quantity)
         except BptutorError:
