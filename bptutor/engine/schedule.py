@@ -9,7 +9,7 @@ import numpy as np
 
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.optimizers import OPTIMIZERS
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.quantities import Quantity, cell_id
 from bptutor.problem import Array, Problem
 
 Parameters = Mapping[tuple[str, int], Quantity]  # ("w", layer) or ("b", layer) to where its current value stands
@@ -55,6 +55,11 @@ def counted(problem: Problem, before: int = 0) -> dict[Quantity, Any]:
     steps = range(1, problem.steps + 1) if problem.steps > 1 else (0,)
     here = [(together, step) for step in steps for together, _samples in updates(problem)]
     return {Quantity("t", 0, *tags): float(before + n) for n, tags in enumerate(here, 1)}
+
+
+def is_given(problem: Problem, quantity: Quantity) -> bool:
+    """Whether the exercise gives values of a quantity in the middle."""
+    return cell_id(quantity, ()) in problem.given
 
 
 def sample_tags(problem: Problem) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from bptutor.engine.parts import Choice
+from bptutor.engine.parts import Choice, asked
 from bptutor.files.answer_names import names_of
 from bptutor.files.answers_file import answers_of, problem_of_sheet, read_sheet
 from bptutor.files.library import load, names
@@ -34,7 +34,7 @@ def text_of(problem: Problem, name: str = "p", choice: Choice = Choice()) -> str
 def filled(text: str, problem: Problem) -> list[str]:
     """The cells that the sheet has places for, as the reader understands them."""
     head, _, cells = text.partition("\nanswers:\n")
-    numbered = re.sub(r": ~(?=[,}\n])", ": 1", cells)
+    numbered = re.sub(r"(?<=[:,]) ~(?=[],}\n])", " 1", cells)
     return list(answers_of(parse(f"{head}\nanswers:\n{numbered}".encode(), "x.yaml"), problem).cells)
 
 
@@ -44,7 +44,8 @@ def test_every_library_problem_has_a_blank_sheet(name: str) -> None:
     text = text_of(problem, name)
     read = answers_of(parse(text.encode(), "x.yaml"), problem)
     assert (read.cells, read.problem, read.student) == ({}, name, "")
-    assert filled(text, problem) == [cell.id for cell in Trace(problem).cells()]
+    wanted = asked(problem)
+    assert filled(text, problem) == [c.id for c in Trace(problem).cells() if wanted[c.quantity][c.at].all()]
     assert isinstance(yaml.load(text, yaml.SafeLoader), dict)  # other readers take it too
 
 
@@ -107,6 +108,21 @@ def test_a_large_layer_is_written_in_rows() -> None:
     text = text_of(problem)
     assert max(map(len, text.splitlines())) <= 110
     assert filled(text, problem) == [cell.id for cell in Trace(problem).cells()]
+
+
+def test_rows_of_samples_without_targets() -> None:
+    keys = {
+        "layers": [2, 1],
+        "activation": "sigmoid",
+        "loss": "output",
+        "learning_rate": 0.1,
+        "samples": [{"inputs": [0.5, -1]}, {"inputs": [1, 0.25]}],
+        "weights": [[[0.1, 0.2]]],
+        "conventions": {"batch": "online"},
+    }
+    text = text_of(load(keys))
+    assert "- [sample, x1, x2, net_o1, out_o1," in text
+    assert filled(text, load(keys)) == [cell.id for cell in Trace(load(keys)).cells()]
 
 
 def test_given_cells_are_left_out() -> None:

@@ -13,7 +13,10 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localconte
 from typing import Any
 
 _TIES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
-_PYTHON = (("·", "*"), ("−", "-"), ("e^(", "exp("), ("√(", "sqrt("), ("≥", ">="), ("^(", "**("), ("²", "**2"), ("₁₀", "10"), ("₂", "2"))
+_PYTHON = (
+    *(("·", "*"), ("−", "-"), ("≥", ">="), ("²", "**2"), ("₁₀", "10"), ("₂", "2")),
+    *(("e^(", "exp("), ("√(", "sqrt("), ("^(", "**(")),
+)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?")
 
 
@@ -55,8 +58,7 @@ def is_numbers(line: str) -> bool:
 def calculated(line: str) -> Decimal:
     """What the line comes to, to 50 figures."""
     with localcontext(Context(prec=50)):
-        value = +Decimal(_value(ast.parse(_python(line).strip(), mode="eval").body))
-    return value
+        return +Decimal(_value(ast.parse(_python(line).strip(), mode="eval").body))
 
 
 def rounded(value: Decimal, decimals: int, ties: str) -> Decimal:
