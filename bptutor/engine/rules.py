@@ -50,6 +50,8 @@ class Numbers(Protocol):
 
 NOISE = 1e-12
 """What is no further from 0 is 0 on paper: 0.3 − 0.1 − 0.2 is not in floats."""
+_LEFT = 1e-15
+"""Of the size of what was added up: no more than that is left of a sum that is 0."""
 
 N = TypeVar("N", bound=Numbers)  # one arithmetic: a page that starts from intervals is worked out in intervals
 Rule = Callable[..., Any]  # of the arithmetic of its operands
@@ -101,7 +103,10 @@ def error_times_slope(error: Numbers, slope: Numbers) -> Numbers:
 
 @says(_("Each net input moves every output of a softmax: multiply each error by its slope and add them up."))
 def error_through_slopes(error: Numbers, slope: Numbers) -> Numbers:
-    return np.vecmat(error, slope)
+    found = np.vecmat(error, slope)
+    if isinstance(found, np.ndarray):  # the slopes of a softmax add up to 0: what is left of that is noise
+        found = np.where(np.abs(found) < _LEFT * np.vecmat(np.abs(error), np.abs(slope)), 0.0, found)
+    return found
 
 
 @says(_("Take the difference of output and target."))

@@ -21,6 +21,8 @@ def few_figures(trace: Trace) -> str:
     for quantity in trace.page.shown:
         values = np.ravel(np.asarray(trace.values(quantity), dtype=float))
         own = digits_of(trace.problem, quantity)
+        if own.figures:
+            continue
         shown = settled(own, trace.problem.conventions.ties)(values)
         few = (np.abs(shown) < 10.0 ** (_FEWEST - 1 - own.number)) & (np.abs(shown - values) > 1e-12 * np.abs(values))
         count += int(few.sum())

@@ -9,11 +9,18 @@ import numpy as np
 from bptutor.engine.decimals import Settle, Show, fixed, read_back, rounded, significant
 from bptutor.engine.evaluate import Settling
 from bptutor.engine.quantities import KINDS, Quantity, stem
+from bptutor.engine.rules import NOISE
 from bptutor.problem import DEFAULT, Array, Digits, Problem
+
+_SUMS = frozenset({"net", "net_after", "new_w", "new_b"})
+"""What is added up of numbers of everyday size, so that what is next to 0 is 0."""
 
 
 def digits_of(problem: Problem, quantity: Quantity) -> Digits:
-    """Those of `delta2`, else of `delta`, of `grad` where it is grad_w or grad_b, of all, else the decimals."""
+    """Those of `delta2`, else of `delta`, of `grad` where it is grad_w, of `out` where it is out_after, of all.
+
+    Without them the decimals.
+    """
     own = problem.digits
     if own:
         word = KINDS[quantity.name].word
@@ -35,14 +42,21 @@ def settled(digits: Digits, ties: str) -> Settle:
     return read_back(written(digits, ties)) if digits.figures else rounded(digits.number, ties)
 
 
-def show_of(problem: Problem, quantity: Quantity) -> Show:
-    """A function that writes the numbers of a quantity as the problem asks."""
-    return written(digits_of(problem, quantity), problem.conventions.ties)
+def without_noise(quantity: Quantity, values: Array) -> Array:
+    """The values, with 0 for a sum that is 0 but for the noise of floats: figures would be those of the noise."""
+    return np.where(np.abs(values) < NOISE, 0.0, values) if quantity.name in _SUMS else values
+
+
+def show_of(problem: Problem, quantity: Quantity, show: Show | None = None) -> Show:
+    """A function that writes the numbers of a quantity as the problem asks, or by `show`."""
+    show = show or written(digits_of(problem, quantity), problem.conventions.ties)
+    return lambda values: show(without_noise(quantity, values))
 
 
 def rounding(problem: Problem) -> Settling:
     """A function that rounds the numbers of each quantity as the problem asks."""
-    return lambda quantity, values: settled(digits_of(problem, quantity), problem.conventions.ties)(values)
+    ties = problem.conventions.ties
+    return lambda quantity, values: settled(digits_of(problem, quantity), ties)(without_noise(quantity, values))
 
 
 def decimals_of(digits: Digits, values: Array) -> Array:

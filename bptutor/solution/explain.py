@@ -19,9 +19,9 @@ from bptutor.engine.notation import PYTHON, Notation
 from bptutor.engine.page import Page
 from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.recipe import Step
-from bptutor.engine.rules import NOISE
 from bptutor.engine.term import Term
 from bptutor.problem import Array
+from bptutor.solution.digits import without_noise
 
 
 class Explanation(NamedTuple):
@@ -191,9 +191,7 @@ class Explainer:
         """What writes the values of an operand with so many digits more than they are shown with."""
 
         def texts(operand: Quantity) -> Any:
-            values = np.asarray(self._values(operand))
-            if operand.name in ("net", "net_after"):  # what jumps at 0 takes this for 0
-                values = np.where(np.abs(values) < NOISE, 0.0, values)
+            values = without_noise(operand, np.asarray(self._values(operand)))
             return _objects(finer(self._show(operand), more)(values.ravel()), values.shape)
 
         return texts

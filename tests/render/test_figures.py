@@ -42,3 +42,9 @@ def test_what_is_exact_with_few_figures_is_not_counted() -> None:
     assert [cell.text for cell in trace.cells()][:2] == ["0.0001", "0.0001"]
     assert few_figures(trace) == "2 numbers show fewer than 2 figures: -d 10 shows them"  # E, 5·10⁻⁹
     assert few_figures(Trace(load({**SMALL, "inputs": [2], "targets": [0.1]}))) == ""
+
+
+def test_significant_figures_are_enough() -> None:
+    assert few_figures(Trace(load(SMALL | {"decimals": "3 figures"}))) == ""
+    assert few_figures(Trace(load(SMALL | {"decimals": {"net": "3 figures", "default": 9}}))) == ""
+    assert few_figures(Trace(load(SMALL | {"decimals": {"loss": "3 figures", "default": 4}}))) != ""

@@ -16,6 +16,8 @@ from bptutor.solution.digits import digits_of
 from bptutor.solution.trace import Trace
 from tests.support.calculator import calculated, in_figures, is_numbers, rounded
 
+_NOTHING = Decimal("1e-12")
+
 
 def blocks(trace: Trace) -> Iterator[list[str]]:
     """What stands on the page of each cell, line by line, without `=`: its label, formulas, numbers, and the result."""
@@ -52,6 +54,8 @@ def recompute(trace: Trace, figures: int | None = None, *, printed: bool = True)
     def comes_to(line: str, result: str, cell: str) -> bool:
         ties, value = problem.conventions.ties, calculated(line)
         digits = Digits(figures, figures=True) if figures else digits_of(problem, trace.find(cell)[0])
+        if digits.figures and result == "0":  # numbers that were rounded do not add up to 0 to the last figure
+            return abs(value) < _NOTHING
         written = (in_figures if digits.figures else rounded)(value, digits.number, ties)
         return Decimal(result.replace("−", "-")) == written
 

@@ -74,13 +74,12 @@ def values(way: Way) -> Complaints:
 
 
 def explanations(way: Way) -> Complaints:
-    """Every substituted line, exact and carried, typed into a calculator."""
-    for keys in (way.keys, carried(way.keys)):
-        try:
-            lines, _chains = recompute(Trace(load(keys)), printed=False)
-            way.counts["lines"] += lines
-        except AssertionError as error:
-            yield f"a line comes to something else: {error} ({keys['conventions']['rounding']})"
+    """Every substituted line, typed into a calculator."""
+    try:
+        lines, _chains = recompute(way.trace, printed=False)
+        way.counts["lines"] += lines
+    except AssertionError as error:
+        yield f"a line comes to something else: {error}"
 
 
 def written_and_read(way: Way) -> Complaints:
@@ -182,10 +181,14 @@ def honest_reach(way: Way, cell: Cell) -> tuple[float, float]:
             found.append(float(value[cell.at or (0,) * value.ndim]))
     ravelled = np.ravel(trace.values(cell.quantity))
     finite = [value for value in found if np.isfinite(value)]
-    if len(finite) < len(found):
+    if len(finite) < len(found) or abs(float(cell.text)) < _NOISE:
         return -np.inf, np.inf
     room = 0.5 * (max(finite) - min(finite)) + 4 * max(map(_half, trace.show(cell.quantity)(ravelled)))
     return min(finite) - room, max(finite) + room
+
+
+_NOISE = 1e-15
+"""Below that a sum of floats may be what is left of a 0."""
 
 
 def _half(text: str) -> float:
