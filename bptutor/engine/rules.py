@@ -50,8 +50,6 @@ class Numbers(Protocol):
 
 NOISE = 1e-12
 """What is no further from 0 is 0 on paper: 0.3 − 0.1 − 0.2 is not in floats."""
-_LEFT = 1e-15
-"""Of the size of what was added up: no more than that is left of a sum that is 0."""
 
 N = TypeVar("N", bound=Numbers)  # one arithmetic: a page that starts from intervals is worked out in intervals
 Rule = Callable[..., Any]  # of the arithmetic of its operands
@@ -101,11 +99,16 @@ def error_times_slope(error: Numbers, slope: Numbers) -> Numbers:
     return error * slope
 
 
+def _left(found: Any, size: Any) -> Any:
+    """What is left of a sum of parts of that size: the slopes of a softmax add up to 0, but for the noise of floats."""
+    return np.where(np.abs(found) < NOISE * size, 0.0, found)
+
+
 @says(_("Each net input moves every output of a softmax: multiply each error by its slope and add them up."))
 def error_through_slopes(error: Numbers, slope: Numbers) -> Numbers:
     found = np.vecmat(error, slope)
-    if isinstance(found, np.ndarray):  # the slopes of a softmax add up to 0: what is left of that is noise
-        found = np.where(np.abs(found) < _LEFT * np.vecmat(np.abs(error), np.abs(slope)), 0.0, found)
+    if isinstance(found, np.ndarray):
+        found = _left(found, np.vecmat(np.abs(error), np.abs(slope)))
     return found
 
 
@@ -129,7 +132,10 @@ def bias_gradient(delta: Numbers) -> Numbers:
 
 @says(_("One bias serves the whole layer: add up the deltas of the layer."))
 def shared_bias_gradient(delta: Numbers) -> Numbers:
-    return np.add.reduce(delta, axis=-1, keepdims=True)
+    found = np.add.reduce(delta, axis=-1, keepdims=True)
+    if isinstance(found, np.ndarray):
+        found = _left(found, np.add.reduce(np.abs(delta), axis=-1, keepdims=True))
+    return found
 
 
 @says(_("Add up what the samples contribute."))
