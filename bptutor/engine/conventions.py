@@ -16,7 +16,7 @@ from bptutor.engine.losses import LOSSES
 from bptutor.engine.quantities import OF_UPDATES, Quantity
 from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Rule
-from bptutor.engine.schedule import Parameters, goes_back, learns
+from bptutor.engine.schedule import Parameters, goes_back, is_given, learns
 from bptutor.language import _
 from bptutor.problem import CHOICES, Conventions, Problem
 
@@ -102,7 +102,7 @@ def from_zero(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
 
 
 def falling_delta(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
-    """δ = −∂E/∂net: error and delta have the other sign, and the step is +η·δ·out."""
+    """δ = −∂E/∂net: error and delta have the other sign, and the step is +η·δ·out, unless the gradient is given."""
     edit, falling = dict[Quantity, Step](), LOSSES[problem.loss].falling
     for q, step in recipe.items():
         outermost = q.name == "error" and q.layer == problem.depth
@@ -118,7 +118,7 @@ def falling_delta(recipe: Recipe, problem: Problem, before: Parameters) -> Edit:
             edit[q] = replace(edit[q], operands=(b, a, *rest))
         elif says := _FALLING.get((step.rule, step.negated)):
             edit[q] = replace(step, negated=not step.negated, sentence=says.gradient)
-        elif q.name in ("step_w", "step_b") and step.rule is rules.descent:
+        elif q.name in ("step_w", "step_b") and step.rule is rules.descent and not is_given(problem, step.operands[0]):
             source = recipe[step.operands[0]]
             if says := _FALLING.get((source.rule, source.negated)):  # the two minus signs cancel
                 edit[q] = replace(source, because=says.because, factors=step.factors, sentence=says.step)

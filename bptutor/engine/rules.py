@@ -12,12 +12,13 @@ back-propagating errors", Nature 323 (1986), with momentum as there (their eq. 9
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from bptutor.engine.arrays import NOISE
 from bptutor.language import _
 
 
@@ -96,9 +97,17 @@ def error_times_slope(error: Numbers, slope: Numbers) -> Numbers:
     return error * slope
 
 
+def _added_up(add: Callable[..., Any], *parts: Any) -> Any:
+    """What parts add up to; of floats 0 where only noise is left, as of the slopes of a softmax, which add up to 0."""
+    found = add(*parts)
+    if not isinstance(found, np.ndarray):
+        return found
+    return np.where(np.abs(found) < NOISE * add(*map(np.abs, parts)), 0.0, found)
+
+
 @says(_("Each net input moves every output of a softmax: multiply each error by its slope and add them up."))
 def error_through_slopes(error: Numbers, slope: Numbers) -> Numbers:
-    return np.vecmat(error, slope)
+    return _added_up(np.vecmat, error, slope)
 
 
 @says(_("Take the difference of output and target."))
@@ -121,7 +130,7 @@ def bias_gradient(delta: Numbers) -> Numbers:
 
 @says(_("One bias serves the whole layer: add up the deltas of the layer."))
 def shared_bias_gradient(delta: Numbers) -> Numbers:
-    return np.add.reduce(delta, axis=-1, keepdims=True)
+    return _added_up(partial(np.add.reduce, axis=-1, keepdims=True), delta)
 
 
 @says(_("Add up what the samples contribute."))

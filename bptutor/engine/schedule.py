@@ -9,7 +9,7 @@ import numpy as np
 
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.optimizers import OPTIMIZERS
-from bptutor.engine.quantities import Quantity
+from bptutor.engine.quantities import Quantity, cell_id
 from bptutor.problem import Array, Problem
 
 Parameters = Mapping[tuple[str, int], Quantity]  # ("w", layer) or ("b", layer) to where its current value stands
@@ -53,6 +53,11 @@ def counted(problem: Problem, before: int = 0) -> dict[Quantity, Any]:
     if not OPTIMIZERS[problem.optimizer.name].counts:
         return {}
     return {Quantity("t", 0, *tags): float(before + n) for n, tags in enumerate(rows(problem), 1)}
+
+
+def is_given(problem: Problem, quantity: Quantity) -> bool:
+    """Whether the exercise gives values of a quantity in the middle."""
+    return cell_id(quantity, ()) in problem.given
 
 
 def sample_tags(problem: Problem) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.evaluate import Replacements, Settling, in_order, run
+from bptutor.engine.evaluate import Settling, in_order, run
 from bptutor.engine.losses import LOSSES
 from bptutor.engine.naming import Naming
 from bptutor.engine.page import Key, one_pass, page
@@ -59,22 +59,21 @@ def train(
         progress(len(losses))
 
 
-def _given_later(problem: Problem) -> dict[int, Replacements]:
-    """What the exercise gives of steps after the first, by the step, as quantities of a single step."""
-    later, naming = defaultdict[int, dict[Quantity, Any]](dict), Naming(problem)
+def _given_later(problem: Problem) -> dict[int, dict[str, Array]]:
+    """What the exercise gives of steps after the first, by the step, with the ids of a single step."""
+    later = defaultdict[int, dict[str, Array]](dict)
     for key, numbers in problem.given.items():
-        found = naming.read(key)
-        if found and found[0].step > 1:
-            later[found[0].step][found[0].at(found[0].sample, 0)] = (~np.isnan(numbers), numbers)
-    return {**later}
+        name, _mark, step = key.partition("#")
+        later[int(step or 1)][name] = numbers
+    return later
 
 
 def _passes(
-    problem: Problem, settle: Settling | None, given_later: Mapping[int, Replacements]
+    problem: Problem, settle: Settling | None, given_later: Mapping[int, dict[str, Array]]
 ) -> Iterator[tuple[float, dict[Key, Array]]]:
     """Before each step, the loss and the parameters that it starts from."""
     recipe, values, answers, _, _ = page(problem)  # the first step may start in the middle
-    before = start(problem)
+    problem, naming, before = replace(problem, given={}), Naming(problem), start(problem)
     _, after, last = one_pass(problem, 0, before, {})
     remembered = {key: Quantity(*key, "previous") for key in last}
     later, _, _ = one_pass(problem, 0, before, remembered)
@@ -95,8 +94,11 @@ def _passes(
         evaluated.find(q for q in move if q in recipe)
         moved: dict[Quantity, Any] = {before[key]: evaluated[q] for key, q in after.items()}
         moved |= {remembered[key]: evaluated[q] for key, q in last.items()}
-        recipe, values, answers = later, {**known, **moved, **counted(problem, step * len(updates(problem)))}, {}
-        answers = given_later.get(step + 1, {})
+        recipe, values = later, {**known, **moved, **counted(problem, step * len(updates(problem)))}
+        here = given_later.get(step + 1, {})
+        if here:  # which may stand on another way
+            recipe = one_pass(replace(problem, given=here), 0, before, remembered)[0]
+        answers = {naming.read(key)[0]: (~np.isnan(numbers), numbers) for key, numbers in here.items()}  # type: ignore[index]
 
 
 def _at_once(problem: Problem) -> Problem:

@@ -54,7 +54,7 @@ def findings(sheets: Sheets, found: Working, ulps: int) -> Findings:
     more = np.where(trivial, 0.0, slack)
     follows = _follows(found, value, more, finer)
     # Where the whole sheet has few digits, that something follows with so few does not make them enough.
-    few = sheets.scratch > flat.unit
+    few = sheets.scratch > sheets.asked_unit
     short = sheets.short & ~exactly & (few | ~follows)
     # One number that was cut off, where all others are rounded, is right as far as it goes.
     cut = _cut_off(sheets, finer) & ~exactly & ~follows & ~trivial

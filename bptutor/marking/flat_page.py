@@ -54,6 +54,25 @@ class FlatPage:
         """One unit of the last decimal that is asked for."""
         return np.asarray(10.0**-self.decimals)
 
+    @cached_property
+    def in_figures(self) -> bool:
+        """Whether significant figures are asked for anywhere."""
+        return any(digits.figures for digits in self.problem.digits.values())
+
+    def asked_of(self, values: Array) -> Array:
+        """How many decimals are asked for, (…, cells), where these numbers were typed, NaN where there is none.
+
+        With three figures 1.25 has two decimals, though the page has 0.0274 there.
+        """
+        result = np.broadcast_to(self.decimals, values.shape).copy()
+        for quantity, place in self.places.items():
+            digits = digits_of(self.problem, quantity)
+            if digits.figures:
+                typed = values[..., place]
+                own = np.where(np.isfinite(typed) & (typed != 0), decimals_of(digits, typed), np.inf)
+                result[..., place] = np.minimum(result[..., place], own)
+        return result
+
     def shape(self, quantity: Quantity) -> tuple[int, ...]:
         """The shape of a quantity."""
         return self.shapes[quantity]

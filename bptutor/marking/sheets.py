@@ -46,24 +46,34 @@ class Sheets:
         return ~np.isnan(self.value)
 
     @cached_property
+    def asked(self) -> Array:
+        """How many decimals are asked for, (sheets, cells) or (cells,); where it is figures, of the number typed."""
+        return self.flat.asked_of(self.value) if self.flat.in_figures else self.flat.decimals
+
+    @cached_property
+    def asked_unit(self) -> Array:
+        """One unit of the last decimal that is asked for, (sheets, cells) or (cells,)."""
+        return np.asarray(10.0**-self.asked) if self.flat.in_figures else self.flat.unit
+
+    @cached_property
     def short(self) -> Flags:
         """Where it has fewer decimals than are asked."""
-        return self.number & (self.decimals < self.flat.decimals)
+        return self.number & (self.decimals < self.asked)
 
     @cached_property
     def unit(self) -> Array:
         """One unit of the last digit typed; of the last one asked, where that is tens: 12300 has three figures."""
-        return np.asarray(np.maximum(_UNITS[self.decimals], np.where(self.flat.decimals < 0, self.flat.unit, 0.0)))
+        return np.asarray(np.maximum(_UNITS[self.decimals], np.where(self.asked < 0, self.asked_unit, 0.0)))
 
     @cached_property
     def finer(self) -> Array:
         """One unit of the last digit typed, or of the last one asked where that says more."""
-        return np.asarray(np.minimum(self.unit, self.flat.unit))
+        return np.asarray(np.minimum(self.unit, self.asked_unit))
 
     @cached_property
     def last_place(self) -> Array:
         """One unit of the last decimal asked, or of the last digit typed where that says less."""
-        return np.asarray(np.maximum(self.unit, self.flat.unit))
+        return np.asarray(np.maximum(self.unit, self.asked_unit))
 
     @cached_property
     def scratch(self) -> Array:
@@ -71,7 +81,7 @@ class Sheets:
 
         That is the last one asked; less on a sheet half of which says less, more where all that was typed says more.
         """
-        asked = self.flat.decimals
+        asked = self.asked
         written, beyond = self.number & (self.decimals < _EXACT), self.decimals - asked
         fewest = np.where(written, np.maximum(beyond, 0.0), _EXACT).min(axis=1)
         more = np.where(written.any(axis=1), fewest, 0.0)
@@ -82,7 +92,7 @@ class Sheets:
     @cached_property
     def digits(self) -> Array:
         """One unit of the last digit that a result is worked out to, (sheets, cells): its own where it has more."""
-        return np.asarray(np.minimum(self.unit, np.maximum(self.scratch, self.flat.unit)))
+        return np.asarray(np.minimum(self.unit, np.maximum(self.scratch, self.asked_unit)))
 
     @cached_property
     def hair(self) -> Array:
@@ -100,7 +110,7 @@ class Sheets:
         coarsest = np.where(self.number, self.finer, 0.0)
         there = np.maximum.reduceat(coarsest, self.flat.starts, axis=1)
         starts = self.flat.starts
-        scratch, asked = (np.maximum.reduceat(unit, starts, axis=-1) for unit in (self.scratch, self.flat.unit))
+        scratch, asked = (np.maximum.reduceat(unit, starts, axis=-1) for unit in (self.scratch, self.asked_unit))
         return np.asarray(np.where((there > 0) & (scratch <= asked), there, scratch))
 
     def stands_for(self, here: tuple[slice | Cells, slice], lo: Array, hi: Array, sure: Flags) -> Array:

@@ -96,9 +96,9 @@ def places(trace: Trace) -> list[Column]:
 
 
 def given(trace: Trace) -> list[Column]:
-    """Inputs and targets of each row."""
+    """Inputs of each row, and targets where there are any."""
     columns = []
-    for name in ("inputs", "targets"):
+    for name in ("inputs", "targets") if trace.problem.targets is not None else ("inputs",):
         values = np.array([trace.values(Quantity(name, 0, sample)) for sample, _step in rows(trace.problem)])
         for place, label in enumerate(trace.naming.labels(Quantity(name))):
             columns.append(words(label, typed(values[:, place]), numeric=True))

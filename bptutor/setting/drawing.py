@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptutor.engine.rules import NOISE
+from bptutor.engine.arrays import NOISE
 from bptutor.errors import BptutorError
 from bptutor.language import _
 from bptutor.marking.check import flat_page_for

@@ -6,14 +6,21 @@ from functools import lru_cache
 
 import numpy as np
 
+from bptutor.engine.arrays import without_noise
 from bptutor.engine.decimals import Settle, Show, fixed, read_back, rounded, significant
 from bptutor.engine.evaluate import Settling
 from bptutor.engine.quantities import KINDS, Quantity, stem
 from bptutor.problem import DEFAULT, Array, Digits, Problem
 
+_SUMS = frozenset({"net", "net_after", "new_w", "new_b"})
+"""What is added up of numbers of everyday size, so that what is next to 0 is 0."""
+
 
 def digits_of(problem: Problem, quantity: Quantity) -> Digits:
-    """Those of `delta2`, else of `delta`, of `grad` where it is grad_w or grad_b, of all, else the decimals."""
+    """Those of `delta2`, else of `delta`, of `grad` where it is grad_w, of `out` where it is out_after, of all.
+
+    Without them the decimals.
+    """
     own = problem.digits
     if own:
         word = KINDS[quantity.name].word
@@ -35,14 +42,21 @@ def settled(digits: Digits, ties: str) -> Settle:
     return read_back(written(digits, ties)) if digits.figures else rounded(digits.number, ties)
 
 
-def show_of(problem: Problem, quantity: Quantity) -> Show:
-    """A function that writes the numbers of a quantity as the problem asks."""
-    return written(digits_of(problem, quantity), problem.conventions.ties)
+def cleared(quantity: Quantity, values: Array) -> Array:
+    """The values, with 0 for a sum that is 0 but for the noise of floats: figures would be those of the noise."""
+    return without_noise(values) if quantity.name in _SUMS else values
+
+
+def show_of(problem: Problem, quantity: Quantity, show: Show | None = None) -> Show:
+    """A function that writes the numbers of a quantity as the problem asks, or by `show`."""
+    show = show or written(digits_of(problem, quantity), problem.conventions.ties)
+    return lambda values: show(cleared(quantity, values))
 
 
 def rounding(problem: Problem) -> Settling:
     """A function that rounds the numbers of each quantity as the problem asks."""
-    return lambda quantity, values: settled(digits_of(problem, quantity), problem.conventions.ties)(values)
+    ties = problem.conventions.ties
+    return lambda quantity, values: settled(digits_of(problem, quantity), ties)(cleared(quantity, values))
 
 
 def decimals_of(digits: Digits, values: Array) -> Array:

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptutor.engine.arrays import without_noise
 from bptutor.engine.decimals import Show, finer, read_back, recomputed, typed
 from bptutor.engine.naming import Naming
 from bptutor.engine.notation import PYTHON, Notation
@@ -22,6 +21,7 @@ from bptutor.engine.quantities import CONSTANTS, Index, Quantity
 from bptutor.engine.recipe import Step
 from bptutor.engine.term import Term
 from bptutor.problem import Array
+from bptutor.solution.digits import cleared
 
 
 class Explanation(NamedTuple):
@@ -191,9 +191,7 @@ class Explainer:
         """What writes the values of an operand with so many digits more than they are shown with."""
 
         def texts(operand: Quantity) -> Any:
-            values = np.asarray(self._values(operand))
-            if operand.name in ("net", "net_after"):  # what jumps at 0 takes this for 0
-                values = without_noise(values)
+            values = cleared(operand, np.asarray(self._values(operand)))
             return _objects(finer(self._show(operand), more)(values.ravel()), values.shape)
 
         return texts

@@ -20,7 +20,7 @@ from bptutor.language import _
 from bptutor.problem import Array, Problem
 from bptutor.refusals import IN_0_TO_1, may_leave_0_to_1
 from bptutor.solution.chain import chain
-from bptutor.solution.digits import rounding, show_of
+from bptutor.solution.digits import cleared, rounding, show_of
 from bptutor.solution.explain import Explainer, Explanation
 
 _MOST_COMPARED = 5000  # cells whose names are compared with one that is not there, in well under a second
@@ -77,7 +77,7 @@ class Trace:
 
     def show(self, quantity: Quantity) -> Show:
         """What writes the numbers of a quantity."""
-        return self._show or show_of(self.problem, quantity)
+        return show_of(self.problem, quantity, self._show)
 
     def __getitem__(self, name: str) -> Any:  # an array or a float: the name says which, and a type cannot
         try:
@@ -240,4 +240,4 @@ def carried(problem: Problem, show: Show | None = None) -> Settling | None:
     if show is None:
         return rounding(problem)
     settle = read_back(show)
-    return lambda _quantity, values: settle(values)
+    return lambda quantity, values: settle(cleared(quantity, values))

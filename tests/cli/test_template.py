@@ -113,6 +113,21 @@ def test_a_large_layer_is_written_in_rows() -> None:
     assert filled(text, problem) == [cell.id for cell in Trace(problem).cells()]
 
 
+def test_rows_of_samples_without_targets() -> None:
+    keys = {
+        "layers": [2, 1],
+        "activation": "sigmoid",
+        "loss": "output",
+        "learning_rate": 0.1,
+        "samples": [{"inputs": [0.5, -1]}, {"inputs": [1, 0.25]}],
+        "weights": [[[0.1, 0.2]]],
+        "conventions": {"batch": "online"},
+    }
+    text = text_of(load(keys))
+    assert "- [sample, x1, x2, net_o1, out_o1," in text
+    assert filled(text, load(keys)) == [cell.id for cell in Trace(load(keys)).cells()]
+
+
 def test_given_cells_are_left_out() -> None:
     problem = load("union")
     assert "out1" not in text_of(problem)

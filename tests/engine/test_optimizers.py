@@ -67,3 +67,39 @@ def test_adam_from_a_list_of_gradients(inside: bool) -> None:
         assert trace[f"m_hat_w1[1,1]#{t}"] == pytest.approx(above, abs=1e-12)
     assert {cell.quantity.name for cell in trace.cells()} == {"m_w", "v_w", "m_hat_w", "v_hat_w", "step_w", "new_w"}
     assert float(train(problem, problem.steps).parameters["w", 1][0, 0]) == pytest.approx(w, abs=1e-12)
+
+
+@pytest.mark.parametrize("given", [{"grad_w1#2": [[0.7, 0.3]]}, {"grad_w1[1,2]#2": 0.3, "grad_w1#3": [[5, -1]]}])
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_a_given_gradient_counts_where_the_step_needs_none(given: dict[str, Any], momentum: float) -> None:
+    """With δ = −∂E/∂net a step is η·δ·out; where the gradient is given, it is −η times that."""
+    keys = {
+        "layers": [2, 1],
+        "activation": "linear",
+        "learning_rate": 0.1,
+        "inputs": [1, 2],
+        "targets": [1],
+        "weights": [[[2, 1]]],
+        "steps": 3,
+        "given": given,
+    }
+    rising, falling = (
+        Trace(load(keys | {"conventions": {"delta": delta, "momentum": momentum}})) for delta in ("gradient", "descent")
+    )
+    for step in (1, 2, 3):
+        assert falling[f"new_w1#{step}"] == pytest.approx(rising[f"new_w1#{step}"], abs=1e-12)
+    assert train(falling.problem, 3).parameters["w", 1] == pytest.approx(rising["new_w1#3"], abs=1e-12)
+
+
+def test_a_page_can_start_from_gradients_with_falling_deltas() -> None:
+    keys = {
+        "layers": [1, 1],
+        "activation": "linear",
+        "loss": "output",
+        "learning_rate": 0.1,
+        "inputs": [1],
+        "weights": [[[2]]],
+        "conventions": {"delta": "descent"},
+        "given": {"grad_w1": [[0.7]]},
+    }
+    assert Trace(load(keys))["new_w1[1,1]"] == pytest.approx(1.93)

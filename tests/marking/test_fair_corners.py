@@ -194,3 +194,21 @@ def test_a_line_that_was_left_out_may_have_been_rounded_though_it_seems_to_come_
     cells |= {"new_w1[1,1]": "-0.410400", "new_w1[1,2]": "0.088900"}
     report = marked(load(keys), cells)
     assert {mark.verdict for mark in report.marks if mark.typed} <= {"right", "right_carried"}
+
+
+def test_a_number_in_figures_has_the_decimals_of_its_own_size() -> None:
+    """On paper the square of 0.003 is 0.0000: then the step, in five figures, is −21.429, and −1.4725 without that."""
+    keys = EXAM | {
+        "layers": [1, 1],
+        "activation": "linear",
+        "loss": "output",
+        "optimizer": {"rmsprop": {"beta": 0.9, "epsilon": 0.00007}},
+        "inputs": [0.003],
+        "weights": [[[0.5]]],
+        "decimals": {"step": "5 figures", "new": "5 figures", "v": 4, "default": 7},
+    }
+    del keys["targets"], keys["biases"]
+    by_hand = page(keys) | {"v_w1[1,1]": "0.0000", "step_w1[1,1]": "-21.429", "new_w1[1,1]": "-20.929"}
+    assert set(verdicts(marked(load(keys), by_hand)).values()) == {"right", "right_carried"}
+    few = by_hand | {"step_w1[1,1]": "-21.43"}
+    assert verdicts(marked(load(keys), few))["step_w1[1,1]"] == "imprecise"

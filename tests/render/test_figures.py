@@ -49,7 +49,7 @@ def test_noise_of_floats_is_not_counted() -> None:
     assert not few_figures(Trace(load("and-perceptron")))
 
 
-def test_what_is_asked_for_with_figures_is_not_counted() -> None:
-    small = load(SMALL | {"decimals": "3 figures", "inputs": [0.000212]})
-    assert not few_figures(Trace(small))
-    assert few_figures(Trace(replace(small, digits={})))
+def test_significant_figures_are_enough() -> None:
+    assert few_figures(Trace(load(SMALL | {"decimals": "3 figures"}))) == ""
+    assert few_figures(Trace(load(SMALL | {"decimals": {"net": "3 figures", "default": 9}}))) == ""
+    assert few_figures(Trace(load(SMALL | {"decimals": {"loss": "3 figures", "default": 4}}))) != ""

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 import bptutor
+from bptutor.engine.decimals import significant
+from bptutor.files.answers_file import load_answers
 from bptutor.files.library import load
 from bptutor.files.problem_file import read_problem
 from bptutor.files.problem_text import problem_text
+from bptutor.marking.check import check
 from bptutor.problem import Digits
 from bptutor.solution.digits import digits_of
 from bptutor.solution.trace import Trace
@@ -63,3 +66,24 @@ def test_the_file_of_a_problem_says_its_digits(decimals: Any) -> None:
     problem = load(MAZUR | {"decimals": decimals})
     again = read_problem(problem_text(problem).encode(), "x.yaml")
     assert (again.decimals, again.digits) == (problem.decimals, problem.digits)
+
+
+@pytest.mark.parametrize("rounding", ["display", "carry"])
+def test_the_noise_of_floats_has_no_figures(rounding: str) -> None:
+    keys = {
+        "layers": [2, 1],
+        "activation": "step",
+        "learning_rate": 0.1,
+        "inputs": [1, 1],
+        "targets": [1],
+        "weights": [[[0.1, 0.2]]],
+        "biases": [-0.3],
+        "decimals": "3 figures",
+        "conventions": {"rounding": rounding},
+    }
+    assert 0 < abs(0.1 + 0.2 - 0.3) < 1e-12
+    for trace in (Trace(load(keys)), Trace(load(keys | {"decimals": 4}), show=significant(3))):
+        texts = {cell.id: cell.text for cell in trace.cells()}
+        assert (texts["net1[1]"], texts["out1[1]"], texts["new_b1"]) == ("0", "0", "-0.200")
+    right = load_answers({"answers": texts}, load(keys))
+    assert check(load(keys), right).all_right

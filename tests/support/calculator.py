@@ -13,7 +13,10 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localconte
 from typing import Any
 
 _TIES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
-_PYTHON = (("·", "*"), ("−", "-"), ("e^(", "exp("), ("^(", "**("), ("²", "**2"), ("₁₀", "10"), ("₂", "2"))
+_PYTHON = (
+    *(("·", "*"), ("−", "-"), ("≥", ">="), ("²", "**2"), ("₁₀", "10"), ("₂", "2")),
+    *(("e^(", "exp("), ("√(", "sqrt("), ("^(", "**(")),
+)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?")
 
 
@@ -28,6 +31,8 @@ _FUNCTIONS: dict[str, Callable[..., Decimal]] = {
     "log10": Decimal.log10,
     "log2": lambda x: x.ln() / Decimal(2).ln(),
     "tanh": _tanh,
+    "sqrt": Decimal.sqrt,
+    "sign": lambda x: Decimal((x > 0) - (x < 0)),
     "max": max,
     "abs": abs,
 }
@@ -39,6 +44,8 @@ _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Pow: operator.pow,
     ast.USub: operator.neg,
     ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
 }
 
 
@@ -51,8 +58,7 @@ def is_numbers(line: str) -> bool:
 def calculated(line: str) -> Decimal:
     """What the line comes to, to 50 figures."""
     with localcontext(Context(prec=50)):
-        value: Decimal = +_value(ast.parse(_python(line).strip(), mode="eval").body)
-    return value
+        return +Decimal(_value(ast.parse(_python(line).strip(), mode="eval").body))
 
 
 def rounded(value: Decimal, decimals: int, ties: str) -> Decimal:

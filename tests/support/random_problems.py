@@ -62,7 +62,8 @@ def random_problem(seed: int) -> Keys:
     keys |= {"samples": rows} if samples > 1 or draw.random() < 0.2 else rows[0]
     if draw.random() < 0.1:
         del keys["biases"]
-    return keys | _updates(seed, keys)
+    keys |= _updates(seed, keys)
+    return keys | _digits(seed, keys) | _given(seed, keys)
 
 
 OPTIMIZERS: dict[str, Keys] = {
@@ -98,9 +99,64 @@ def _updates(seed: int, keys: Keys) -> Keys:
     return found
 
 
+DIGITS_OF = (
+    "net",
+    "out",
+    "loss",
+    "error",
+    "slope",
+    "delta",
+    "grad",
+    "grad_w",
+    "step",
+    "m",
+    "v",
+    "new",
+    "new_b",
+    "out1",
+)
+
+
+def _digits(seed: int, keys: Keys) -> Keys:
+    """Digits by quantity, in a third of the problems: decimals and significant figures side by side."""
+    draw = np.random.default_rng([seed, 17])
+    if draw.random() > 0.35:
+        return {}
+
+    def some() -> Any:
+        return int(draw.integers(4, 8)) if draw.random() < 0.6 else f"{draw.integers(3, 8)} figures"
+
+    found = {name: some() for name in draw.choice(DIGITS_OF, int(draw.integers(0, 5)), replace=False).tolist()}
+    if "entropy" in keys.get("loss", ""):  # an output that is rounded to 0 or 1 has no logarithm
+        return {"decimals": {**found, "default": some(), "out": 9, "out1": 9}}
+    return {"decimals": found | {"default": some()} if found else some()}
+
+
+def _given(seed: int, keys: Keys) -> Keys:
+    """Gradients of steps after the first, whole or in part, or a layer's output of the first."""
+    draw = np.random.default_rng([seed, 18])
+    steps, rows = keys["steps"], keys.get("samples", [keys])
+    learns = "learning_rate" in keys and (keys.get("loss") == "output" or "targets" in rows[0])
+    layer = int(draw.integers(1, len(keys["layers"])))
+    units, incoming = keys["layers"][layer], keys["layers"][layer - 1]
+    tag = f"@{draw.integers(1, len(rows) + 1)}" if len(rows) > 1 else ""
+    kind = draw.random()
+    if kind < 0.3 and learns and steps > 1:
+        cell = f"grad_w{layer}[{draw.integers(1, units + 1)},{draw.integers(1, incoming + 1)}]{tag}"
+        whole = [_numbers(draw, incoming, 1.0) for _ in range(units)]
+        of = {f"grad_w{layer}{tag}": whole} if draw.random() < 0.6 else {cell: float(draw.uniform(-1, 1))}
+        return {"given": {f"{key}#{step}": values for key, values in of.items() for step in range(2, steps + 1)}}
+    jumps = {"step", "sign"} & {*map(str, _listed(keys["activation"]))}
+    if kind < 0.4 and not jumps and layer < len(keys["layers"]) - 1:
+        mark = "#1" if steps > 1 else ""
+        return {"given": {f"out{layer}{tag}{mark}": [float(value) for value in draw.uniform(0.1, 0.9, units)]}}
+    return {}
+
+
 def smooth(keys: Keys) -> Keys:
-    """The same problem with true gradients: nothing rounded on the way, hidden deltas by the old weights."""
-    return keys | {"conventions": keys["conventions"] | {"rounding": "display", "hidden_delta_weights": "old"}}
+    """The same problem with true gradients: nothing rounded or given on the way, hidden deltas by the old weights."""
+    conventions = keys["conventions"] | {"rounding": "display", "hidden_delta_weights": "old"}
+    return {key: value for key, value in keys.items() if key != "given"} | {"conventions": conventions}
 
 
 def differentiable(keys: Keys) -> bool:
