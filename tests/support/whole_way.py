@@ -257,9 +257,13 @@ def complaints(keys: Keys, seed: int, counts: Counter[str], stations: list[str] 
     """What goes wrong on the way of a problem; warnings and what escapes are wrong, too."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        way = way_of(keys, seed, counts)
+        try:
+            way = way_of(keys, seed, counts)
+        except Exception as error:  # whatever it is, it is ours
+            yield f"start: {type(error).__name__}: {error}"
+            return
         for name in stations or STATIONS:
             try:
                 yield from (f"{name}: {complaint}" for complaint in STATIONS[name](way))
-            except Exception as error:  # whatever it is, it is ours
+            except Exception as error:
                 yield f"{name}: {type(error).__name__}: {error}"
