@@ -24,7 +24,7 @@ from bptutor.engine.recipe import Recipe, Step
 from bptutor.engine.rules import Numbers, Rule
 from bptutor.language import _
 from bptutor.mistakes.edits import Edits, by_table, changed, with_rule
-from bptutor.mistakes.misconception import COMMON, USUAL, Misconception
+from bptutor.mistakes.misconception import COMMON, RARE, USUAL, Misconception
 from bptutor.problem import Problem
 
 _M, _V, _STEPS = ("m_w", "m_b"), ("v_w", "v_b"), ("step_w", "step_b")
@@ -226,7 +226,7 @@ OPTIMIZERS: tuple[Misconception, ...] = (
             {over_root: over_root_of_both, over_root_of_both: over_root},
             dict.fromkeys(_BY_ROOT, over_root_less),
         ),
-        USUAL,  # d2l-ai/d2l-zh #502, keras-team/keras #17391; few numbers show it
+        RARE,  # d2l-ai/d2l-zh #502, keras-team/keras #17391; few numbers show it
         ("step",),
     ),
     Misconception(

@@ -14,9 +14,9 @@ from bptutor.problem import Problem
 from bptutor.render.harmless import printable
 
 _LEVELS = (
-    (15, _("easy: up to 15 numbers")),
+    (15, _("first steps: up to 15 numbers")),
     (50, _("exam: up to 50 numbers")),
-    (10**9, _("long: more than 50 numbers")),
+    (10**9, _("more: over 50 numbers")),
 )
 _AROUND = 3  # lines beside the list: what was typed, what is said below it, and the prompt
 _NAMES = 4  # lines for those that have only their names

@@ -18,7 +18,7 @@ from bptutor.marking.check import asked_cells
 from bptutor.marking.flat_page import FlatPage
 from bptutor.marking.sheets import Sheets, clamped
 from bptutor.mistakes.exchanges import EXCHANGES
-from bptutor.mistakes.misconception import USUAL
+from bptutor.mistakes.misconception import ONLY_WAY, USUAL
 from bptutor.mistakes.variants import Variant, variants
 from bptutor.problem import Array, Problem
 from bptutor.solution.digits import rounding
@@ -60,14 +60,14 @@ def wrong_sheets(flat: FlatPage, also: Collection[str] = ()) -> WrongSheets:
 def looked_for(problem: Problem, also: Collection[str] = ()) -> tuple[Variant, ...]:
     """The mistakes that a problem should show: common ones, as they are usually made, and those with the ids `also`.
 
-    What is rare, or made in one layer only, is for the judge to know of; and two numbers that are exchanged are equal
-    on nearly every page somewhere.
+    What is rare, or made in one layer only, is for the judge to know of; so is the wrong side of 0, where few nets are
+    at 0; and two numbers that are exchanged are equal on nearly every page somewhere.
     """
     exchanged = {misconception.id for misconception in EXCHANGES}
 
     def wanted(variant: Variant) -> bool:
         mistake = variant.misconception
-        return mistake.id in also or (mistake.common >= USUAL and mistake.id not in exchanged)
+        return mistake.id in also or (USUAL <= mistake.common < ONLY_WAY and mistake.id not in exchanged)
 
     return tuple(one for one in variants(problem) if not one.in_a_layer and wanted(one))
 

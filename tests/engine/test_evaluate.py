@@ -124,5 +124,5 @@ def test_carried_rounding_of_a_library_problem_stays_inside_the_bounds(name: str
 
 @pytest.mark.parametrize("seed", range(120))
 def test_carried_rounding_stays_inside_the_bounds(seed: int) -> None:
-    problem = load(random_problem(seed) | {"steps": 1})
+    problem = load(random_problem(seed)).repeated(1)
     _carried_inside_bounds(page(problem), problem.decimals, "half_up")

@@ -299,7 +299,10 @@ def _forms(problem: Problem, typed: dict[tuple[Quantity, Any], str]) -> Iterator
 def test_every_form_gives_the_same_answers(seed: int) -> None:
     problem = load(random_problem(seed))
     naming, draw = Naming(problem), random.Random(seed)
-    cells = [(q, i) for q in page(problem).recipe for i in naming.indices(q)]
+    given = page(problem).answers  # in part: the rest of such a quantity is asked for
+    cells = [
+        (q, i) for q in page(problem).recipe for i in naming.indices(q) if q not in given or not given[q][0][i or ...]
+    ]
     typed = {cell: f"{draw.uniform(-1, 1):.{draw.randint(0, 6)}f}" for cell in cells}
     expected = {naming.id(q, i): text for (q, i), text in typed.items()}
     for form, lines in _forms(problem, typed):
