@@ -119,8 +119,8 @@ def learning(trace: Trace, quantities: Sequence[Quantity], known: Set[Quantity])
 
 
 def _room(problem: Problem) -> int:
-    """The characters of a number that is asked for: a sign, a few digits, the point and the decimals."""
-    return max([problem.decimals, *(own.number for own in problem.digits.values())]) + 4
+    """The characters of a number that is asked for: a sign, a few digits, the point, the decimals; room for a pen."""
+    return max(4, problem.decimals, *(own.number for own in problem.digits.values())) + 4
 
 
 class _Cells:

@@ -15,7 +15,7 @@ from typing import Any
 _TIES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 _PYTHON = (
     *(("·", "*"), ("−", "-"), ("≥", ">="), ("²", "**2"), ("₁₀", "10"), ("₂", "2")),
-    *(("e^(", "exp("), ("√(", "sqrt("), ("^(", "**(")),
+    *(("e^(", "exp("), ("√(", "sqrt("), ("^", "**")),
 )
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?")
 

@@ -217,7 +217,7 @@ def test_a_formula_that_no_spreadsheet_takes_is_refused() -> None:
 
 
 def test_several_steps_are_rows_with_a_chart() -> None:
-    keys = dict(random_problem(3)) | {"steps": 4}
+    keys = dict(random_problem(3)) | {"steps": 4, "decimals": 4}
     text = texts(workbook(sheet_of(keys, key=True, everything=True)))
     assert "<c:lineChart>" in text
     assert "step 4" in text
