@@ -116,9 +116,9 @@ def disagreements(seeds: range, size: int, marking: Marking) -> tuple[int, list[
 @pytest.mark.slow
 @pytest.mark.parametrize("marking", MARKINGS, ids=["usual", "strict", "parts", "lenient"])
 def test_one_by_one_and_all_together_agree(marking: Marking) -> None:
-    count, found = disagreements(range(7000, 7012), 12, marking)
+    count, found = disagreements(range(7000, 7006), 12, marking)
     assert found == []
-    assert count >= 100
+    assert count >= 48
 
 
 def spoiled(problem: Problem, sheet: Answers, draw: np.random.Generator) -> Answers:
@@ -150,7 +150,7 @@ def test_nothing_that_comes_of_a_sheet_depends_on_those_beside_it(seed: int) -> 
     problem = some_problem(seed)
     assert problem
     draw = np.random.default_rng(seed)
-    pile = [spoiled(problem, sheet, draw) for sheet in class_of(problem, 25, seed)]
+    pile = [spoiled(problem, sheet, draw) for sheet in class_of(problem, 15, seed)]
     handed = [(HandIn(f"s{n}"), sheet) for n, sheet in enumerate(pile)]
     beside = grade_sheets(problem, handed, Marking(), Feedback(told, refused))
     for one, result in zip(handed, beside, strict=True):

@@ -74,7 +74,7 @@ def test_killed_at_any_moment(tmp_path: Path, workers: int) -> None:
     draw, seen = random.Random(workers), set()
     finish(start(few, "-o", out, "--force"))
     old = tree(out)
-    for _ in range(6):
+    for _ in range(3):
         process = start(*arguments)
         time.sleep(draw.uniform(0.2, 1.1) * length)
         process.send_signal(signal.SIGKILL)

@@ -189,11 +189,11 @@ def test_saved_again_by_libreoffice_with_formulas_typed(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_filled_workbooks_are_marked_as_the_same_numbers_in_yaml() -> None:
-    """Of students who slip once and go on from there, on problems of all conventions; a hundred take half a minute."""
+    """Of students who slip once and go on from there, on problems of all conventions; a hundred take a minute."""
     compared = 0
     for seed in range(60):
         found = slip(seed)
-        if found is None or compared == 40:
+        if found is None or compared == 15:
             continue
         book = workbook(worksheet(Trace(found.problem), everything=True))
         filled = filled_in(book, {cell: float(text) for cell, text in found.texts.items()})
@@ -202,7 +202,7 @@ def test_filled_workbooks_are_marked_as_the_same_numbers_in_yaml() -> None:
         )
         assert ours == yaml, seed
         compared += 1
-    assert compared == 40
+    assert compared == 15
 
 
 def test_another_workbook_is_no_sheet() -> None:

@@ -74,7 +74,7 @@ def first_visible(problem: Problem, page: Array) -> tuple[str, str] | None:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_mistake_made_throughout_is_named_from_its_first_number(name: str, carry: bool) -> None:
     problem, seen = load(name), 0
-    for misconception, edit, *_rest in variants(problem):
+    for misconception, edit, *_rest in variants(problem)[carry::2]:  # half of them so, and half of them so
         page = committed(problem, edit, carry=carry)
         cell = None if page is None else first_visible(problem, page)
         if cell and float(cell[1]):
@@ -167,7 +167,7 @@ def test_a_short_right_number_is_right_whatever_stands_beside_it() -> None:
 
 def _cases() -> Iterator[tuple[Problem, str, str]]:
     draw = np.random.default_rng(5)
-    for seed in range(60):
+    for seed in range(30):
         try:
             problem = load(exam_problem(seed, 4))
             Trace(problem)
@@ -200,7 +200,7 @@ def test_the_cells_to_look_at_tell_the_candidates_apart() -> None:
             unlike = any(a and b and a != b for a, b in zip(one, other, strict=True))
             assert unlike != (pair in found.alike) or len(found.look_at) == 3 or "" in [*one, *other], (cell, pair)
             told += unlike
-    assert told > 40
+    assert told > 20
 
 
 def test_slips_of_one_number_leave_the_same_page() -> None:

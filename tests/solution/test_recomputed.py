@@ -41,17 +41,17 @@ def drawn(seed: int) -> Problem:
 def test_random_problems() -> None:
     """In all activations, losses and conventions (`tests/test_gradients.py` says that they are all drawn)."""
     lines = chains = 0
-    for seed in range(10):
+    for seed in range(5):
         some, linked = recompute(Trace(drawn(seed)))
         lines, chains = lines + some, chains + linked
-    assert lines > 5_000
-    assert chains > 500
+    assert lines > 2_000
+    assert chains > 150
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("decimals", [2, 4])
 def test_many_random_problems(decimals: int) -> None:
-    for seed in range(20, 27):
+    for seed in range(20, 24):
         try:
             trace = Trace(replace(drawn(seed), decimals=decimals, digits={}))
             for quantity in trace.page.recipe:
