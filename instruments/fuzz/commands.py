@@ -41,7 +41,8 @@ _FORMS: Mapping[str, tuple[str, ...] | None] = dict.fromkeys(("--json", "--csv",
 class Command(NamedTuple):
     """A command: what stands first, the values of its options (None: a switch), the kinds of its files.
 
-    A word that ends with `…` is drawn: `CELL…` is one of the cells. `share` says how often it is called, of a thousand.
+    A word that ends with `…` is drawn: `CELL…` is one of the cells. `share` says how often it is called
+    beside the others.
     """
 
     share: int
@@ -83,6 +84,8 @@ COMMANDS: Mapping[str, Command] = {
         "--seed": _COUNTS, "--layers": _LAYERS, "--activation": ("tanh", "relu,softmax", "x", "leaky_relu:0.1"),
         "--loss": ("cross_entropy", "x"), "--bias": ("none", "shared", "x"), "--level": ("easy", "hard"), "-d": _COUNTS,
         "--convention": ("rounding=carry", "batch=online", "momentum=0.9", "x", "=", "delta=descent"),
+        "--optimizer": ("adam", "rmsprop:beta=0.5", "adam:beta1=1", "x", ":"),
+        "--weight-decay": ("0.1", "l1:0.1", "l2:-1", "decoupled:0.1,biases=true", "x"),
         "--samples": _COUNTS, "--steps": _COUNTS, "--like": ("p.yaml",), "--show": _IDS, "--title": ODD,
         "-o": ("o.yaml", "x/o.yaml"),
         "--variants": ("1", "2", "0", "x"),

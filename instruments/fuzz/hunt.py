@@ -38,7 +38,7 @@ SECONDS, MEMORY = 10, 1 << 30
 
 _BATCH = 1000  # inputs of a process, after which the next begins afresh
 _LONGEST = 60  # seconds of a process, likewise
-_WATCHED = 4  # one input of so many is watched line by line, which takes three times as long
+_WATCHED = 20  # one input of so many is watched line by line, which takes three times as long
 _KEPT = 400  # inputs of a target that are changed further: the newest of those that reached something
 
 

@@ -40,7 +40,7 @@ _LIMIT = 1024 * 1024
 
 
 class Reader(NamedTuple):
-    """What is read: the kind of its seeds, the name of the file, and how; `share` says how often, of a thousand."""
+    """What is read: the kind of its seeds, the name of the file, and how; `share` says how often beside the others."""
 
     share: int
     kind: str
@@ -134,18 +134,18 @@ def _read_file(data: bytes) -> None:
 
 
 READERS: dict[str, Reader] = {
-    "problem": Reader(270, "problem", "x.yaml", _read_problem),
-    "sheet": Reader(240, "sheet", "x.yaml", _read_sheet),
-    "number": Reader(60, "sheet", "x.yaml", _read_numbers),
-    "option": Reader(40, "problem", "x.yaml", _read_options),
-    "points": Reader(60, "points", "x.yaml", _read_points),
-    "columns": Reader(30, "columns", "x.yaml", lambda _data: load_columns("x.yaml")),
-    "session": Reader(60, "session", "x.jsonl", lambda data: read_session(Path("x.jsonl"), data)),
-    "table": Reader(60, "table", "table.csv", _read_table),
-    "roster": Reader(40, "roster", "roster.csv", lambda _data: roster(Path("roster.csv"))),
-    "gradebook": Reader(40, "table", "book.csv", _read_gradebook),
-    "archive": Reader(20, "archive", "in.zip", _read_archive),
-    "workbook": Reader(10, "archive", "roster.csv", lambda _data: roster(Path("roster.csv"))),
-    "lines": Reader(30, "lines", "in.jsonl", _read_lines),
-    "file": Reader(40, "archive", "x", _read_file),
+    "problem": Reader(120, "problem", "x.yaml", _read_problem),
+    "sheet": Reader(100, "sheet", "x.yaml", _read_sheet),
+    "number": Reader(150, "sheet", "x.yaml", _read_numbers),
+    "option": Reader(60, "problem", "x.yaml", _read_options),
+    "points": Reader(150, "points", "x.yaml", _read_points),
+    "columns": Reader(75, "columns", "x.yaml", lambda _data: load_columns("x.yaml")),
+    "session": Reader(150, "session", "x.jsonl", lambda data: read_session(Path("x.jsonl"), data)),
+    "table": Reader(150, "table", "table.csv", _read_table),
+    "roster": Reader(100, "roster", "roster.csv", lambda _data: roster(Path("roster.csv"))),
+    "gradebook": Reader(100, "table", "book.csv", _read_gradebook),
+    "archive": Reader(40, "archive", "in.zip", _read_archive),
+    "workbook": Reader(25, "archive", "roster.csv", lambda _data: roster(Path("roster.csv"))),
+    "lines": Reader(75, "lines", "in.jsonl", _read_lines),
+    "file": Reader(100, "archive", "x", _read_file),
 }
