@@ -63,12 +63,12 @@ def new(
         typer.Option(
             metavar="NAME",
             rich_help_panel=_NET,
-            help=_("adam, or adam:beta1=0.8,beta2=0.9."),
+            help=_("The update rule: adam, or adam:beta1=0.8,beta2=0.9."),
             autocompletion=completion.optimizers,
         ),
     ] = "sgd",
     weight_decay: Annotated[
-        str | None, typer.Option(metavar="λ", rich_help_panel=_NET, help=_("0.1, or l1:0.1, l2:0.1,biases=true."))
+        str | None, typer.Option(metavar="λ", rich_help_panel=_NET, help=_("L2 of 0.1, or l1:0.1, l2:0.1,biases=true."))
     ] = None,
     samples: Annotated[
         int, typer.Option(min=0, max=20, rich_help_panel=_NET, help=_("How many. 0: as the conventions need."))
