@@ -32,14 +32,18 @@ def spotted(where: Where, line: str, column: int | None) -> Where:
     >>> spotted(Where("mine.yaml", 4), "learning_rate；0.5", 14)
     Where(file='mine.yaml', line=4, key='', column=14, text='learning_rate；0.5')
     """
-    text = "".join(" " if c == "\t" else c if c.isprintable() or c in _SPACES else "·" for c in line.rstrip("\r\n"))
-    columns = sum(map(_width, text))
-    if columns > _WIDEST:
+    line = line.rstrip("\r\n")
+    first = max(0, (column or 1) - 2 * _WIDEST)  # a line may be a million letters long, and a hundred spots be in it
+    near = line[first : first + 4 * _WIDEST]
+    text = "".join(" " if c == "\t" else c if c.isprintable() or c in _SPACES else "·" for c in near)
+    columns = len(text) if text.isascii() else sum(map(_width, text))
+    if len(near) < len(line) or columns > _WIDEST:
         widest = _WIDEST if columns == len(text) else _WIDEST // 2  # letters of which some are two columns wide
-        start = min(max((column or 1) - widest * 5 // 9, 0), max(len(text) - widest, 0))
-        after = "…" if start + widest < len(text) else ""
-        text = ("…" if start else "") + text[start : start + widest] + after
-        column = column and column - start + (1 if start else 0)
+        start = min(max((column or 1) - first - widest * 5 // 9, 0), max(len(text) - widest, 0))
+        left_out = "…" if first + start else ""
+        after = "…" if first + start + widest < len(line) else ""
+        text = left_out + text[start : start + widest] + after
+        column = column and column - first - start + len(left_out)
     return where._replace(text=text.rstrip(), column=column)
 
 

@@ -7,8 +7,10 @@ has a problem that can be solved.
 from __future__ import annotations
 
 import os
+import random
 import re
 from pathlib import Path
+from string import ascii_letters
 
 import pytest
 
@@ -16,7 +18,10 @@ from bptutor.cli.messages import print_error
 from bptutor.errors import BptutorError, Where, excerpt, spotted
 from bptutor.files.library import load
 from bptutor.files.mending.lines import ROWS, Row
+from bptutor.files.mending.trial import cured
 from bptutor.files.mending.values import meant
+from bptutor.files.problem_file import problem_of
+from bptutor.files.reader import parse
 from tests.support.bad_files import faults, in_a_folder
 
 MISTYPED = Path(__file__).parent.parent / "mistyped"
@@ -143,6 +148,41 @@ def test_no_number_is_meant(typed: str) -> None:
 )
 def test_the_caret_stands_under_the_spot(line: str, column: int, shown: str, caret: int) -> None:
     assert excerpt(spotted(Where("x.yaml", 1), line, column)) == [f"    {shown}".rstrip(), f"    {' ' * caret}^"]
+
+
+@pytest.mark.parametrize("length", [1, 71, 72, 73, 150, 289, 1000, 100_000])
+def test_in_a_line_of_any_length_the_caret_stands_under_the_spot(length: int) -> None:
+    line = "".join(random.Random(length).choices(ascii_letters, k=length))
+    for column in {1, min(2, length), length // 2 + 1, max(1, length - 30), length}:
+        found = spotted(Where("x.yaml", 1), line, column)
+        assert found.column
+        assert found.text[found.column - 1] == line[column - 1]
+        assert found.text.strip("…") in line
+        assert len(found.text.strip("…")) == min(length, 72)
+        assert (found.text.startswith("…"), found.text.endswith("…")) == (
+            not line.startswith(found.text.strip("…")),
+            not line.endswith(found.text.strip("…")),
+        )
+
+
+def test_cures_are_tried_no_longer_than_a_person_waits() -> None:
+    """A list that was typed a hundred times into a row of weights took half a minute."""
+    row = ", ".join(["[0.2, -0.55]"] * 500)
+    text = f"layers: [2, 2, 2]\nactivation: sigmoid\ninputs: [1, 1]\nweights:\n  - [[1, 1], [1, 1]]\n  - [{row}\n"
+    read = list[int]()
+
+    def attempt(draft: str) -> BptutorError | None:
+        read.append(len(draft))
+        try:
+            problem_of(parse(draft.encode(), "x.yaml"))
+        except BptutorError as error:
+            return error
+        return None
+
+    wrong = attempt(text)
+    assert wrong
+    cured(wrong, text, attempt)
+    assert 100_000 < sum(read) < 600_000
 
 
 @pytest.mark.parametrize("key", ["inputs[x", "a.b[", "[", "weights[", "x.y.z[1"])

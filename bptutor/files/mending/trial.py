@@ -14,7 +14,7 @@ from bptutor.files.reader import OneText, Unreadable
 
 _LONGEST = 60_000  # letters of a text; nobody types a longer one
 _MOST_CURES = 12
-_MOST_TRIALS = 400
+_MOST_TRIALS, _MOST_READ = 400, 500_000  # attempts, and letters that are read in all of them: about a second
 _MOST_LINES = 40  # lines of a text in which the same mistake is looked for everywhere
 _MOST_AT_ONCE = 60  # cures that are tried for one fault
 
@@ -72,12 +72,12 @@ class _Trials:
     """Attempts, and no more of them than a person waits for."""
 
     def __init__(self, attempt: Attempt):
-        self._attempt, self._left = attempt, _MOST_TRIALS
+        self._attempt, self._left, self._letters = attempt, _MOST_TRIALS, _MOST_READ
 
     def __call__(self, text: str) -> _Outcome | None:
         """What is wrong with a text; None where enough was tried."""
-        self._left -= 1
-        return _outcome(self._attempt(text)) if self._left >= 0 else None
+        self._left, self._letters = self._left - 1, self._letters - len(text)
+        return _outcome(self._attempt(text)) if min(self._left, self._letters) >= 0 else None
 
 
 def _in_turn(outcome: _Outcome) -> Iterator[Fault]:
