@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,8 +83,8 @@ def gradebook_of(data: bytes, name: str) -> Gradebook:
 
 def _delimiter(text: str) -> str:
     """What stands between cells: what the first lines have most of, and equally many of."""
-    lines = text.split("\n", _FIRST_LINES)[:_FIRST_LINES]
-    bare = [re.sub(r'"[^"]*"', "", line) for line in lines if line.strip()]
+    lines = islice((line for line in StringIO(text) if line.strip()), _FIRST_LINES)
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
 
     def likely(delimiter: str) -> tuple[bool, int]:
         counts = [line.count(delimiter) for line in bare]

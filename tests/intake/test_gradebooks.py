@@ -68,6 +68,7 @@ def test_a_short_row_is_made_as_long_as_the_titles() -> None:
         ('"a,b";c;"d,e"\n', ";"),
         ("a;b,c\n1,5;2,5\n", ";"),
         ("a\n", ","),
+        ("\n\n  \n\na;b\n", ";"),
     ],
 )
 def test_the_delimiter_is_found(text: str, delimiter: str) -> None:

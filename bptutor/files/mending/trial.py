@@ -14,7 +14,7 @@ from bptutor.files.reader import OneText, Unreadable
 
 _LONGEST = 60_000  # letters of a text; nobody types a longer one
 _MOST_CURES = 12
-_MOST_TRIALS, _MOST_READ = 400, 500_000  # attempts, and letters that are read in all of them: about a second
+_MOST_TRIALS, _MOST_READ = 400, 200_000  # attempts, and letters that are read in all of them: about a second
 _MOST_LINES = 40  # lines of a text in which the same mistake is looked for everywhere
 _MOST_AT_ONCE = 60  # cures that are tried for one fault
 
@@ -46,11 +46,12 @@ def cured(error: BptutorError, text: str, attempt: Attempt) -> BptutorError:
         return error
     told, outcome, trials = list[Fault](), _outcome(error), _Trials(attempt)
     while outcome.faults and len(told) < _MOST_CURES:
-        found = next(filter(None, (_mended(Draft(text), fault, outcome, trials) for fault in _in_turn(outcome))), None)
+        draft = Draft(text)
+        found = next(filter(None, (_mended(draft, fault, outcome, trials) for fault in _in_turn(outcome))), None)
         if found is None:
             break
         fault, cure, outcome = found
-        told.append(_told(fault, cure, Draft(text)))
+        told.append(_told(fault, cure, draft))
         text = cure.text
     if not told:
         return error
