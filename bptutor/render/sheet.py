@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import groupby
+from typing import Any
 
 from bptutor.classroom.grade import amount
 from bptutor.engine.decimals import show_one
@@ -16,6 +17,7 @@ from bptutor.engine.schedule import by_rows, rows
 from bptutor.files.answer_names import names_of
 from bptutor.files.keys import schema_line
 from bptutor.language import _, plural
+from bptutor.problem import Problem
 from bptutor.render.grades import csv_line
 from bptutor.render.harmless import printable
 from bptutor.render.headings import digits
@@ -50,38 +52,54 @@ def sheet(
     says = _("The key: numbers with {digits}.") if filled else _("Numbers with {digits}; ~ is a blank.")
     yield f"# {says.format(digits=digits(trace.problem))}\n"
     yield f"problem: {quoted(name) if name else '~'}\nstudent: ~\nanswers:\n"
-    if choice == Choice() and by_rows(trace.problem):
-        yield from _table(trace, wanted, filled=filled)
-        return
     explainer, keys, left = trace.explainer(PAGE), set[str](), dict(points or {})
+
+    def said(quantity: Quantity) -> tuple[str, str]:
+        formula = _formula(trace, explainer, quantity, wanted[quantity][0]) if shows else ""
+        return formula, _worth(left.pop(cell_id(quantity, ()), None))
+
+    if choice == Choice() and by_rows(trace.problem) and _rows_are_alike(trace.problem, wanted, left):
+        yield from _table(trace, wanted, said, filled=filled)
+        return
     for (step, sample, stage), group in groupby(wanted, key=lambda q: (q.step, q.sample, STAGE[q.name])):
         place = where(step, sample)
         yield f"\n  # {stage} ({place})\n" if place else f"\n  # {stage}\n"
         for quantity in group:
-            worth = _worth(left.pop(cell_id(quantity, ()), None))
-            formula = _formula(trace, explainer, quantity, wanted[quantity][0]) if shows else ""
-            if said := f"{formula}{worth}".strip():
-                yield f"  # {said}\n"
+            if text := "".join(said(quantity)).strip():
+                yield f"  # {text}\n"
             yield from _entry(trace, quantity, wanted[quantity], keys, filled=filled)
 
 
-def _table(trace: Trace, wanted: dict[Quantity, list[Index]], *, filled: bool) -> Iterator[str]:
+def _rows_are_alike(problem: Problem, wanted: Mapping[Quantity, list[Index]], points: Mapping[str, Fraction]) -> bool:
+    """Whether each row of such a page asks for the same, and gives as much for it; else a table leaves cells out."""
+    asks: dict[tuple[str, int], list[Any]] = {tags: [] for tags in rows(problem)}
+    for quantity, indices in wanted.items():
+        asked_here = quantity.at("", 0), indices, points.get(cell_id(quantity, ()))
+        asks[quantity.sample, quantity.step].append(asked_here)
+    first, *others = asks.values()
+    return all(row == first for row in others)
+
+
+def _table(
+    trace: Trace, wanted: dict[Quantity, list[Index]], said: Callable[[Quantity], tuple[str, str]], *, filled: bool
+) -> Iterator[str]:
     """All cells of a single layer that learns after each sample, in a table with a row a sample."""
-    problem, explainer = trace.problem, trace.explainer(PAGE)
-    order = rows(problem)
+    order = rows(trace.problem)
     first = [q for q in wanted if (q.sample, q.step) == order[0]]
     for quantity in first:
-        formula = _formula(trace, explainer, quantity, wanted[quantity][0])
-        yield f"  # {formula.replace(tag(quantity), '').replace(f'@{quantity.sample}', '')}\n"
+        formula, worth = said(quantity)
+        formula = formula.replace(tag(quantity), "").replace(f"@{quantity.sample}", "")
+        if formula or worth:
+            yield f"  # {formula or cell_id(quantity.at('', 0), ())}{worth}\n"
     before = [*places(trace), *given(trace)]
     columns = [column.texts(slice(None)) for column in before]
     heads, cells = [column.title for column in before], [(q, index) for q in first for index in wanted[q]]
     heads += [trace.naming.label(Quantity(q.name, q.layer), index) for q, index in cells]
     yield f"  table:\n    - [{', '.join(map(quoted, heads))}]\n"
-    for place, (sample, step) in enumerate(order):
+    for place, tags in enumerate(order):
         row = [column[place] for column in columns]
         for quantity, index in cells:
-            here = quantity.at(sample, step)
+            here = quantity.at(*tags)
             value = trace.values(here)[index or (0,) * trace.values(here).ndim]
             row.append(show_one(trace.show(here), float(value)) if filled else "~")
         yield f"    - [{', '.join(row)}]\n"

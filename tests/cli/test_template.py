@@ -4,6 +4,8 @@ import csv
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 import yaml
 
 from bptutor.engine.parts import Choice, asked
+from bptutor.engine.quantities import cell_id
 from bptutor.files.answer_names import names_of
 from bptutor.files.answers_file import answers_of, problem_of_sheet, read_sheet
 from bptutor.files.library import load, names
@@ -221,3 +224,17 @@ def test_a_table_has_no_room_for_formulas(one: str, other: str) -> None:
     done = run("template", "mazur", one, other)
     assert done.returncode == 2
     assert f"{one} and {other} cannot go together" in done.stderr
+
+
+def test_a_table_says_what_a_row_is_worth_and_has_formulas_where_they_are_wanted() -> None:
+    trace = Trace(load("and-perceptron"))
+    worth = {cell_id(quantity, ()): Fraction(1, 2) for quantity in trace.page.recipe}
+    says = "".join(sheet(trace, "p", points=worth))
+    assert "  # out1   (0.5 points)\n" in says
+    assert "net_Y" not in says
+    assert "  # out_Y = 1 if net_Y ≥ 0 else 0\n" in "".join(sheet(trace, "p", formulas=True))
+
+
+def test_a_page_whose_rows_ask_for_different_cells_has_a_place_for_each() -> None:
+    problem = replace(load("and-perceptron"), ask=("out1@2#1", "new_w1@4#5"))
+    assert filled(text_of(problem), problem) == ["out1[1]@2#1", "new_w1[1,1]@4#5", "new_w1[1,2]@4#5"]
