@@ -399,3 +399,14 @@ def test_the_sheet_of_such_a_problem_is_a_table_that_is_read_back() -> None:
     text = "".join(sheet_lines(trace, "and-perceptron", filled=True))
     sheet = answers_of(sheet_in_text(text.encode(), "sheet.yaml"), problem)
     assert check(problem, sheet).as_dict()["score"]["percent"] == 100
+
+
+@pytest.mark.parametrize("cell", ['"0', "9" * 140_000])
+def test_what_no_csv_reader_takes_spoils_no_other_row(cell: str) -> None:
+    text = f"sample,x1,x2,y,e\n1,0,0,{cell},0\n2,0,1,0,0\n3,1,0,1,-1\n"
+    sheet = answers_of(sheet_in_text(text.encode(), "table.csv"), load("and-perceptron"))
+    assert sheet.unread or sheet.cells["out1[1]@1#1"].value is None  # both are told
+    assert {name: typed.value for name, typed in sheet.cells.items() if "@3" in name} == {
+        "out1[1]@3#1": 1.0,
+        "delta1[1]@3#1": -1.0,
+    }

@@ -117,10 +117,17 @@ def table_in_text(data: bytes, text: str, name: str) -> Document | None:
     if len(heads) < _FEWEST or not of_rows or any(":" in cell for cell in heads):
         return None
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
-    cells = csv.reader([line for _n, line in lines], delimiter=delimiter)
-    table: list[Node] = []
-    for (n, _line), row in zip(lines, cells, strict=False):
-        table.append(Sequence([Scalar(cell.strip(), n) for cell in row], n))
+    table: list[Node] = [
+        Sequence([Scalar(cell.strip(), n) for cell in _cells(line, delimiter)], n) for n, line in lines
+    ]
     first = lines[0][0]
     answers = Mapping({KEY: Sequence(table, first)}, {KEY: first}, first)
     return Document(name, data, Mapping({"answers": answers}, {"answers": first}, first), Faults())
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a line by itself, so that a quote that is not closed spoils no other."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:  # a cell of more than 131,072 letters
+        return line.split(delimiter)
