@@ -223,10 +223,10 @@ def _part(
     *,
     points: bool,
 ) -> Part:
-    blanks, tags = sum(row.count(None) for grid in grids for row in grid.rows), r"(@[^:#]+)?(#\d+)?:"
+    blanks = sum(row.count(None) for grid in grids for row in grid.rows)
     return Part(
         title,
-        tuple(dict.fromkeys(re.sub(tags, ":", phrase) for phrase in _worth(trace, here))) if points else (),
+        tuple(_worth(trace, here)) if points else (),
         grids,
         tuple(_working(trace, quantity) for quantity in here if quantity in known),
         min(blanks, MOST_LINES) if lines is None or not blanks else lines,
@@ -234,24 +234,24 @@ def _part(
 
 
 def _worth(trace: Trace, quantities: Sequence[Quantity]) -> list[str]:
-    """What each quantity is worth, or its cells, in a phrase if it is the same for all."""
-    phrases, problem, groups = list[str](), trace.problem, defaultdict[str, Fraction](Fraction)
+    """What each quantity is worth, or its cells, in a phrase if it is the same for all; the title says of which row."""
+    phrases, problem, groups = dict[str, None](), trace.problem, defaultdict[tuple[str, str], Fraction](Fraction)
     for quantity in quantities:
-        value, mask = worth(problem)[quantity], asked(problem)[quantity]
+        value, mask, bare = worth(problem)[quantity], asked(problem)[quantity], quantity.at("", 0)
         if problem.points.scheme == "stages":
-            groups[cell_id(quantity, ())] += sum(value.flat)
+            groups[cell_id(quantity, ()), cell_id(bare, ())] += sum(value.flat)
             continue
         each = {
-            trace.naming.label(quantity, index): value[index or (0,) * value.ndim]
+            trace.naming.label(bare, index): value[index or (0,) * value.ndim]
             for index in trace.naming.indices(quantity)
             if mask[index or (0,) * mask.ndim].all()
         }
         if len(set(each.values())) == 1 and len(each) > 1:
-            says = _("{quantity}: {points} each").format(quantity=cell_id(quantity, ()), points="{points}")
-            phrases.append(says.format(points=_points(next(iter(each.values())))))
+            says = _("{quantity}: {points} each").format(quantity=cell_id(bare, ()), points="{points}")
+            phrases[says.format(points=_points(next(iter(each.values()))))] = None
         else:
-            phrases += [f"{label}: {_points(value)}" for label, value in each.items()]
-    return phrases + [f"{name}: {_points(points)}" for name, points in groups.items()]
+            phrases |= dict.fromkeys(f"{label}: {_points(value)}" for label, value in each.items())
+    return [*(phrases | dict.fromkeys(f"{name}: {_points(points)}" for (_id, name), points in groups.items()))]
 
 
 def _points(value: Fraction) -> str:

@@ -14,10 +14,16 @@ from bptutor.language import _
 from bptutor.problem import Decay, Optimizer
 from bptutor.words import is_unsupported, key_meant, plain, word_meant
 
+_ELSEWHERE = {
+    "adamw": "adam  # weight_decay: {decoupled: 0.01}",
+    "momentum": "conventions: {momentum: 0.9}  # moving_average: m = β·m + (1 − β)·g",
+}
+"""What other tools call an update rule and is said in another way here."""
+
 
 def _optimizer(node: Node, place: Place) -> Any:
     """A name, or a name with its numbers."""
-    if isinstance(node, Scalar) and plain(node.text) not in ("adamw", "momentum"):
+    if isinstance(node, Scalar) and plain(node.text) not in _ELSEWHERE:
         word = _OPTIMIZER_NAME.read(node, place)
         return BAD if word is BAD else optimizer(word, {})
     word = next(iter(node.items), "") if isinstance(node, Mapping) and len(node.items) == 1 else ""
@@ -36,10 +42,10 @@ def _meant(node: Node) -> str:
     named = {key: item.text for key, item in items.items() if isinstance(item, Scalar)}
     word = next((named.pop(key) for key in ("name", "type", "kind") if key in named), "")
     word = word or (node.text if isinstance(node, Scalar) else next(iter(items), ""))
-    if plain(word) == "adamw":
-        return "adam  # weight_decay: {decoupled: 0.01}"
-    if plain(word) in ("sgd", "momentum") and "momentum" in str(node):
-        return "conventions: {momentum: 0.9}  # moving_average: m = β·m + (1 − β)·g"
+    if plain(word) == "sgd" and "momentum" in str(node):
+        word = "momentum"
+    if plain(word) in _ELSEWHERE:
+        return _ELSEWHERE[plain(word)]
     name = word_meant(word, OPTIMIZERS)
     options = OPTIMIZERS[name].options if name else {}
     numbers = {key_meant(key, options): value for key, value in named.items()}
